@@ -1,0 +1,1 @@
+"""What support asks first: versions, import roots, folders, Bluetooth."""

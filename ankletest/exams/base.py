@@ -1,0 +1,160 @@
+"""What an exam is: phases, a table, a sensor rule, and the detectors that feed it; the machine that walks it is in ``machine``."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ankletest.samples import Block, Kind, Side, Site
+from ankletest.trial import Event, Outcome, Setup, Stream, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A device that takes part in a run; the first pad, else the first IMU, is the primary one and drives the phases."""
+
+    device: str
+    kind: Kind
+    site: Site
+    side: Side | None
+    nominal_hz: float
+    averaging: bool = False
+    acc_range_g: float = float("nan")
+    gyro_range_dps: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase: what the client is told (short, spoken), and for how long, if it has a length.
+
+    ``outcome`` is set on final phases only. ``counted`` marks the phase whose seconds count down on screen.
+    """
+
+    name: str
+    instruction: str
+    outcome: Outcome | None = None
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChange:
+    """The run moved to ``phase`` at session second ``t_s``; ``ends_s`` is when it will end by itself (NaN: unknown)."""
+
+    phase: Phase
+    t_s: float
+    ends_s: float
+    why: str = ""
+
+
+Change = PhaseChange | Event
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNumber:
+    """A number for the screen while the run goes on; value None: not yet. Marked live: the stored metric may differ slightly."""
+
+    key: str
+    title: str
+    unit: str
+    value: float | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far: ``done`` of ``total`` in ``unit`` (seconds or hops)."""
+
+    done: float
+    total: float
+    unit: str
+
+
+class Run(Protocol):
+    """An exam going on. Blocks of the primary device drive it; any chunking gives the same changes.
+
+    Other members' blocks are offered too, for live numbers and for their own error events; they never move a phase.
+    """
+
+    def feed(self, block: Block) -> Sequence[Change]:
+        """Take samples."""
+        ...
+
+    def mark(self, what: str, t_s: float) -> Sequence[Change]:
+        """Take an operator's mark (``touch-down``, ``hands``, ``eyes``, ``pain``)."""
+        ...
+
+    def stop(self, t_s: float, why: str) -> Sequence[Change]:
+        """End by the operator."""
+        ...
+
+    def lose(self, device: str, t_s: float, why: str) -> Sequence[Change]:
+        """Tell that a device is lost: invalid when the exam needs it."""
+        ...
+
+    @property
+    def phase(self) -> Phase:
+        """Where it is."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        ...
+
+    @property
+    def end_s(self) -> float:
+        """Session second of the end; NaN while it goes on."""
+        ...
+
+    def live(self) -> Sequence[LiveNumber]:
+        """Numbers for the screen."""
+        ...
+
+    def trial(self, streams: Sequence[Stream]) -> Trial:
+        """Make the trial from the finally stamped streams; call it after the end."""
+        ...
+
+
+class Fitness(StrEnum):
+    """Whether devices may be used for an exam."""
+
+    GOOD = "good"
+    LIMITED = "limited"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Fitness of a set of devices for an exam, with sentences that say why."""
+
+    fitness: Fitness
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """One clinical test, as data.
+
+    Parameters
+    ----------
+    key, title
+        Id, and name on screen.
+    phases
+        Every phase by name.
+    table
+        ``phase name → {happening name → phase name}``; exactly the empty rows are final.
+    fit
+        Sensor rule: is this set of devices good enough?
+    begin
+        Makes a run at session second ``t_s``.
+    whole
+        Makes a trial of streams without running the phases (``--window all``).
+    """
+
+    key: str
+    title: str
+    phases: Mapping[str, Phase]
+    table: Mapping[str, Mapping[str, str]]
+    fit: Callable[[Sequence[Member], Setup], Verdict]
+    begin: Callable[[Setup, Sequence[Member], float], Run]
+    whole: Callable[[Setup, Sequence[Stream]], Trial]

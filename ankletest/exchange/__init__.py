@@ -1,0 +1,1 @@
+"""Exchange: files of other makers in, tables out."""

@@ -1,0 +1,224 @@
+"""What a metric is and what a value of one carries: status, reasons, uncertainty, profile and version; no formulas."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ankletest.samples import FloatArray, Side
+from ankletest.trial import Event, Stream, Trial
+
+
+class Status(StrEnum):
+    """Whether a value may be used."""
+
+    OK = "OK"
+    WARN = "WARN"
+    INVALID = "INVALID"
+
+
+class Better(StrEnum):
+    """Which direction is better; symmetry uses it."""
+
+    HIGH = "high"
+    LOW = "low"
+    NONE = "none"
+
+
+class Part(StrEnum):
+    """The part of the evidence that a metric needs; without it the metric does not apply and is not listed."""
+
+    HOLD = "hold"  # any stance
+    COP = "cop"  # a stance on a pad with CoP
+    MOTION = "motion"  # a stance with an IMU
+    HOPS = "hops"  # contacts and flights, whatever device saw them
+    HOP_FORCE = "hop force"  # contacts on a pad
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A pre-processing profile (metrics.md 0.1): how samples are treated before numbers are made.
+
+    ``rate_hz`` and ``cut_hz`` are NaN where samples stay native and unfiltered. ``ellipse`` is ``F`` (prediction) or ``chi2``.
+    """
+
+    id: str
+    title: str
+    rate_hz: float
+    cut_hz: float
+    ellipse: str = "F"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a metric's function returns.
+
+    ``value`` is NaN when it cannot be told, and then ``reasons`` says why. ``u`` is the standard uncertainty (k = 1) in the
+    metric's unit, NaN where none can be claimed. ``warn`` marks a usable value with a caveat named in ``reasons``.
+    """
+
+    value: float
+    u: float = math.nan
+    reasons: tuple[str, ...] = ()
+    warn: bool = False
+    n_used: int = 0
+    n_rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopTrace:
+    """Centred CoP on a uniform grid: seconds, mm, and what was wrong with the samples it came from."""
+
+    t_s: FloatArray
+    x_mm: FloatArray
+    y_mm: FloatArray
+    rate_hz: float
+    u_mm: float
+    reasons: tuple[str, ...] = ()
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MotionTrace:
+    """Earth-horizontal, gravity-free, centred acceleration (ML, AP; m/s²) and centred angular rate (rad/s, (n, 3)) on a uniform grid."""
+
+    t_s: FloatArray
+    ml_m_s2: FloatArray
+    ap_m_s2: FloatArray
+    gyro_rad_s: FloatArray
+    rate_hz: float
+    site: str
+    reasons: tuple[str, ...] = ()
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One contact and the flight after it.
+
+    ``contact_s`` and ``flight_s`` are durations; ``valid`` is False where a gate of metrics.md 4 fails, and ``why`` names it.
+    ``peak_n`` is the peak force (NaN without a pad). ``u_s`` is the standard uncertainty of the contact time.
+    """
+
+    ic_s: float
+    to_s: float
+    next_ic_s: float
+    peak_n: float
+    valid: bool
+    why: str
+    u_s: float
+
+    @property
+    def contact_s(self) -> float:
+        """Contact time, s."""
+        return self.to_s - self.ic_s
+
+    @property
+    def flight_s(self) -> float:
+        """Flight time after the contact, s."""
+        return self.next_ic_s - self.to_s
+
+
+@dataclass(frozen=True, slots=True)
+class HopSet:
+    """The hops of a trial; ``pad`` is the stream that force metrics use, None without one; ``estimated`` marks lumbar timing."""
+
+    hops: tuple[Hop, ...]
+    mass_kg: float
+    body_weight_n: float
+    pad: Stream | None
+    device: str
+    reasons: tuple[str, ...] = ()
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A trial prepared once for all its metrics under one profile."""
+
+    trial: Trial
+    profile: Profile
+    window_s: tuple[float, float]
+    errors: tuple[Event, ...] = ()
+    cop: CopTrace | None = None
+    motion: MotionTrace | None = None
+    hops: HopSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number: what it is called, what it means, and the function that makes it.
+
+    Parameters
+    ----------
+    id, key
+        Id of the specification (``SW-05``) and a unique key (``path``); one id may have several keys.
+    title, symbol, unit
+        Field-standard name, symbol and unit (empty for none).
+    better, decimals
+        Direction, and digits on screen.
+    version
+        Raised whenever the same recording would give another number.
+    source
+        Paper or standard.
+    part
+        The evidence it needs.
+    of
+        The function.
+    clinical
+        In the default set (metrics.md 15).
+    """
+
+    id: str
+    key: str
+    title: str
+    symbol: str
+    unit: str
+    better: Better
+    decimals: int
+    version: int
+    source: str
+    part: Part
+    of: Callable[[Evidence], Measured]
+    clinical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """A metric of a trial; ``value`` and ``uncertainty`` are None where there is none, never NaN and never a silent zero."""
+
+    metric: Metric
+    value: float | None
+    status: Status
+    reasons: tuple[str, ...]
+    uncertainty: float | None
+    window_s: tuple[float, float]
+    profile: str
+    n_used: int = 0
+    n_rejected: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """Return the record that ``analyse --json`` prints."""
+        return {
+            "id": self.metric.id, "key": self.metric.key, "title": self.metric.title, "value": self.value, "unit": self.metric.unit,
+            "status": self.status.value, "reasons": list(self.reasons), "uncertainty": self.uncertainty, "profile": self.profile,
+            "version": self.metric.version, "better": self.metric.better.value, "window": list(self.window_s), "n_used": self.n_used,
+            "n_rejected": self.n_rejected,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Left against right of one metric (metrics.md 11); None where it cannot be told.
+
+    ``lsi_percent`` follows the direction rule: below 100 the involved (else the first, left) side is worse.
+    """
+
+    metric: Metric
+    left: float
+    right: float
+    lsi_percent: float | None
+    difference_percent: float | None
+    symmetry_index_percent: float | None
+    involved: Side
+    rule: str

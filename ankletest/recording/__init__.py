@@ -1,0 +1,1 @@
+"""Recordings: raw notifications in an MCAP file that survives a crash."""

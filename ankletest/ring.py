@@ -1,0 +1,1 @@
+"""The last seconds of a stream for a view, as one contiguous array."""

@@ -1,0 +1,1 @@
+"""The store: clients, trials and results in an encrypted database."""

@@ -1,0 +1,219 @@
+"""What an exam leaves behind: set-up, phases, events, streams and the outcome; the input of every metric, not the numbers themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from ankletest.samples import BoolArray, FloatArray, Kind, Side, Site
+
+
+class Outcome(StrEnum):
+    """How a run ended. A device that fails is never a person who fails."""
+
+    COMPLETED = "completed"
+    NOT_HELD = "not held"
+    STOPPED = "stopped by the operator"
+    INVALID = "invalid"
+
+
+class Eyes(StrEnum):
+    """Condition of a stance."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Surface(StrEnum):
+    """What the client stands on."""
+
+    FIRM = "firm"
+    FOAM = "foam"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was asked of the client, and what is known of them; travels in the start event of the recording.
+
+    Parameters
+    ----------
+    exam
+        Key of the exam.
+    side
+        The leg that is tested.
+    duration_s
+        Length of the analysed hold of a stance; also its cap.
+    hops
+        Contacts asked for in a set of hops.
+    mass_kg
+        Body mass if known; else it is weighed on the pad.
+    lead_in_s
+        Seconds after the lift-off that are left out.
+    countdown_s
+        Seconds between start and go where no pad tells when the client stands.
+    trial
+        Id of the trial, made by whoever starts it, so that live and replay agree.
+    """
+
+    exam: str
+    side: Side
+    duration_s: float = 30.0
+    hops: int = 10
+    eyes: Eyes = Eyes.OPEN
+    surface: Surface = Surface.FIRM
+    mass_kg: float | None = None
+    lead_in_s: float = 3.0
+    countdown_s: float = 3.0
+    trial: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the fields as plain JSON values."""
+        return {
+            "exam": self.exam, "side": self.side.value, "duration_s": self.duration_s, "hops": self.hops, "eyes": self.eyes.value,
+            "surface": self.surface.value, "mass_kg": self.mass_kg, "lead_in_s": self.lead_in_s, "countdown_s": self.countdown_s,
+            "trial": self.trial,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, object]) -> "Setup":
+        """Read the fields of ``as_json``; unknown ones are left out, missing ones keep their defaults."""
+
+        def number(key: str, default: float) -> float:
+            value = fields.get(key, default)
+            return float(value) if isinstance(value, (int, float)) else default
+
+        mass = fields.get("mass_kg")
+        return cls(
+            exam=str(fields["exam"]),
+            side=Side(str(fields["side"])),
+            duration_s=number("duration_s", 30.0),
+            hops=int(number("hops", 10)),
+            eyes=Eyes(str(fields.get("eyes", Eyes.OPEN))),
+            surface=Surface(str(fields.get("surface", Surface.FIRM))),
+            mass_kg=float(mass) if isinstance(mass, (int, float)) else None,
+            lead_in_s=number("lead_in_s", 3.0),
+            countdown_s=number("countdown_s", 3.0),
+            trial=str(fields.get("trial", "")),
+        )
+
+
+class Happening(StrEnum):
+    """What an event is."""
+
+    PHASE = "phase"  # value: the phase's name in ``note``
+    CONTACT = "contact"  # [t_s, end_s): foot on the ground; value: peak force, N (NaN without a pad)
+    FLIGHT = "flight"  # [t_s, end_s): in the air
+    TOUCH_DOWN = "touch-down"  # E1/E2: the other foot touched
+    STANCE_HOP = "stance-foot hop"  # E3
+    SHIFT = "shift"  # E3b
+    LARGE_SWAY = "large sway"  # E4
+    OFF_PAD = "off the pad"
+    MARK = "mark"  # the operator's key
+    GAP = "gap"  # samples missing
+    LINK = "link"  # device lost or back
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at ``t_s`` (until ``end_s``, NaN while or where it has no length).
+
+    ``device`` tells whose samples show it; ``valid`` is False where it is left out of numbers, and ``note`` says why.
+    ``u_s`` is the standard uncertainty of an edge in seconds (NaN where none is claimed).
+    """
+
+    what: Happening
+    t_s: float
+    end_s: float = float("nan")
+    value: float = float("nan")
+    device: str = ""
+    valid: bool = True
+    note: str = ""
+    u_s: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The samples of one device in a trial, stamped with the final clock fit.
+
+    Parameters
+    ----------
+    device, site, side
+        Which device, where it was, on which leg (None for a pad or the trunk).
+    kind
+        ``PAD`` or ``IMU``.
+    t_s : (n,)
+        Session seconds, strictly increasing.
+    values : (n, k)
+        Columns as in ``samples.COLUMNS``.
+    clipped : (n,)
+    lost : (n,)
+        True where samples are missing directly before this row.
+    rate_hz
+        Measured rate (clock fit), not the nominal one.
+    nominal_hz
+        What the device promises; NaN when unknown.
+    skew_ppm, timing_u_s
+        Device clock against the host, and the bound of the session-time error of this stream.
+    timing
+        ``device``, ``counter``, ``exact`` or ``estimated``.
+    averaging, acc_range_g, gyro_range_dps
+        From the model.
+    lost_samples, rejected
+        Ledger totals over the stream's span.
+    noise_n, noise_cell_n
+        Unloaded noise of the pad's sum and of one cell, N, when known; NaN otherwise.
+    half_span_mm
+        Half the distance between load cells, for the CoP's uncertainty; NaN when unknown.
+    certificate
+        Calibration in force; empty when none.
+    """
+
+    device: str
+    site: Site
+    side: Side | None
+    kind: Kind
+    t_s: FloatArray
+    values: FloatArray
+    clipped: BoolArray
+    lost: BoolArray
+    rate_hz: float
+    nominal_hz: float = float("nan")
+    skew_ppm: float = float("nan")
+    timing_u_s: float = float("nan")
+    timing: str = "exact"
+    averaging: bool = False
+    acc_range_g: float = float("nan")
+    gyro_range_dps: float = float("nan")
+    lost_samples: int = 0
+    rejected: int = 0
+    noise_n: float = float("nan")
+    noise_cell_n: float = float("nan")
+    half_span_mm: float = float("nan")
+    certificate: str = ""
+
+    def between(self, start_s: float, end_s: float) -> "Stream":
+        """Return the samples of ``[start_s, end_s)``; the ledger totals stay those of the whole."""
+        first, last = self.t_s.searchsorted((start_s, end_s))
+        cut = slice(int(first), int(last))
+        return replace(self, t_s=self.t_s[cut], values=self.values[cut], clipped=self.clipped[cut], lost=self.lost[cut])
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A finished run.
+
+    ``window_s`` is the analysed part ``(start, end)`` of session time; ``span_s`` is the whole run. Streams cover the span.
+    ``body_weight_n`` is NaN when neither weighed nor known. ``hold_s`` is the hold time where the exam has one, else NaN.
+    ``reasons`` are sentences on the outcome.
+    """
+
+    setup: Setup
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    span_s: tuple[float, float]
+    window_s: tuple[float, float]
+    events: tuple[Event, ...] = ()
+    streams: tuple[Stream, ...] = ()
+    body_weight_n: float = float("nan")
+    hold_s: float = float("nan")
+    capped: bool = False
+    quality: Mapping[str, object] = field(default_factory=dict[str, object])

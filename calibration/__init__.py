@@ -1,0 +1,1 @@
+"""Calibration: procedures that make a device trustworthy, and what they leave behind."""

@@ -1,0 +1,1 @@
+"""Codecs: pure translations between bytes of a device and readings."""

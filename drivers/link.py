@@ -1,0 +1,1 @@
+"""The link thread: record, then queue."""

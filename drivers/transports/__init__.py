@@ -1,0 +1,1 @@
+"""Transports: where notifications come from: the air, a recording, a simulator."""

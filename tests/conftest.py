@@ -1,0 +1,34 @@
+"""What every test lives with: no screen, no unannounced log line, and the folder of foreign recordings if it is there."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def no_unannounced_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that logs at WARNING or above without announcing it by the mark ``announce_log``."""
+    yield
+    mark = request.node.get_closest_marker("announce_log")
+    announced = tuple(mark.args) if mark else ()
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    loud = [r.getMessage() for r in records if r.levelno >= logging.WARNING]
+    odd = [text for text in loud if not any(word in text for word in announced)]
+    assert not odd, f"log records nobody announced: {odd}"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of recordings made by other people; skip where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared/data with recordings made by other people is not here")
+    return SHARED

@@ -1,0 +1,1 @@
+"""Painted and plotted pieces of the pages."""
