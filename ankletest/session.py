@@ -180,6 +180,11 @@ class Session:
         )
         return tuple(stream for stream in whole if stream is not None)
 
+    @staticmethod
+    def quality_of(streams: Sequence[Stream]) -> dict[str, object]:
+        """Return the quality record of a trial made of these streams."""
+        return {stream.device: _quality(stream) for stream in streams}
+
     # ---- inside ---------------------------------------------------------------------------------------------------------
 
     def _take(self, waiting: Mapping[str, list[tuple[str, list[bytes], list[int]]]], out: _Gathered) -> None:
@@ -287,7 +292,7 @@ class Session:
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
         streams = [stream for stream in cut if stream is not None]
         trial = going.run.trial(streams)
-        trial = replace(trial, quality={stream.device: _quality(stream) for stream in streams})
+        trial = replace(trial, quality=self.quality_of(streams))
         going.done = True
         out.finished.append(Finished(trial, metrics.evaluate(trial)))
 
