@@ -101,7 +101,8 @@ def find_python():
         path = shutil.which(name)
         if path and subprocess.call([path, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return path
-    sys.exit("ankletest needs Python %d.%d to %d.%d; this is %s. Install one and try again." % (OLDEST + NEWEST + (sys.version.split()[0],)))
+    span = "%d.%d to %d.%d" % (OLDEST + NEWEST)
+    sys.exit("ankletest needs Python " + span + "; this is " + sys.version.split()[0] + ". Install one and try again.")
 
 
 def venv_python():
