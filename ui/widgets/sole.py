@@ -8,6 +8,8 @@ from ankletest.samples import Side
 from ui import theme, words
 
 RINGS = 4
+UNDER = -200.0
+"""Below pyqtgraph's view boxes, which lie at -100."""
 DIAGONAL = 0.70711
 
 
@@ -20,6 +22,7 @@ class Sole(QGraphicsItem):
         self._room = QRectF()
         self._half_cm = 2.0
         self._side = Side.LEFT
+        self.setZValue(UNDER)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def lay_out(self, room: QRectF, *, half_cm: float, side: Side) -> QRectF:

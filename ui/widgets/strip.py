@@ -14,6 +14,8 @@ from ui import theme, words
 LEFT_PX, RIGHT_PX, FOOT_PX = 124.0, 24.0, 22.0
 SCALE_PX = 46.0
 """Width of the numbers at the left edge of a row."""
+UNDER = -200.0
+"""Below pyqtgraph's view boxes, which lie at -100."""
 LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 SECOND_STEPS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -56,6 +58,7 @@ class Ground(QGraphicsItem):
         self._seconds = seconds
         self._room = QRectF()
         self._labels: tuple[Label, ...] = ()
+        self.setZValue(UNDER)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def lay_out(self, room: QRectF, labels: Sequence[Label]) -> None:
