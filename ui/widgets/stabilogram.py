@@ -62,6 +62,7 @@ class Stabilogram(QWidget):
         self._half_cm = STEPS_CM[0]
         self._now: tuple[float, float] | None = None
         self._view = pg.GraphicsView(self)
+        self._view.setAntialiasing(True)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QVBoxLayout(self)
@@ -161,14 +162,12 @@ class Stabilogram(QWidget):
         tint = self._side.value
         self._view.setBackground(theme.color("surface"))
         # Mixed, not transparent: blended noisy lines cost five to ten times as much.
-        self._path.setPen(QPen(theme.mix(tint, "raised", 0.5), 1))
+        self._path.setPen(_cosmetic(QPen(theme.mix(tint, "raised", 0.5), 1)))
         for width, piece, share in zip(TRAIL_WIDTHS_PX, self._trail, (0.7, 0.8, 0.9, 1.0), strict=True):
-            pen = QPen(theme.mix(tint, "raised", share), width)
+            pen = _cosmetic(QPen(theme.mix(tint, "raised", share), width))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setCosmetic(True)
             piece.setPen(pen)
-        edge = QPen(theme.color(tint), 2)
-        edge.setCosmetic(True)
+        edge = _cosmetic(QPen(theme.color(tint), 2))
         edge.setDashPattern([4, 3])
         self._ellipse.setPen(edge)
         self._ellipse.setBrush(QBrush(theme.color(tint, 26)))
@@ -209,6 +208,12 @@ class Stabilogram(QWidget):
             )
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)
+
+
+def _cosmetic(pen: QPen) -> QPen:
+    """Measure the pen in pixels, not in millimetres."""
+    pen.setCosmetic(True)
+    return pen
 
 
 def _stride(count: int, most: int) -> int:

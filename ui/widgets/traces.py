@@ -91,6 +91,7 @@ class Traces(QWidget):
         self._dirty = True
         self._rows: dict[str, _Row] = {}
         self._view = pg.GraphicsView(self)
+        self._view.setAntialiasing(True)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QVBoxLayout(self)
@@ -177,7 +178,9 @@ class Traces(QWidget):
         """Take the colours in force."""
         self._view.setBackground(theme.color("surface"))
         for row in self._rows.values():
-            row.curve.setPen(QPen(theme.color(row.colour), 1))
+            pen = QPen(theme.color(row.colour), 1)
+            pen.setCosmetic(True)
+            row.curve.setPen(pen)
             row.dot.setBrush(QBrush(theme.color(row.colour)))
         self._ground.update()
         self._marks.update()
