@@ -3,7 +3,7 @@
 SQLCipher with a raw key, WAL and ``synchronous=FULL``: an acknowledged commit survives a power cut (docs/decisions/0006).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -59,7 +59,7 @@ class Database:
         return cls(path, engine)
 
     @contextmanager
-    def reading(self) -> Iterator[OrmSession]:
+    def reading(self) -> Generator[OrmSession, None, None]:
         """Look things up."""
         try:
             with OrmSession(self._engine, expire_on_commit=False) as session:
@@ -68,7 +68,7 @@ class Database:
             raise _told(error, self.path) from error
 
     @contextmanager
-    def writing(self) -> Iterator[OrmSession]:
+    def writing(self) -> Generator[OrmSession, None, None]:
         """Change things: all of it is kept, or none."""
         try:
             with OrmSession(self._engine.execution_options(immediate=True), expire_on_commit=False) as session, session.begin():
@@ -97,7 +97,7 @@ def _engine(path: Path, key: DataKey) -> Engine:
     secret = key.derive("database").hex()
 
     def connect() -> DBAPIConnection:
-        connection = sqlcipher.connect(str(path), check_same_thread=False)
+        connection = sqlcipher.connect(str(path), check_same_thread=False)  # pyright: ignore[reportAttributeAccessIssue]  C module
         connection.isolation_level = None  # transactions are begun below, so that they cover DDL too
         for pragma in (
             f"key=\"x'{secret}'\"",
