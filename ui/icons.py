@@ -51,15 +51,16 @@ STROKES: dict[Glyph, str] = {
     Glyph.PREVIOUS: '<path d="M18 6l-8 6 8 6zM6 6v12"/>',
     Glyph.OPEN: '<path d="M3 19V6h6l2 2h9v3M3 19l3-8h16l-3 8z"/>',
     Glyph.PLUS: '<path d="M12 5v14M5 12h14"/>',
-    Glyph.SUN: '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5"/>',
+    Glyph.SUN: '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4'
+    'M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5"/>',
     Glyph.MOON: '<path d="M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z"/>',
 }
 """Paths without fill; the stroke is 1.8 wide with round ends."""
 
 
-def icon(glyph: Glyph, token: str = "text", px: int = 24) -> QIcon:
+def icon(glyph: Glyph, tint: str = "text", px: int = 24) -> QIcon:
     """Return an icon in the colour of a token of the scheme in force; draw it again when ``theme.changes`` tells."""
-    return QIcon(pixmap(glyph, theme.color(token).name(), px))
+    return QIcon(pixmap(glyph, theme.color(tint).name(), px))
 
 
 def pixmap(glyph: Glyph, colour: str, px: int = 24) -> QPixmap:

@@ -1,7 +1,7 @@
 """Colours, font and style of the window as tokens, light and dark; what a widget looks like in detail is the widget's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -59,7 +59,7 @@ class Changes(QObject):
 class _Now:
     """What is in force; one a program, as there is one application."""
 
-    tokens: Tokens = LIGHT
+    tokens: Tokens = field(default_factory=lambda: LIGHT)
     chosen: Scheme = Scheme.LIGHT
     listening: bool = False
 
@@ -153,3 +153,13 @@ def _palette(of: Tokens) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, color("faint", of=of))
     return palette
+
+
+def mix(name: str, ground: str, share: float, *, of: Tokens | None = None) -> QColor:
+    """Return ``share`` of one token laid on another, as an opaque colour: blended lines are slow to draw."""
+    top, below = color(name, of=of), color(ground, of=of)
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(_rgb(top), _rgb(below), strict=True)))
+
+
+def _rgb(tone: QColor) -> tuple[int, int, int]:
+    return tone.red(), tone.green(), tone.blue()

@@ -44,7 +44,10 @@ LINK = {
     "lost": "lost",
     "stopped": "stopped",
 }
-BATTERY_LOW_PERCENT = 20
+HZ = "Hz"
+LOST = "{percent} % lost"
+LOSS_SHOWN_PERCENT = 0.1
+"""Less is a single sample now and then, and not worth a word."""
 
 # ---- navigation ----
 NAVIGATION = "Pages"
@@ -94,6 +97,10 @@ VERDICT = {"real": "beyond error", "within": "within error", "unknown": "error u
 # ---- scrub bar ----
 SCRUB = "Position in the recording"
 SCRUB_TELLS = "{position} of {duration}"
+SCRUB_EVENT = "{position}  {text}"
+
+# ---- distance view ----
+SECONDS_LEFT = "Seconds left"
 
 
 def clock(t_s: float) -> str:

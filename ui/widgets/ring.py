@@ -26,7 +26,7 @@ class CountdownRing(Painted):
         super().__init__(label, parent)
         self._label = label
         self._done, self._total, self._decimals = 0.0, 0.0, 0
-        self._token = "accent"
+        self._tint = "accent"
         self._dots = (0, 0)
         self.setMinimumSize(180, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -39,7 +39,7 @@ class CountdownRing(Painted):
 
     def set_colour(self, token: str) -> None:
         """Draw the arc in the colour of a token."""
-        self._token = token
+        self._tint = token
         self.update()
 
     def set_label(self, label: str) -> None:
@@ -69,7 +69,7 @@ class CountdownRing(Painted):
         painter.setPen(pen)
         painter.drawEllipse(ring)
         if self._total > 0 and self._done > 0:
-            pen.setColor(theme.color(self._token))
+            pen.setColor(theme.color(self._tint))
             painter.setPen(pen)
             painter.drawArc(ring, 90 * 16, -round(360 * 16 * min(1.0, self._done / self._total)))
         text = self.text()
@@ -94,11 +94,11 @@ class CountdownRing(Painted):
             at = QPointF(self.width() / 2 + (k - (total - 1) / 2) * 1.7 * DOT_PX, y)
             if k == done:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(theme.color(self._token), 3))
+                painter.setPen(QPen(theme.color(self._tint), 3))
                 painter.drawEllipse(at, DOT_PX / 2 - 1.5, DOT_PX / 2 - 1.5)
             else:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.color(self._token if k < done else "border"))
+                painter.setBrush(theme.color(self._tint if k < done else "border"))
                 painter.drawEllipse(at, DOT_PX / 2, DOT_PX / 2)
 
     def _tell(self) -> None:

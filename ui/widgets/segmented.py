@@ -65,7 +65,7 @@ class _Segment(QPushButton):
         """Move with the arrows; leave Space and Enter to the button."""
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             group = self.group()
-            for other in group.buttons() if group is not None else ():
+            for other in group.buttons():
                 if (other.objectName() == "left") == (event.key() == Qt.Key.Key_Left):
                     other.setFocus(Qt.FocusReason.TabFocusReason)
                     other.setChecked(True)
