@@ -275,7 +275,7 @@ class AtpCodec:
         self._next = ((int(seq[-1]) + 1) & 0xFFFF, (int(index[-1]) + n) & 0xFFFFFFFF, (int(t0[-1]) + n * step_us) & 0xFFFFFFFF)
         counts = self._counts(raw, n)
         ticks = ((t0[:, None] + np.arange(n) * step_us) & 0xFFFFFFFF).reshape(-1)
-        clipped: BoolArray = (np.abs(counts) >= self._limit).any(axis=1)
+        clipped: BoolArray = np.any(np.abs(counts) >= self._limit, axis=1)
         if run[0][15] & SATURATED:
             clipped[:] = True
         values = (counts - self._zero) * self._scale

@@ -116,7 +116,7 @@ class WitmotionCodec:
         self._count += len(frames)
         owner = np.array(owners, dtype=np.int64)
         last = np.flatnonzero(np.diff(owner, append=-1))
-        clipped = (np.abs(raw) >= FULL_SCALE).any(axis=1)
+        clipped = np.any(np.abs(raw) >= FULL_SCALE, axis=1)
         return Reading(Kind.IMU, ticks, raw * SCALE, clipped, owner[last], (last + 1).astype(np.int64))
 
 
