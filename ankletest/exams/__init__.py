@@ -1,1 +1,21 @@
-"""The catalog; see base."""
+"""The catalog of exams; see base for what one is."""
+
+from ankletest.errors import ExamError
+from ankletest.exams import stance
+from ankletest.exams.base import Exam
+
+EXAMS: tuple[Exam, ...] = (stance.EXAM,)
+
+
+def by_key(key: str) -> Exam:
+    """Return an exam by its key.
+
+    Raises
+    ------
+    ExamError
+        When there is none.
+    """
+    for exam in EXAMS:
+        if exam.key == key:
+            return exam
+    raise ExamError(f"There is no exam '{key}'.", f"Known are: {', '.join(exam.key for exam in EXAMS)}.")
