@@ -67,7 +67,14 @@ def a_stance(rate_hz: float, *, imu_hz: float = 0.0) -> Trial:
         still = np.array((0.0, 0.0, G, 0.0, 0.0, 0.0))
         streams.append(stream("lumbar", Site.LUMBAR, Kind.IMU, t, still + 0.05 * rng.standard_normal((len(t), 6)), imu_hz))
     return Trial(
-        Setup("stance", Side.LEFT), Outcome.COMPLETED, (), (0.0, 40.0), (5.0, 35.0), streams=tuple(streams), body_weight_n=700.0, hold_s=30.0
+        Setup("stance", Side.LEFT),
+        Outcome.COMPLETED,
+        (),
+        (0.0, 40.0),
+        (5.0, 35.0),
+        streams=tuple(streams),
+        body_weight_n=700.0,
+        hold_s=30.0,
     )
 
 
