@@ -58,7 +58,7 @@ def hops_of(trial: Trial, *, window_s: tuple[float, float] | None = None) -> Hop
     hops: list[Hop] = []
     for number, (contact, after) in enumerate(pairwise(contacts)):
         before = contacts[number - 1] if number else None
-        if not _flown(before, contact, flights) or not _flown(contact, after, flights):
+        if not math.isfinite(contact.end_s) or not _flown(before, contact, flights) or not _flown(contact, after, flights):
             continue
         if contact.t_s < start_s or after.t_s > end_s:
             continue
