@@ -108,3 +108,26 @@ def clock(t_s: float) -> str:
     tenths = max(0, round(t_s * 10))
     minutes, rest = divmod(tenths, 600)
     return f"{minutes}:{rest // 10:02d}.{rest % 10}"
+
+
+# ---- report ----
+REPORT = "Ankle test report"
+CLIENT = "Client {pseudonym}"
+REPORT_EMPTY = "There are no trials in this visit."
+REPORT_RESULTS = "Results"
+REPORT_METHODS = "How it was measured"
+REPORT_NOTE = "Note"
+NOT_TESTED = "not tested"
+OUTCOME = "{side}: {outcome}"
+HELD = "held {seconds} s"
+COLUMNS = ("Id", "Measure", "Left", "Right", "LSI", "Remarks")
+PLUS_MINUS = "{value} ± {u}"
+REMARK = "{number}  {text}"
+LSI_RULE = "LSI: below 100 % the side named as involved, else the left, does worse. No colour: no error bound is known for the difference."
+UNCERTAINTY = "± is the standard uncertainty (k = 1) where one can be claimed."
+PROFILES = "Profiles {profiles}; versions {versions}."
+DEVICE_LINE = "{device}: {rate} Hz, timing {timing}, {lost} samples lost."
+FOOTER = "ankletest {version}  ·  not a medical device  ·  page {page} of {pages}"
+REPORT_UNWRITABLE = "The report cannot be written to {path}: {why}."
+REPORT_HINT = "Choose another folder, or close the file if it is open in another program."
+REPORT_UNDRAWN = "The report could not be drawn."

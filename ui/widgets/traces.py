@@ -25,6 +25,8 @@ RATE_SAMPLES, RATE_SPAN_S = 8, 0.25
 """What it takes to tell the rate, and with it how many samples make a bucket of about a pixel."""
 SLACK = 1.2
 """Room for a rate that was told a little too low."""
+ROW_PADDING = 0.07
+"""Of the range, above and below: a dot on the edge of the range is still whole."""
 DOT_PX = 3.5
 BEYOND_PX = 6.0
 """The plot reaches a little beyond now, so that the dot is not cut."""
@@ -261,7 +263,7 @@ class _Row:
 
     def show(self, shown: tuple[float, float]) -> None:
         self.shown = shown
-        self.box.setYRange(*shown, padding=0.02)
+        self.box.setYRange(*shown, padding=ROW_PADDING)
 
     def draw(self, now_s: float) -> tuple[float, float]:
         """Draw the line up to now; return the smallest and largest value in sight, NaN where there is none."""
