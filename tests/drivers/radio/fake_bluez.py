@@ -70,6 +70,12 @@ class FakeBluez:
             self._bus.disconnect()
             await self._bus.wait_for_disconnect()
 
+    def hush(self) -> None:
+        """Send nothing more, before the bus itself is killed."""
+        for task in list(self._tasks):
+            task.cancel()
+        self._bus.disconnect()
+
     # ---- what a test does to the air ---------------------------------------------------------------------------------------------
 
     def add(self, peripheral: Peripheral) -> None:
