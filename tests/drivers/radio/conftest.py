@@ -46,8 +46,8 @@ def air() -> "Iterator[Air]":
     time.sleep(0.02)
     left = [thread.name for thread in set(threading.enumerate()) - threads]
     assert not left, f"threads left behind: {left}"
-    # bleak keeps the bus of the last event loop open until a new loop asks for one.
-    assert psutil.Process().num_fds() <= files + 1, "file descriptors left behind"
+    # bleak keeps the bus of an event loop that has ended open until a new loop asks for one; a link and a scan are two loops.
+    assert psutil.Process().num_fds() <= files + 2, "file descriptors left behind"
 
 
 @pytest.fixture

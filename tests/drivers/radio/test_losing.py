@@ -108,7 +108,7 @@ def test_an_adapter_that_is_pulled_out_is_told(air, visit) -> None:
     assert running.states("pad")[-1] in ("lost", "searching")
 
 
-@pytest.mark.announce_log("error")
+@pytest.mark.announce_log("D-Bus connection to BlueZ was lost")
 def test_the_bus_itself_dies_and_the_visit_can_still_be_ended(air, visit) -> None:
     running = visit("pad")
     running.until(running.streams("pad"))
