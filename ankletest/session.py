@@ -198,7 +198,7 @@ class Session:
                 if characteristic == BATTERY:
                     intake.battery_percent = payloads[-1][0] if payloads[-1] else None
                     continue
-                received_s = (np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9
+                received_s = np.asarray((np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9, dtype=np.float64)
                 for block in intake.take(characteristic, payloads, received_s):
                     out.blocks.append(block)
                     self._offer(block, out)

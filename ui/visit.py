@@ -69,9 +69,7 @@ class Visit(QObject):
     trials_changed = Signal()
     client_changed = Signal()
 
-    def __init__(
-        self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.hub = hub
         self.store = store

@@ -4,11 +4,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from ankletest import metrics
 from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.exchange.importing import import_file
+from ankletest.metrics.pairs import compare_sides, comparison_json
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side, Site
 from ankletest.session import Finished
@@ -33,11 +33,9 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     finished: list[Finished] = []
     for path in arguments.files:
         finished.extend(_one(path, arguments, parts))
-    comparisons = metrics.compare_sides([(f.trial, f.values) for f in finished])
+    comparisons = compare_sides([(f.trial, f.values) for f in finished])
     if arguments.json:
-        terminal.say_json(
-            terminal.plain({"trials": [as_json(f) for f in finished], "symmetry": [metrics.comparison_json(c) for c in comparisons]})
-        )
+        terminal.say_json(terminal.plain({"trials": [as_json(f) for f in finished], "symmetry": [comparison_json(c) for c in comparisons]}))
         return 0
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=arguments.all):
@@ -68,8 +66,9 @@ def _recorded(path: Path, wish: Wish, parts: Parts) -> list[Finished]:
     recording = Recording.open(path)
     if recording.damage:
         terminal.warn(recording.damage)
-    with terminal.progress(f"Analysing {path.name}", recording.count or 1) as advance:
-        return analyse(recording.notifications(), parts.models, wish, seen=advance)
+    items = list(recording.notifications())
+    with terminal.progress(f"Analysing {path.name}", len(items)) as advance:
+        return analyse(items, parts.models, wish, seen=advance)
 
 
 def as_json(finished: Finished) -> dict[str, object]:

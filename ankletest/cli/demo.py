@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-from ankletest import exams, metrics
+from ankletest import exams
 from ankletest.analysis import Wish, analyse
 from ankletest.cli import terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.cli.simulate import write
+from ankletest.metrics.pairs import compare_sides
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.trial import Setup
@@ -37,12 +38,13 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     if parts.has_display() and not arguments.off_screen:
         return parts.open_window(parts.hub(), recording=visit, folder=folder)
     recording = Recording.open(visit)
-    with terminal.progress("Analysing", recording.count or 1) as advance:
-        finished = analyse(recording.notifications(), parts.models, Wish(), seen=advance)
+    items = list(recording.notifications())
+    with terminal.progress("Analysing", len(items)) as advance:
+        finished = analyse(items, parts.models, Wish(), seen=advance)
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=False):
         console.print(table)
-    console.print(terminal.symmetry_table(metrics.compare_sides([(f.trial, f.values) for f in finished])))
+    console.print(terminal.symmetry_table(compare_sides([(f.trial, f.values) for f in finished])))
     with terminal.progress("Drawing", 1.0):
         pictures = parts.snapshots(parts.hub(), visit, folder)
     report = folder / "visit.pdf"

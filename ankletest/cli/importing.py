@@ -7,6 +7,7 @@ from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.errors import UsageError
 from ankletest.exchange.importing import import_file
+from ankletest.exchange.table_in import shipped
 from ankletest.samples import Side, Site
 
 
@@ -26,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
     """Import the file."""
     if not arguments.mapping:
-        raise UsageError("The file's format is not given.", f"Add --as with one of: {', '.join(options.shipped())}, or a TOML file.")
+        raise UsageError("The file's format is not given.", f"Add --as with one of: {', '.join(shipped())}, or a TOML file.")
     if arguments.exam and not arguments.side:
         raise UsageError("The exam's leg is not given.", "Add --side left or --side right.")
     terminal.demand_new(arguments.output, force=arguments.force)

@@ -14,7 +14,7 @@ from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification,
 from ankletest.errors import UsageError
 from ankletest.exams.base import PhaseChange
 from ankletest.samples import Side, Site
-from ankletest.session import Session, Update
+from ankletest.session import Finished, Session, Update
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
@@ -104,7 +104,7 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
         return parts.open_window(hub, recording=arguments.file, folder=None)
     playback: Playback = hub.replay(arguments.file, speed=arguments.speed)
     session = Session(hub.models)
-    finished = []
+    finished: list[Finished] = []
     playback.start()
     try:
         with terminal.progress(f"Playing {arguments.file.name}", playback.duration_s) as advance:

@@ -44,7 +44,7 @@ def _verify(path: Path, parts: Parts) -> bool:
             event = json.loads(item.payload)
             if event.get("event") == "result":
                 stored.append(event)
-    with terminal.progress(f"Verifying {path.name}", len(items) or 1) as advance:
+    with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
         _, again = replay(items, parts.models, seen=advance)
     held, differences = compare_stored(stored, again)
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
@@ -73,8 +73,9 @@ def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
     recording = Recording.open(arguments.file)
     if recording.damage:
         terminal.warn(recording.damage)
-    with terminal.progress(f"Reading {arguments.file.name}", recording.count or 1) as advance:
-        session, finished = replay(recording.notifications(), parts.models, keep_all=True, seen=advance)
+    items = list(recording.notifications())
+    with terminal.progress(f"Reading {arguments.file.name}", len(items)) as advance:
+        session, finished = replay(items, parts.models, keep_all=True, seen=advance)
     written = export_csv(arguments.output, session.streams(), [(f.trial, f.values) for f in finished])
     for path in written:
         terminal.say(f"Written: {path}")

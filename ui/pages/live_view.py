@@ -159,5 +159,3 @@ class LiveView(QWidget):
         self.phase = None
         for picture in self._pictures.values():
             picture.clear()
-
-
