@@ -62,21 +62,21 @@ def cop_trace(
     filled = fill(cut.t_s, gated, near_hz=stream.rate_hz)
     blocks, notes = _verdict(cut, filled, gate_n=gate_n)
     noise_mm = cop_noise_mm(stream.noise_cell_n, stream.half_span_mm, _mean_load_n(cut.values))
-    if not blocks and float(np.ptp(filled.values, axis=0).max()) == 0.0:
+    if not blocks and not any(bool((column != column[0]).any()) for column in filled.values.T):
         blocks = ("E-SAT: the CoP never changes, so a channel is dead",)
     if blocks:
         none = np.zeros(0)
         return CopTrace(none, none, none, math.nan, math.nan, (*blocks, *notes, *reasons), blocked=True)
     if raw:
         keep = ~filled.filled  # a made-up sample is not a native one; the way across a short gap is its chord
-        t, values, rate, u_mm = filled.t_s[keep], filled.values[keep], filled.rate_hz, noise_mm
+        rows = slice(None) if bool(keep.all()) else np.flatnonzero(keep)
+        t, values, rate, u_mm = filled.t_s[rows], filled.values[rows], filled.rate_hz, noise_mm
     else:
         t, values = on_grid(filled, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
         rate = profile.rate_hz
         u_mm = noise_mm * lowpass_gains(profile.cut_hz, round(filled.rate_hz, 1))[0]
-    values = values - values.mean(axis=0)
-    said = (*notes, *remarks, *reasons)
-    return CopTrace(t, np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1]), rate, u_mm, said)
+    x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
+    return CopTrace(t, x - x.mean(), y - y.mean(), rate, u_mm, (*notes, *remarks, *reasons))
 
 
 def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profile, reasons: tuple[str, ...] = ()) -> MotionTrace:
