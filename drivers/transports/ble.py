@@ -21,7 +21,6 @@ from bleak.exc import (
 
 from ankletest.device import Advertisement, Choice, DeviceModel, LinkState
 from ankletest.errors import DeviceError, LinkLost
-from ankletest.session import BATTERY
 from drivers import faults
 from drivers.faults import Fault
 from drivers.handshake import Inbox, walk
@@ -33,6 +32,8 @@ log = logging.getLogger(__name__)
 
 RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError)
 """What bleak raises when the radio, the system or the device fails; anything else is a bug."""
+BATTERY = "battery"
+"""Characteristic of recorded battery levels; ``ankletest.session`` reads it."""
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth SIG: Battery Level, one byte, percent."""
 
