@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ankletest import metrics
 from ankletest.exams.base import LiveNumber
 from ankletest.metrics.base import MetricValue
 from ui.pages.number_grid import Slot
@@ -58,8 +59,9 @@ def final_values(values: Iterable[MetricValue]) -> dict[str, float | None]:
     }
 
 
-def readable(values: Mapping[str, float], units: Mapping[str, str]) -> dict[str, float]:
-    """Return stored numbers by key, in the units they are read in."""
+def readable(values: Mapping[str, float]) -> dict[str, float]:
+    """Return numbers by metric key, in the units they are read in; one of a metric that is no more stays as it is."""
+    units = {metric.key: metric.unit for metric in metrics.METRICS}
     return {key: value * scale_of(key, units.get(key, ""), 0).factor for key, value in values.items()}
 
 
