@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from ankletest import metrics
 from ankletest.errors import UsageError
-from ankletest.metrics.base import Metric, MetricValue
+from ankletest.metrics.base import Comparison, Metric, MetricValue
+from ankletest.metrics.pairs import compare_sides
 from ankletest.metrics.symmetry import compare
 from ankletest.samples import Side
+from ankletest.session import Finished
 from ui.pages.display import scale_of
 from ui.pages.number_grid import Slot
 from ui.widgets.symmetry import Asymmetry, SymmetryRow
 
 MOST = 4
+COVERAGE = 1.96
+"""95 % of a normal difference."""
 
 
 def live_pairs(
@@ -30,36 +34,38 @@ def live_pairs(
     return rows
 
 
-def final_pairs(
-    left: Sequence[MetricValue], right: Sequence[MetricValue], *, involved: Side | None, all_numbers: bool
-) -> list[SymmetryRow]:
-    """Return rows of the clinical numbers (or all) of a left and a right trial.
+def final_pairs(finished: Sequence[Finished], *, involved: Side | None = None, everything: bool = False) -> list[SymmetryRow]:
+    """Return rows for the newest usable trial of each leg, exam by exam (``metrics.pairs``), oldest first in ``finished``.
 
     A difference is called real where it exceeds the 95 % bound of both standard uncertainties together; without them it is unknown.
     """
-    theirs = {value.metric.key: value for value in right}
+    done = [(f.trial, f.values) for f in finished]
     rows: list[SymmetryRow] = []
-    for mine in left:
-        other = theirs.get(mine.metric.key)
-        if other is None or mine.value is None or other.value is None or not (all_numbers or mine.metric.clinical):
-            continue
-        scale = scale_of(mine.metric.key, mine.metric.unit, mine.metric.decimals)
-        result = compare(mine.value, other.value, metric=mine.metric, involved=involved)
-        title = mine.metric.title[:1].upper() + mine.metric.title[1:]
+    for pair in compare_sides(done, involved=involved, everything=everything):
+        scale = scale_of(pair.metric.key, pair.metric.unit, pair.metric.decimals)
+        title = pair.metric.title[:1].upper() + pair.metric.title[1:]
         rows.append(
             SymmetryRow(
-                title, mine.value * scale.factor, other.value * scale.factor, scale.decimals, scale.unit, result.lsi_percent,
-                _verdict(mine, other),
+                title, pair.left * scale.factor, pair.right * scale.factor, scale.decimals, scale.unit, pair.lsi_percent,
+                verdict_of(pair, finished),
             )
         )  # fmt: skip
     return rows
 
 
-def _verdict(left: MetricValue, right: MetricValue) -> Asymmetry:
-    if left.uncertainty is None or right.uncertainty is None or left.value is None or right.value is None:
+def verdict_of(pair: Comparison, finished: Sequence[Finished]) -> Asymmetry:
+    """Tell whether the difference of a pair is beyond the error of the two trials it comes from."""
+    left, right = _find(finished, pair, Side.LEFT), _find(finished, pair, Side.RIGHT)
+    if left is None or right is None or left.uncertainty is None or right.uncertainty is None:
         return Asymmetry.UNKNOWN
-    bound = 1.96 * (left.uncertainty**2 + right.uncertainty**2) ** 0.5
-    return Asymmetry.REAL if abs(left.value - right.value) > bound else Asymmetry.WITHIN
+    bound = COVERAGE * (left.uncertainty**2 + right.uncertainty**2) ** 0.5
+    return Asymmetry.REAL if abs(pair.left - pair.right) > bound else Asymmetry.WITHIN
+
+
+def _find(finished: Sequence[Finished], pair: Comparison, side: Side) -> MetricValue | None:
+    value = pair.left if side is Side.LEFT else pair.right
+    mine = (v for f in reversed(finished) if f.trial.setup.side is side for v in f.values if v.metric.key == pair.metric.key)
+    return next((v for v in mine if v.value == value), None)
 
 
 def _metric(key: str) -> Metric | None:

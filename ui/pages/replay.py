@@ -4,36 +4,27 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.device import Hub
 from ankletest.errors import AnkletestError
 from ankletest.exams.base import Change
 from ankletest.samples import Block
-from ankletest.session import DeviceStatus, Finished
+from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import theme, words, words_pages
+from ui import words, words_pages
 from ui.jobs import Jobs, Progress
 from ui.pages.display import final_values
+from ui.pages.event_list import EventList
+from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.playing import Playing
-from ui.survey import Moment, Survey, survey
+from ui.survey import Survey, survey
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
-from ui.widgets.lamp import DeviceLamp
 from ui.widgets.scrub import ScrubBar, ScrubEvent
 
 EVENTS_PX = 230
@@ -52,7 +43,6 @@ class ReplayPage(QWidget):
         self._jobs = jobs
         self._survey: Survey | None = None
         self._before: list[Finished] = []
-        self._lamps: dict[str, DeviceLamp] = {}
         self.playing: Playing | None = None
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,8 +50,7 @@ class ReplayPage(QWidget):
         self.title = label(words_pages.REPLAY, "h1", self)
         self.sub = label(words_pages.NO_RECORDING, "sub", self)
         self.leg = Chip("", "", self)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(10)
+        self.lamps = LampRow(self)
         head = QHBoxLayout()
         head.setSpacing(12)
         titles = QVBoxLayout()
@@ -70,14 +59,12 @@ class ReplayPage(QWidget):
         titles.addWidget(self.sub)
         head.addLayout(titles)
         head.addStretch(1)
-        head.addLayout(self._chips)
+        head.addWidget(self.lamps)
         head.addWidget(self.leg)
         self.live = LiveView(deciding=False, parent=self)
         self.event_card = Card(words_pages.EVENTS, parent=self)
         self.event_card.setFixedWidth(EVENTS_PX)
-        self.events = QListWidget(self.event_card)
-        self.events.setAccessibleName(words_pages.EVENTS)
-        self.events.setUniformItemSizes(True)
+        self.events = EventList(self.event_card)
         self.event_card.body.addWidget(self.events)
         middle = QHBoxLayout()
         middle.setSpacing(14)
@@ -92,8 +79,7 @@ class ReplayPage(QWidget):
         column.addWidget(self.scrub)
         column.addLayout(self._footer())
         self.scrub.sought.connect(self.seek)
-        self.events.itemActivated.connect(self._picked)
-        self.events.itemClicked.connect(self._picked)
+        self.events.picked.connect(self._picked)
         self.refresh()
 
     def _footer(self) -> QHBoxLayout:
@@ -247,7 +233,7 @@ class ReplayPage(QWidget):
         self.scrub.set_duration(playing.duration_s)
         self.scrub.set_position(0.0)
         self.scrub.set_events([ScrubEvent(m.t_s, m.text, m.colour) for m in found.moments])
-        self._list(found.moments)
+        self.events.show_moments(found.moments)
         client = f"{found.client}  ·  " if found.client else ""
         self.sub.setText(f"{client}{found.path.name}")
         self._rewound()
@@ -310,42 +296,19 @@ class ReplayPage(QWidget):
         self.scrub.set_position(playing.position_s)
         if not playing.catching_up:
             self.live.paint(playing.session)
+            self.events.follow(playing.position_s)
 
     def _show_devices(self) -> None:
-        if self.playing is None:
-            return
-        devices: Mapping[str, DeviceStatus] = self.playing.session.devices
-        if devices.keys() != self._lamps.keys():
-            for lamp in self._lamps.values():
-                self._chips.removeWidget(lamp)
-                lamp.hide()
-                lamp.deleteLater()
-            self._lamps = {key: DeviceLamp(status, self) for key, status in devices.items()}
-            for lamp in self._lamps.values():
-                self._chips.addWidget(lamp)
-        for key, status in devices.items():
-            self._lamps[key].show_status(status)
-        self.live.show_devices(devices)
-
-    def _list(self, moments: tuple[Moment, ...]) -> None:
-        with QSignalBlocker(self.events):
-            self.events.clear()
-            for moment in moments:
-                indent = "" if moment.level == 0 else "    "
-                item = QListWidgetItem(f"{indent}{words.clock(moment.t_s)}   {moment.text}")
-                item.setData(Qt.ItemDataRole.UserRole, moment.t_s)
-                face = item.font()
-                face.setBold(moment.level == 0)
-                item.setFont(face)
-                if moment.colour != "muted":
-                    item.setForeground(theme.color(moment.colour))
-                self.events.addItem(item)
+        if self.playing is not None:
+            devices = self.playing.session.devices
+            self.lamps.show_devices(devices)
+            self.live.show_devices(devices)
 
     def _times(self) -> list[float]:
         return [m.t_s for m in self._survey.moments] if self._survey else []
 
-    def _picked(self, item: QListWidgetItem) -> None:
-        self.seek(float(item.data(Qt.ItemDataRole.UserRole)) + LEAD_S)
+    def _picked(self, t_s: float) -> None:
+        self.seek(t_s + LEAD_S)
 
     def _chosen(self, name: str) -> None:
         self.open(Path(name))

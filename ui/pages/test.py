@@ -11,12 +11,12 @@ from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
 from ui import words_pages as words
 from ui.pages.display import readable
+from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.pages.setup_bar import SetupBar
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.card import label
-from ui.widgets.lamp import DeviceLamp
 from ui.widgets.segmented import SideChoice
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
@@ -38,9 +38,7 @@ class TestPage(QWidget):
         self.title = label("", "h1", self)
         self.sub = label("", "sub", self)
         self.side = SideChoice(Side.LEFT, self)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(10)
-        self._lamps: dict[str, DeviceLamp] = {}
+        self.lamps = LampRow(self)
         head = QHBoxLayout()
         head.setSpacing(12)
         titles = QVBoxLayout()
@@ -49,7 +47,7 @@ class TestPage(QWidget):
         titles.addWidget(self.sub)
         head.addLayout(titles)
         head.addStretch(1)
-        head.addLayout(self._chips)
+        head.addWidget(self.lamps)
         head.addSpacing(8)
         head.addWidget(self.side)
         self.setup_bar = SetupBar(self)
@@ -200,16 +198,7 @@ class TestPage(QWidget):
         """Show the lamps as they are now."""
         session = self._visit.session
         devices: dict[str, DeviceStatus] = dict(session.devices) if session else {}
-        if devices.keys() != self._lamps.keys():
-            for lamp in self._lamps.values():
-                self._chips.removeWidget(lamp)
-                lamp.hide()
-                lamp.deleteLater()
-            self._lamps = {key: DeviceLamp(status, self) for key, status in devices.items()}
-            for lamp in self._lamps.values():
-                self._chips.addWidget(lamp)
-        for key, status in devices.items():
-            self._lamps[key].show_status(status)
+        self.lamps.show_devices(devices)
         self.live.show_devices(devices)
         self.refresh()
 
