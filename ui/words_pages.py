@@ -184,3 +184,16 @@ VOICE_ON = "voice on"
 VOICE_MUTED = "voice muted"
 VOICE_BROKEN = "no voice: {why}"
 MUTE = "Mute voice (Ctrl+U)"
+
+# ---- store ----
+STORE = "Store"
+PASSPHRASE = "Passphrase of the clinic"
+UNLOCK = "Unlock store"
+UNLOCKING = "Opening the store …"
+STORE_LOCKED = (
+    "Clients and trials are kept encrypted. Type the passphrase to open the store; the first time, the one you type (8 letters or "
+    "more) becomes it. Tests work without it, and are recorded."
+)
+STORE_OPEN = "The store is open."
+STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {code}"
+TAKEN = "this visit: {code}"
