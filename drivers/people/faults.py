@@ -1,0 +1,75 @@
+"""What may go wrong in a simulated session: radio, sensors, and the person's own errors; all off by default but a usual radio."""
+
+import math
+from dataclasses import dataclass
+
+from ankletest.samples import Side
+from drivers.people.stance import Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """A device that nobody hears from ``from_s`` to ``to_s`` (world seconds); ``to_s`` may be infinite."""
+
+    device: str
+    from_s: float
+    to_s: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong, and how badly.
+
+    Parameters
+    ----------
+    loss, burst
+        Share of notifications that never arrive, and how many are lost in a row on average (Gilbert–Elliott).
+    interval_s, retry
+        Connection interval, and share of packets that need another one (algorithms.md 3).
+    jitter_s, hiccup
+        Mean of the exponential delay of the operating system, and share of notifications that wait up to 50 ms more.
+    gyro_range_dps, acc_range_g
+        Ranges of the IMUs, where their model leaves a choice.
+    drift_n_s
+        Drift of the pad's unloaded force, N/s.
+    ppm
+        Deviation of every device clock; None draws ±60 for each.
+    touch_down_s, touch_on_pad, hop_off_s, step_off_s
+        The person's errors, seconds after the start of single-leg stance; None for none.
+    leg
+        The leg whose stances have the errors; None for both.
+    vanish
+        Devices that vanish.
+    """
+
+    loss: float = 0.0
+    burst: float = 3.0
+    interval_s: float = 0.015
+    retry: float = 0.05
+    jitter_s: float = 0.002
+    hiccup: float = 0.005
+    gyro_range_dps: float = 2000.0
+    acc_range_g: float = 16.0
+    drift_n_s: float = 0.0
+    ppm: float | None = None
+    touch_down_s: float | None = None
+    touch_on_pad: bool = False
+    hop_off_s: float | None = None
+    step_off_s: float | None = None
+    leg: Side | None = None
+    vanish: tuple[Vanish, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):
+            raise ValueError(f"no radio is like this: loss {self.loss}, burst {self.burst}, retry {self.retry}, interval {self.interval_s}")
+
+    def errors(self, side: Side) -> Errors:
+        """Return the errors of a stance on ``side``."""
+        if self.leg is not None and side is not self.leg:
+            return Errors()
+        touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
+        return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def away(self, device: str) -> tuple[tuple[float, float], ...]:
+        """Return when a device is not heard."""
+        return tuple((gone.from_s, gone.to_s) for gone in self.vanish if gone.device == device)

@@ -1,0 +1,207 @@
+"""A simulated visit without a clock: a person, the devices worn and stood on, and every notification they cause, byte for byte."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
+
+
+from ankletest.device import Choice, Notification
+from ankletest.samples import Side, Site
+from ankletest.trial import Setup
+from drivers.people.body import Person
+from drivers.people.emitter import Emitter, Sent
+from drivers.people.faults import Faults
+from drivers.people.firmware import emitter_of
+from drivers.people.hopping import HopPlan, hopping, plan_hops
+from drivers.people.motion import Motion, Spot
+from drivers.people.stance import StancePlan, plan_stance, stance, standing
+
+REACTION_S = 1.0
+"""From the start event to the first foot on the pad."""
+STOP_S = 0.8
+"""From a stop event to stepping off."""
+WINDOW_S = 0.5
+"""World time made at once; shorter than either reaction, so what was made before an event never has to be unmade."""
+IDLE_S = 30.0
+"""Length of a piece of standing beside the pad."""
+HOPS = "hops"
+"""Exam whose set-up makes the person hop; every other makes the person stand on one leg."""
+_LONGEST_DELAY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A planned trial: number, when it starts, and the plan."""
+
+    number: int
+    start_s: float
+    plan: StancePlan | HopPlan
+
+    @property
+    def end_s(self) -> float:
+        """When nothing is on the pad any more and the person stands beside it."""
+        return self.start_s + self.plan.footing.gone_s + 0.3
+
+
+class World:
+    """A simulated visit; equal arguments and equal events give equal bytes, however time is cut into calls of ``advance``.
+
+    Parameters
+    ----------
+    choices
+        The devices; ids, models and sites as in any session.
+    person
+        Who.
+    seed
+        Of everything random.
+    faults
+        What goes wrong.
+    base_ns
+        Host time of world second 0.
+    """
+
+    def __init__(self, choices: Sequence[Choice], *, person: Person, seed: int, faults: Faults | None = None, base_ns: int = 0) -> None:
+        self.base_ns = base_ns
+        self._choices, self._person, self._seed = tuple(choices), person, seed
+        self._faults = Faults() if faults is None else faults
+        self._devices = [emitter_of(choice, self._faults, seed=(seed, 1000 + i)) for i, choice in enumerate(choices)]
+        self._made_s = 0.0
+        self._tested = Side.RIGHT
+        self._acts = 0
+        self._act: _Act | None = None
+        self._motions: list[Motion] = []
+        self._sides: dict[int, Side] = {}
+        self._trials: list[dict[str, object]] = []
+        self._waiting: list[tuple[float, int, Notification]] = []
+        for rank, device in enumerate(self._devices):
+            self._queue(rank, device.hello(1e-3 * rank))
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """The devices."""
+        return self._choices
+
+    @property
+    def busy_until_s(self) -> float:
+        """World second when the person will be beside the pad again; 0 before the first trial."""
+        return 0.0 if self._act is None else self._act.end_s
+
+    @property
+    def truth(self) -> dict[str, object]:
+        """What truly happened so far, as JSON values; world seconds."""
+        devices = {
+            device.choice.device: {
+                "clock": dict(device.clock), "frames": device.count.frames, "samples": device.count.samples,
+                "clipped_samples": device.count.clipped, "lost_frames": len(device.count.lost), "lost": [list(one) for one in device.count.lost],
+            }
+            for device in self._devices
+        }  # fmt: skip
+        person = self._person
+        return {"seed": self._seed, "mass_kg": person.mass_kg, "body_weight_n": person.weight_n, "trials": list(self._trials), "devices": devices}
+
+    def operator(self, event: Mapping[str, object], t_s: float) -> None:
+        """React to an operator event at world second ``t_s``: begin on ``start``, step off on ``stop``."""
+        what = event.get("event")
+        if what == "start":
+            setup = event.get("setup")
+            if isinstance(setup, Mapping):
+                self._start(Setup.from_json({str(key): value for key, value in setup.items()}), t_s)
+        elif what == "stop":
+            self._stop(t_s)
+
+    def advance(self, to_s: float) -> list[Notification]:
+        """Return every notification that arrives until world second ``to_s`` and was not returned before, in order of arrival."""
+        while self._made_s < to_s:
+            self._make(self._made_s, self._made_s + WINDOW_S)
+        self._waiting.sort(key=itemgetter(0, 1))
+        count = sum(1 for at_s, _, _ in self._waiting if at_s <= to_s)
+        due, self._waiting = self._waiting[:count], self._waiting[count:]
+        return [notification for _, _, notification in due]
+
+    # ---- what the person does ------------------------------------------------------------------------------------------------
+
+    def _start(self, setup: Setup, t_s: float) -> None:
+        if self._act is not None and self._act.end_s > t_s:
+            self._stop(t_s)
+        self._acts += 1
+        start = max(t_s + REACTION_S, self._made_s, self.busy_until_s)
+        seed = self._act_seed
+        if setup.exam == HOPS:
+            plan: StancePlan | HopPlan = plan_hops(self._person, setup, seed)
+        else:
+            plan = plan_stance(self._person, setup, self._faults.errors(setup.side), seed)
+        self._trials.append({})
+        self._perform(_Act(self._acts, start, plan))
+
+    def _stop(self, t_s: float) -> None:
+        act = self._act
+        if act is None or act.end_s <= t_s:
+            return
+        # What is made already is past: nothing before this instant may change.
+        off_s = max(t_s + STOP_S, self._made_s + 0.1) - act.start_s
+        plan = act.plan
+        if isinstance(plan, HopPlan):
+            done = sum(1 for touch in plan.touches_s if touch < off_s)
+            in_air = plan.push_s - 0.3 < off_s < plan.land_s
+            if in_air and done < len(plan.bounces):
+                plan = plan_hops(self._person, plan.setup, self._act_seed, hops=done)
+            elif not in_air:
+                plan = replace(plan, footing=plan.footing.leaving(off_s))
+        else:
+            plan = replace(plan, footing=plan.footing.leaving(off_s))
+        self._perform(replace(act, plan=plan))
+
+    @property
+    def _act_seed(self) -> tuple[int, ...]:
+        return (self._seed, self._acts)
+
+    def _perform(self, act: _Act) -> None:
+        """Put the motion of an act (again) on the timeline, from its start on."""
+        self._act = act
+        side = act.plan.footing.tested
+        spots = {spot for choice in self._choices if (spot := _spot(choice, side)) is not None}
+        if isinstance(act.plan, HopPlan):
+            motion = hopping(self._person, act.plan, spots, start_s=act.start_s, seed=self._act_seed)
+        else:
+            motion = stance(self._person, act.plan, spots, start_s=act.start_s, seed=self._act_seed)
+        self._motions = [old for old in self._motions if old.start_s < act.start_s]
+        self._fill(act.start_s)
+        self._motions.append(motion)
+        self._sides[id(motion)] = side
+        self._tested = side
+        self._trials[-1] = dict(motion.truth)
+
+    # ---- samples to notifications ----------------------------------------------------------------------------------------------
+
+    def _make(self, from_s: float, to_s: float) -> None:
+        self._fill(to_s)
+        self._motions = [motion for motion in self._motions if motion.end_s > from_s - _LONGEST_DELAY_S]
+        self._sides = {id(motion): self._sides[id(motion)] for motion in self._motions}
+        ahead = [motion for motion in self._motions if motion.start_s < to_s]
+        for rank, device in enumerate(self._devices):
+            self._queue(rank, device.advance(from_s, to_s, ahead, self._placing(device.choice)))
+        self._made_s = to_s
+
+    def _fill(self, to_s: float) -> None:
+        """Let the person stand beside the pad wherever nothing else is planned before ``to_s``."""
+        end = self._motions[-1].end_s if self._motions else 0.0
+        while end < to_s:
+            spots = {spot for choice in self._choices if (spot := _spot(choice, self._tested)) is not None}
+            piece = standing(self._person, spots, start_s=end, length_s=IDLE_S, seed=(self._seed, 500_000 + round(1e3 * end)))
+            self._motions.append(piece)
+            self._sides[id(piece)] = self._tested
+            end = piece.end_s
+
+    def _placing(self, choice: Choice) -> Callable[[Motion], Spot | None]:
+        return lambda motion: _spot(choice, self._sides[id(motion)])
+
+    def _queue(self, rank: int, sent: Sequence[Sent]) -> None:
+        for one in sent:
+            at_ns = self.base_ns + round(1e9 * one.at_s)
+            notification = Notification(self._choices[rank].device, one.characteristic, at_ns, one.payload)
+            self._waiting.append((one.at_s, rank, notification))
+
+
+def _spot(choice: Choice, tested: Side) -> Spot | None:
+    """Return where a device is worn; None for a pad."""
+    return None if choice.site is Site.PAD else Spot.of(choice.site, side=choice.side, tested=tested)
