@@ -1,13 +1,28 @@
 """One visit as a pure function of its notifications: codec, clock, calibration, exam, metrics; live, replayed and imported alike."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import cast
 
-from ankletest.device import DeviceModel, LinkState, Notification
-from ankletest.exams.base import Change, Run
+import numpy as np
+
+from ankletest import exams, metrics
+from ankletest.device import LINK, OPERATOR, DeviceModel, LinkState, Notification
+from ankletest.errors import DeviceError, RecordingError
+from ankletest.exams.base import Change, Exam, Member, Run
+from ankletest.intake import KEEP_S, Entry, Intake
 from ankletest.metrics.base import MetricValue
-from ankletest.samples import Block, Side, Site
-from ankletest.trial import Setup, Trial
+from ankletest.samples import Block, Side
+from ankletest.status import DeviceStatus as DeviceStatus
+from ankletest.status import status_of
+from ankletest.trial import Event, Happening, Setup, Stream, Trial
+
+GRACE_S = 1.0
+"""How long a finished run waits for late samples of its devices, s: several times the worst radio delay."""
+BATTERY = "battery"
+"""Characteristic under which a battery level is recorded: one byte, percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,31 +31,6 @@ class Finished:
 
     trial: Trial
     values: tuple[MetricValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceStatus:
-    """How a device is doing now.
-
-    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
-    ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
-    """
-
-    device: str
-    model: str
-    title: str
-    site: Site
-    side: Side | None
-    state: LinkState
-    rate_hz: float
-    loss_percent: float
-    longest_gap_s: float
-    clipped: int
-    rejected: int
-    battery_percent: int | None
-    timing: str
-    lamp: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +46,276 @@ class Update:
     finished: tuple[Finished, ...] = ()
 
 
+@dataclass(slots=True)
+class _Going:
+    """A run, what it was asked for, who takes part, and when it began."""
+
+    setup: Setup
+    exam: Exam
+    run: Run
+    members: tuple[Member, ...]
+    start_s: float
+    done: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What one call of ``feed`` brings together."""
+
+    blocks: list[Block] = field(default_factory=list[Block])
+    changes: list[Change] = field(default_factory=list[Change])
+    started: Setup | None = None
+    finished: list[Finished] = field(default_factory=list[Finished])
+
+    def update(self) -> Update:
+        return Update(tuple(self.blocks), tuple(self.changes), self.started, tuple(self.finished))
+
+
 class Session:
     """Feed it notifications in order; any chunking gives equal output.
 
     Everything it knows comes out of the notifications: which devices there are (open event), what is run (start, mark, stop events),
     link changes, handshake values and samples.
+
+    Parameters
+    ----------
+    models
+        The catalog.
+    keep_all
+        Keep every sample, for ``streams``; else only what a trial can still need.
     """
 
-    def __init__(self, models: Sequence[DeviceModel]) -> None:
+    def __init__(self, models: Sequence[DeviceModel], *, keep_all: bool = False) -> None:
         self._models = {model.key: model for model in models}
+        self._keep_all = keep_all
+        self._intakes: dict[str, Intake] = {}
+        self._open_ns: int | None = None
+        self._opened: Mapping[str, object] = {}
+        self._going: _Going | None = None
+        self._now_s = 0.0
 
     @property
     def run(self) -> Run | None:
         """The run going on, or the last one until the next starts."""
-        raise NotImplementedError
+        return self._going.run if self._going else None
+
+    @property
+    def setup(self) -> Setup | None:
+        """What the run was asked for."""
+        return self._going.setup if self._going else None
+
+    @property
+    def busy(self) -> bool:
+        """True from a start event until its trial is there."""
+        return self._going is not None and not self._going.done
 
     @property
     def now_s(self) -> float:
         """Session seconds of the newest notification."""
-        raise NotImplementedError
+        return self._now_s
+
+    @property
+    def opened(self) -> Mapping[str, object]:
+        """The open event."""
+        return self._opened
 
     @property
     def devices(self) -> Mapping[str, DeviceStatus]:
         """How each device is doing."""
-        raise NotImplementedError
+        return {key: status_of(intake) for key, intake in self._intakes.items()}
+
+    def members(self, side: Side) -> tuple[Member, ...]:
+        """Return the devices that would take part in an exam of that leg."""
+        return tuple(
+            Member(i.entry.device, i.kind, i.entry.site, i.entry.side, i.nominal_hz, i.model.averaging, i.model.acc_range_g,
+                   i.model.gyro_range_dps)
+            for i in self._intakes.values()
+            if i.entry.side in (None, side)
+        )  # fmt: skip
 
     def feed(self, items: Sequence[Notification]) -> Update:
-        """Take consecutive notifications."""
-        raise NotImplementedError
+        """Take consecutive notifications.
+
+        Samples between two operator or link notifications are decoded device by device in one go, which is what makes it fast.
+        """
+        out = _Gathered()
+        waiting: dict[str, list[tuple[str, list[bytes], list[int]]]] = {}
+        for item in items:
+            if item.device == OPERATOR or item.characteristic == LINK:
+                self._take(waiting, out)
+                waiting = {}
+                self._event(item, out)
+                continue
+            runs = waiting.get(item.device)
+            if runs is None:
+                runs = waiting[item.device] = []
+            if runs and runs[-1][0] == item.characteristic:
+                runs[-1][1].append(item.payload)
+                runs[-1][2].append(item.received_ns)
+            else:
+                runs.append((item.characteristic, [item.payload], [item.received_ns]))
+        self._take(waiting, out)
+        if items and self._open_ns is not None:
+            self._now_s = (items[-1].received_ns - self._open_ns) * 1e-9
+        self._conclude(out, wait=True)
+        if not self.busy and not self._keep_all:
+            for intake in self._intakes.values():
+                intake.forget_before(intake.newest_s - KEEP_S)
+        return out.update()
 
     def finish(self) -> Update:
         """Say that no more will come: a run that waits for samples is ended."""
-        raise NotImplementedError
+        out = _Gathered()
+        if self._going and math.isnan(self._going.run.end_s):
+            out.changes.extend(self._going.run.stop(self._now_s, "the recording ended"))
+        self._conclude(out, wait=False)
+        return out.update()
+
+    def streams(self, side: Side | None = None) -> tuple[Stream, ...]:
+        """Return everything kept, stamped with the final fit; of one leg's devices when ``side`` is given."""
+        whole = (
+            i.stream(-math.inf, math.inf, received_by_s=math.inf)
+            for i in self._intakes.values()
+            if side is None or i.entry.side in (None, side)
+        )
+        return tuple(stream for stream in whole if stream is not None)
+
+    @staticmethod
+    def quality_of(streams: Sequence[Stream]) -> dict[str, object]:
+        """Return the quality record of a trial made of these streams."""
+        return {stream.device: _quality(stream) for stream in streams}
+
+    # ---- inside ---------------------------------------------------------------------------------------------------------
+
+    def _take(self, waiting: Mapping[str, list[tuple[str, list[bytes], list[int]]]], out: _Gathered) -> None:
+        for device, runs in waiting.items():
+            intake = self._intakes.get(device)
+            if intake is None:
+                raise RecordingError(
+                    f"A notification of '{device}' comes without an open event that names it.", "The recording is damaged."
+                )
+            for characteristic, payloads, received in runs:
+                if characteristic == BATTERY:
+                    intake.battery_percent = payloads[-1][0] if payloads[-1] else None
+                    continue
+                received_s = np.asarray((np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9, dtype=np.float64)
+                for block in intake.take(characteristic, payloads, received_s):
+                    out.blocks.append(block)
+                    self._offer(block, out)
+
+    def _offer(self, block: Block, out: _Gathered) -> None:
+        going = self._going
+        if going is None or going.done or not any(m.device == block.device for m in going.members):
+            return
+        if block.t_s[-1] < going.start_s:
+            return
+        if block.t_s[0] < going.start_s:
+            first = int(block.t_s.searchsorted(going.start_s))
+            block = replace(
+                block, t_s=block.t_s[first:], values=block.values[first:], clipped=block.clipped[first:], ticks=block.ticks[first:]
+            )
+        if math.isnan(going.run.end_s):
+            out.changes.extend(going.run.feed(block))
+
+    def _event(self, item: Notification, out: _Gathered) -> None:
+        if item.device != OPERATOR:
+            self._link(item, out)
+            return
+        event = _json(item)
+        kind = str(event.get("event"))
+        if kind == "open":
+            self._open(item, event)
+            return
+        if self._open_ns is None:
+            raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.")
+        t_s = (item.received_ns - self._open_ns) * 1e-9
+        if kind == "start":
+            self._conclude(out, wait=False)
+            self._start(event, t_s, out)
+        elif kind == "mark" and self._going and not self._going.done:
+            out.changes.extend(self._going.run.mark(str(event.get("what", "mark")), t_s))
+        elif kind == "stop" and self._going and not self._going.done and math.isnan(self._going.run.end_s):
+            out.changes.extend(self._going.run.stop(t_s, str(event.get("why", ""))))
+
+    def _open(self, item: Notification, event: Mapping[str, object]) -> None:
+        self._open_ns = item.received_ns
+        self._opened = event
+        listed = event.get("devices")
+        for fields in cast("list[Mapping[str, object]]", listed) if isinstance(listed, list) else []:
+            entry = Entry.from_json(fields)
+            model = self._models.get(entry.model)
+            if model is None:
+                raise DeviceError(
+                    f"The device model '{entry.model}' is not known to this version.",
+                    "Open the recording with the version that made it, or newer.",
+                )
+            self._intakes[entry.device] = Intake(entry, model)
+
+    def _start(self, event: Mapping[str, object], t_s: float, out: _Gathered) -> None:
+        fields = event.get("setup")
+        if not isinstance(fields, dict):
+            raise RecordingError("A start event says nothing of its exam.", "The recording is damaged.")
+        setup = Setup.from_json(cast("Mapping[str, object]", fields))
+        exam = exams.by_key(setup.exam)
+        members = self.members(setup.side)
+        self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, t_s)
+        out.started = setup
+
+    def _link(self, item: Notification, out: _Gathered) -> None:
+        intake = self._intakes.get(item.device)
+        if intake is None or self._open_ns is None:
+            return
+        event = _json(item)
+        intake.state = LinkState(str(event.get("state", LinkState.LOST)))
+        intake.why = str(event.get("why", ""))
+        t_s = (item.received_ns - self._open_ns) * 1e-9
+        out.changes.append(Event(Happening.LINK, t_s, device=item.device, note=f"{intake.state.value}: {intake.why}".rstrip(": ")))
+        going = self._going
+        if intake.state is LinkState.LOST and going and not going.done and math.isnan(going.run.end_s):
+            out.changes.extend(going.run.lose(item.device, t_s, intake.why))
+
+    def _conclude(self, out: _Gathered, *, wait: bool) -> None:
+        """Make the trial of a run that has ended once its devices' samples are in (or will not come)."""
+        going = self._going
+        if going is None or going.done:
+            return
+        end_s = going.run.end_s
+        if math.isnan(end_s):
+            if wait:
+                return
+            out.changes.extend(going.run.stop(self._now_s, "another run was started"))
+            end_s = going.run.end_s
+        taking_part = [self._intakes[m.device] for m in going.members]
+        behind = any(i.newest_s < end_s for i in taking_part)
+        if wait and behind and self._now_s <= end_s + GRACE_S:
+            return
+        cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
+        streams = [stream for stream in cut if stream is not None]
+        trial = going.run.trial(streams)
+        trial = replace(trial, quality=self.quality_of(streams))
+        going.done = True
+        out.finished.append(Finished(trial, metrics.evaluate(trial)))
+
+
+def _json(item: Notification) -> Mapping[str, object]:
+    try:
+        event = json.loads(item.payload)
+    except ValueError as error:
+        raise RecordingError("An operator event cannot be read.", "The recording is damaged.") from error
+    if not isinstance(event, dict):
+        raise RecordingError("An operator event is not a record.", "The recording is damaged.")
+    return cast("Mapping[str, object]", event)
+
+
+def _quality(stream: Stream) -> dict[str, object]:
+    """Return QC-01..QC-04 of one stream of the trial (metrics.md 13)."""
+    taken = len(stream.t_s) + stream.lost_samples
+    return {
+        "loss_percent": 100.0 * stream.lost_samples / taken,
+        "longest_gap_ms": 1e3 * float(np.diff(stream.t_s).max(initial=0.0)),
+        "rate_hz": stream.rate_hz,
+        "skew_ppm": None if math.isnan(stream.skew_ppm) else stream.skew_ppm,
+        "timing_u_ms": None if math.isnan(stream.timing_u_s) else 1e3 * stream.timing_u_s,
+        "timing": stream.timing,
+        "clipped": int(stream.clipped.sum()),
+    }

@@ -157,8 +157,8 @@ class Stream:
         ``device``, ``counter``, ``exact`` or ``estimated``.
     averaging, acc_range_g, gyro_range_dps
         From the model.
-    lost_samples, rejected
-        Ledger totals over the stream's span.
+    lost_samples
+        Samples known to be missing in the stream's span.
     noise_n, noise_cell_n
         Unloaded noise of the pad's sum and of one cell, N, when known; NaN otherwise.
     half_span_mm
@@ -184,14 +184,13 @@ class Stream:
     acc_range_g: float = float("nan")
     gyro_range_dps: float = float("nan")
     lost_samples: int = 0
-    rejected: int = 0
     noise_n: float = float("nan")
     noise_cell_n: float = float("nan")
     half_span_mm: float = float("nan")
     certificate: str = ""
 
     def between(self, start_s: float, end_s: float) -> "Stream":
-        """Return the samples of ``[start_s, end_s)``; the ledger totals stay those of the whole."""
+        """Return the samples of ``[start_s, end_s)``; lost_samples stays that of the whole."""
         first, last = self.t_s.searchsorted((start_s, end_s))
         cut = slice(int(first), int(last))
         return replace(self, t_s=self.t_s[cut], values=self.values[cut], clipped=self.clipped[cut], lost=self.lost[cut])

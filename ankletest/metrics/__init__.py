@@ -1,1 +1,86 @@
-"""The catalog; see base."""
+"""The catalog of metrics, and how a trial is made into values; formulas are in the files of the families."""
+
+import math
+
+from ankletest.errors import UsageError
+from ankletest.metrics import hold, hop_entries, motion, sway_entries
+from ankletest.metrics.base import Evidence, Metric, MetricValue, Part, Status
+from ankletest.metrics.profiles import P_ACC, event_profile, prepare
+from ankletest.trial import Outcome, Trial
+
+METRICS: tuple[Metric, ...] = (*hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS)
+_BY_KEY = {metric.key: metric for metric in METRICS}
+
+
+def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float, float] | None = None) -> tuple[MetricValue, ...]:
+    """Make every number that applies to a trial.
+
+    Parameters
+    ----------
+    trial
+        A finished run.
+    profile
+        Id of a CoP profile, ``P-COP`` unless told otherwise.
+    window_s
+        Analyse this part (session seconds) instead of the trial's own.
+
+    Returns
+    -------
+    In the order of the catalog. A number that cannot be told has no value, status INVALID, and a reason.
+    """
+    evidence = prepare(trial, profile=profile, window_s=window_s)
+    failed = trial.outcome is Outcome.INVALID
+    said = tuple(f"the run is invalid: {reason}" for reason in trial.reasons) or ("the run is invalid",)
+    parts = _parts(evidence)
+    return tuple(
+        _value(metric, evidence, profile=_profile_id(metric.part, evidence), failed=said if failed else (), asked=window_s is not None)
+        for metric in METRICS
+        if metric.part in parts
+    )
+
+
+def by_key(key: str) -> Metric:
+    """Return the metric with this key."""
+    if key not in _BY_KEY:
+        raise UsageError(f"There is no metric {key!r}.", f"Choose one of {', '.join(_BY_KEY)}.")
+    return _BY_KEY[key]
+
+
+def _parts(evidence: Evidence) -> frozenset[Part]:
+    if evidence.hops is not None:
+        pad = evidence.hops.pad is not None
+        return frozenset((Part.HOPS, Part.HOP_FORCE)) if pad else frozenset((Part.HOPS,))
+    parts = {Part.HOLD}
+    if evidence.cop is not None:
+        parts.add(Part.COP)
+    if evidence.motion is not None:
+        parts.add(Part.MOTION)
+    return frozenset(parts)
+
+
+def _profile_id(part: Part, evidence: Evidence) -> str:
+    if part is Part.COP:
+        return evidence.profile.id
+    return P_ACC.id if part is Part.MOTION else event_profile(evidence.trial, evidence.hops).id
+
+
+def _value(metric: Metric, evidence: Evidence, *, profile: str, failed: tuple[str, ...], asked: bool) -> MetricValue:
+    """Return the value of a metric; in a run that a device spoiled there is one only in a window that somebody asked for."""
+    measured = metric.of(evidence)
+    reasons = (*failed, *measured.reasons)
+    told = math.isfinite(measured.value) and (asked or not failed)
+    if not told:
+        status, reasons = Status.INVALID, reasons or ("this trial cannot tell it",)
+    else:
+        status = Status.WARN if measured.warn or failed else Status.OK
+    return MetricValue(
+        metric=metric,
+        value=measured.value if told else None,
+        status=status,
+        reasons=reasons,
+        uncertainty=measured.u if told and math.isfinite(measured.u) else None,
+        window_s=evidence.window_s,
+        profile=profile,
+        n_used=measured.n_used,
+        n_rejected=measured.n_rejected,
+    )

@@ -1,0 +1,172 @@
+"""A recording's trials and numbers made again from its notifications, and held against those that were stored in it."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ankletest import exams, metrics
+from ankletest.device import DeviceModel, Notification
+from ankletest.errors import ExamError
+from ankletest.samples import Side
+from ankletest.session import Finished, Session
+from ankletest.trial import Setup, Stream, Trial
+
+BATCH = 1024
+"""Notifications fed at once when nothing has to be shown: large enough that decoding is vectorised, small enough for a progress bar."""
+
+WHOLE = "all"
+TRIAL = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a recording is to be analysed.
+
+    Parameters
+    ----------
+    exam
+        Key of the exam; None takes the recorded runs as they are.
+    side
+        The leg, where the recording does not say.
+    profile
+        Pre-processing profile; None is the default of each metric.
+    window
+        ``trial``: the window that the exam chose; ``all``: every sample of the run (of an imported file: of the file).
+    mass_kg
+        Body mass, where the recording does not say or it is to be overruled.
+    """
+
+    exam: str | None = None
+    side: Side | None = None
+    profile: str | None = None
+    window: str = TRIAL
+    mass_kg: float | None = None
+
+
+def batches(items: Iterable[Notification], size: int = BATCH) -> Iterator[list[Notification]]:
+    """Yield consecutive notifications in lists of at most ``size``."""
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def replay(
+    items: Iterable[Notification], models: Sequence[DeviceModel], *, keep_all: bool = False, seen: Callable[[int], None] | None = None
+) -> tuple[Session, list[Finished]]:
+    """Feed a session as fast as it goes and return it with the trials that came of it.
+
+    ``seen`` is told the number of notifications after each batch.
+    """
+    session = Session(models, keep_all=keep_all)
+    finished: list[Finished] = []
+    count = 0
+    for batch in batches(items):
+        finished.extend(session.feed(batch).finished)
+        count += len(batch)
+        if seen:
+            seen(count)
+    finished.extend(session.finish().finished)
+    return session, finished
+
+
+def analyse(
+    items: Iterable[Notification], models: Sequence[DeviceModel], wish: Wish, *, seen: Callable[[int], None] | None = None
+) -> list[Finished]:
+    """Return the trials of a recording with their numbers as wished.
+
+    Raises
+    ------
+    ExamError
+        When the recording holds no run and no exam is named, or no sample of the exam's devices.
+    """
+    keep_all = wish.window == WHOLE or wish.exam is not None
+    session, finished = replay(items, models, keep_all=keep_all, seen=seen)
+    recorded = [f.trial for f in finished if wish.exam in (None, f.trial.setup.exam) and wish.side in (None, f.trial.setup.side)]
+    if wish.window == TRIAL and recorded:
+        trials = recorded
+    elif session.opened.get("imported") or not recorded:
+        trials = [_whole(_setup(wish, finished), session.streams(), session)]
+    else:
+        trials = [_whole(t.setup, tuple(s.between(*t.span_s) for s in t.streams), session) for t in recorded]
+    if wish.mass_kg is not None:
+        trials = [replace(t, setup=replace(t.setup, mass_kg=wish.mass_kg)) for t in trials]
+    return [Finished(trial, metrics.evaluate(trial, profile=wish.profile)) for trial in trials]
+
+
+def _setup(wish: Wish, finished: Sequence[Finished]) -> Setup:
+    known = finished[0].trial.setup if finished else None
+    exam = wish.exam or (known.exam if known else None)
+    if exam is None:
+        raise ExamError("The recording holds no run.", "Say which exam it is with --exam.")
+    side = wish.side or (known.side if known else None)
+    if side is None:
+        raise ExamError("The recording does not say which leg was tested.", "Say so with --side left or --side right.")
+    setup = replace(known, exam=exam, side=side) if known else Setup(exam, side)
+    return replace(setup, mass_kg=wish.mass_kg) if wish.mass_kg is not None else setup
+
+
+def _whole(setup: Setup, streams: Sequence[Stream], session: Session) -> Trial:
+    mine = tuple(s for s in streams if s.side in (None, setup.side) and len(s.t_s))
+    if not mine:
+        raise ExamError(f"The recording has no samples for the {setup.side} leg.", "Look at its devices with 'ankletest verify'.")
+    trial = exams.by_key(setup.exam).whole(setup, mine)
+    return replace(trial, quality=session.quality_of(mine))
+
+
+# ---- numbers stored in the recording ---------------------------------------------------------------------------------------
+
+
+def result_event(finished: Finished) -> dict[str, object]:
+    """Return the operator event that stores a trial's numbers beside its samples."""
+    return {
+        "event": "result",
+        "trial": finished.trial.setup.trial,
+        "exam": finished.trial.setup.exam,
+        "side": finished.trial.setup.side.value,
+        "outcome": finished.trial.outcome.value,
+        "values": {v.metric.key: {"value": v.value, "version": v.metric.version, "profile": v.profile} for v in finished.values},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored number that is not made again: ``why`` says whether it changed or its metric did."""
+
+    trial: str
+    key: str
+    stored: float | None
+    again: float | None
+    why: str
+
+
+def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> tuple[int, list[Difference]]:
+    """Hold stored result events against trials made again; return how many numbers were held, and those that differ.
+
+    Equal means equal to the bit; a metric whose version has been raised since is told apart.
+    """
+    trials = {f.trial.setup.trial: f for f in again}
+    held = 0
+    differences: list[Difference] = []
+    for event in stored:
+        name = str(event.get("trial", ""))
+        values = event.get("values")
+        found = trials.get(name)
+        if found is None or not isinstance(values, dict):
+            differences.append(Difference(name, "trial", None, None, "the trial is not made again"))
+            continue
+        fresh = {v.metric.key: v for v in found.values}
+        for key, record in values.items():
+            held += 1
+            was = record.get("value")
+            now = fresh[key].value if key in fresh else None
+            if was == now or (_is_nan(was) and _is_nan(now)):
+                continue
+            raised = key in fresh and fresh[key].metric.version != record.get("version")
+            why = f"the metric is now version {fresh[key].metric.version}" if raised else "the number differs"
+            differences.append(Difference(name, str(key), was, now, why))
+    return held, differences
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)

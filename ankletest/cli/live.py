@@ -1,0 +1,171 @@
+"""``ankletest scan``, ``record`` and ``replay``: devices and recordings in real time, in the terminal."""
+
+import argparse
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import ankletest
+from ankletest.analysis import result_event
+from ankletest.cli import options, terminal
+from ankletest.cli.parts import Parts
+from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
+from ankletest.errors import UsageError
+from ankletest.exams.base import PhaseChange
+from ankletest.samples import Side, Site
+from ankletest.session import Finished, Session, Update
+
+TICK_S = 0.02
+"""How often arrivals are taken, s: a human in front of a terminal needs no more."""
+WAIT_S = 30.0
+"""How long devices may take to appear before recording gives up, s."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the three commands."""
+    scan = commands.add_parser("scan", help="list the devices that can be reached")
+    scan.add_argument("--seconds", type=options.positive, default=5.0)
+    scan.set_defaults(run=run_scan)
+    record = commands.add_parser("record", help="record devices without the window")
+    record.add_argument("devices", nargs="+", metavar="ADDRESS=SITE[-SIDE]", help="for example sim:pad=pad or AA:BB:CC:DD:EE:FF=foot-left")
+    record.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    record.add_argument("--seconds", type=options.positive, help="stop after this time (else after the exam, or by Ctrl+C)")
+    options.add_exam(record)
+    options.add_setup(record)
+    record.set_defaults(run=run_record)
+    replay = commands.add_parser("replay", help="play a recording: in the window where there is a display, else as text")
+    replay.add_argument("file", type=Path, metavar="FILE")
+    replay.add_argument("--speed", type=float, default=1.0, help="1 is real time, 0 as fast as it goes (text only)")
+    replay.add_argument("--text", action="store_true", help="no window")
+    replay.set_defaults(run=run_replay)
+
+
+def run_scan(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Scan and list."""
+    scan = parts.hub().scan()
+    try:
+        with terminal.progress("Scanning", arguments.seconds) as advance:
+            _wait(arguments.seconds, advance)
+        found, problem = scan.found(), scan.problem()
+    finally:
+        scan.stop()
+    if problem:
+        terminal.warn(f"{problem.message} {problem.hint}".strip())
+    for seen in found:
+        signal = "" if seen.advertisement.rssi_dbm is None else f"{seen.advertisement.rssi_dbm} dBm"
+        terminal.say(f"{seen.advertisement.address:20} {seen.advertisement.name:28} {seen.model:14} {signal}")
+    return 0
+
+
+def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Record until the exam is done, the time is up, or Ctrl+C."""
+    if arguments.exam and not arguments.side:
+        raise UsageError("The exam's leg is not given.", "Add --side left or --side right.")
+    terminal.demand_new(arguments.output, force=False)
+    hub = parts.hub()
+    choices = [_choice(text, hub) for text in arguments.devices]
+    session_id = str(uuid.uuid4())
+    link = hub.open(choices, record=arguments.output, session={"session": session_id, "program": ankletest.__version__})
+    session = Session(hub.models)
+    setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
+    link.start()
+    began = time.monotonic()
+    started = False
+    try:
+        while True:
+            time.sleep(TICK_S)
+            update = _pump(link, session)
+            for done in update.finished:
+                link.post(result_event(done))
+                for table in terminal.trial_tables([done], everything=False):
+                    terminal.out().print(table)
+            gone = time.monotonic() - began
+            streaming = all(d.state is LinkState.STREAMING for d in session.devices.values()) and bool(session.devices)
+            if setup and not started and streaming:
+                link.post({"event": "start", "setup": setup.as_json()})
+                started = True
+            if (setup and update.finished) or (arguments.seconds and gone >= arguments.seconds):
+                break
+            if setup and not started and gone > WAIT_S:
+                raise UsageError("The devices did not appear.", "Switch them on, bring them near, and look with 'ankletest scan'.")
+    except KeyboardInterrupt:
+        terminal.warn("Stopping.")
+    finally:
+        link.stop()
+    terminal.say(f"Written: {arguments.output}")
+    return 0
+
+
+def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Play a recording."""
+    hub = parts.hub()
+    if parts.has_display() and not arguments.text:
+        return parts.open_window(hub, recording=arguments.file, folder=None)
+    playback: Playback = hub.replay(arguments.file, speed=arguments.speed)
+    session = Session(hub.models)
+    finished: list[Finished] = []
+    playback.start()
+    try:
+        with terminal.progress(f"Playing {arguments.file.name}", playback.duration_s) as advance:
+            while True:
+                done = playback.finished
+                finished.extend(_pump(playback, session).finished)
+                advance(playback.position_s)
+                if done:
+                    break
+                time.sleep(TICK_S if arguments.speed else 0.0)
+    finally:
+        playback.stop()
+    finished.extend(session.finish().finished)
+    for table in terminal.trial_tables(finished, everything=False):
+        terminal.out().print(table)
+    return 0
+
+
+def _pump(link: Link, session: Session) -> Update:
+    notifications: list[Notification] = []
+    for item in link.drain():
+        if isinstance(item, Notification):
+            notifications.append(item)
+        elif isinstance(item, Notice):
+            terminal.warn(f"{item.device}: {item.message} {item.hint}".strip())
+        else:
+            raise item
+    update = session.feed(notifications)
+    for change in update.changes:
+        if isinstance(change, PhaseChange):
+            terminal.say(f"{change.t_s:8.2f} s  {change.phase.instruction}")
+    return update
+
+
+def _choice(text: str, hub: Hub) -> Choice:
+    address, _, place = text.partition("=")
+    site, _, side = place.partition("-")
+    if site not in list(Site):
+        raise UsageError(f"'{text}' does not say where the device is.", "Write ADDRESS=SITE or ADDRESS=SITE-SIDE, for example sim:pad=pad.")
+    model = _model(address, hub)
+    return Choice(device=place, model=model, address=address, site=Site(site), side=Side(side) if side else None)
+
+
+def _model(address: str, hub: Hub) -> str:
+    scan = hub.scan()
+    try:
+        for _ in range(round(WAIT_S / 0.1)):
+            found = next((f for f in scan.found() if f.advertisement.address == address), None)
+            if found:
+                return found.model
+            problem = scan.problem()
+            if problem:
+                raise UsageError(problem.message, problem.hint)
+            time.sleep(0.1)
+    finally:
+        scan.stop()
+    raise UsageError(f"The device {address} was not seen.", "Switch it on, bring it near, and look with 'ankletest scan'.")
+
+
+def _wait(seconds: float, advance: Callable[[float], None]) -> None:
+    began = time.monotonic()
+    while (gone := time.monotonic() - began) < seconds:
+        advance(gone)
+        time.sleep(0.1)

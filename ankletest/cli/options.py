@@ -1,0 +1,53 @@
+"""Options that several commands share."""
+
+import argparse
+
+from ankletest import exams
+from ankletest.exchange.table_in import shipped
+from ankletest.samples import Side, Site
+from ankletest.trial import Eyes, Setup, Surface
+
+
+def add_mapping(parser: argparse.ArgumentParser) -> None:
+    """Add ``--as`` and ``--site``."""
+    parser.add_argument(
+        "--as", dest="mapping", metavar="MAPPING", help=f"how to read another maker's file: {', '.join(shipped())}, or a TOML file"
+    )
+    parser.add_argument("--site", choices=[s.value for s in Site], help="where the device was")
+
+
+def add_exam(parser: argparse.ArgumentParser) -> None:
+    """Add the exam, its leg and the body mass."""
+    parser.add_argument("--exam", choices=[e.key for e in exams.EXAMS], help="which exam it is")
+    parser.add_argument("--side", choices=[s.value for s in Side], help="the leg that was tested")
+    parser.add_argument("--mass", type=positive, metavar="KG", help="body mass, kg (else weighed on the pad)")
+
+
+def add_setup(parser: argparse.ArgumentParser) -> None:
+    """Add what is asked of the client."""
+    parser.add_argument("--duration", type=positive, default=30.0, metavar="S", help="length of the hold, s (default 30)")
+    parser.add_argument("--hops", type=int, default=10, metavar="N", help="contacts in a set of hops (default 10)")
+    parser.add_argument("--eyes", choices=[e.value for e in Eyes], default=Eyes.OPEN.value)
+    parser.add_argument("--surface", choices=[s.value for s in Surface], default=Surface.FIRM.value)
+
+
+def setup_of(arguments: argparse.Namespace, exam: str, side: Side, *, trial: str = "") -> Setup:
+    """Return the set-up that the options ask for."""
+    return Setup(
+        exam=exam,
+        side=side,
+        duration_s=arguments.duration,
+        hops=arguments.hops,
+        eyes=Eyes(arguments.eyes),
+        surface=Surface(arguments.surface),
+        mass_kg=arguments.mass,
+        trial=trial,
+    )
+
+
+def positive(text: str) -> float:
+    """Read a number above zero."""
+    value = float(text)
+    if not value > 0.0:
+        raise argparse.ArgumentTypeError(f"{text} is not above zero")
+    return value

@@ -1,0 +1,82 @@
+"""``ankletest verify`` and ``ankletest export``: what a recording is worth, and its samples as tables."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ankletest.analysis import compare_stored, replay
+from ankletest.cli import terminal
+from ankletest.cli.parts import Parts
+from ankletest.device import OPERATOR
+from ankletest.exchange.csv_out import export_csv
+from ankletest.recording.reader import Recording
+
+FAILED = 1
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both commands."""
+    verify = commands.add_parser("verify", help="check a recording: whole, and its stored numbers made again")
+    verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    verify.set_defaults(run=run_verify)
+    export = commands.add_parser("export", help="write a recording's samples, events and numbers as tables")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--to", choices=["csv"], default="csv")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER")
+    export.set_defaults(run=run_export)
+
+
+def run_verify(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Check each recording; the exit code is 1 when one of them fails."""
+    good = True
+    for path in arguments.files:
+        good = _verify(path, parts) and good
+    return 0 if good else FAILED
+
+
+def _verify(path: Path, parts: Parts) -> bool:
+    recording = Recording.open(path)
+    stored: list[Mapping[str, object]] = []
+    items = list(recording.notifications())
+    for item in items:
+        if item.device == OPERATOR:
+            event = json.loads(item.payload)
+            if event.get("event") == "result":
+                stored.append(event)
+    with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
+        _, again = replay(items, parts.models, seen=advance)
+    held, differences = compare_stored(stored, again)
+    terminal.say(f"{path.name}: {recording.damage or 'whole'}")
+    terminal.say(f"  SHA-256 {recording.sha256()}")
+    terminal.say(f"  {len(items)} notifications of {len(recording.devices)} devices in {recording.duration_s:.1f} s")
+    for status in _devices(recording):
+        terminal.say(f"  {status}")
+    if stored:
+        terminal.say(f"  {held - len(differences)} of {held} stored numbers in {len(stored)} trials are made again exactly")
+    else:
+        terminal.say(f"  no stored numbers; {len(again)} trials can be made")
+    for d in differences:
+        terminal.say(f"  trial {d.trial}, {d.key}: stored {d.stored}, now {d.again}: {d.why}")
+    return recording.complete and not differences
+
+
+def _devices(recording: Recording) -> list[str]:
+    listed = recording.session.get("devices")
+    if not isinstance(listed, list):
+        return []
+    return [f"{d.get('device')}: {d.get('title') or d.get('model')} at the {d.get('site')}" for d in listed]
+
+
+def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Write the tables."""
+    recording = Recording.open(arguments.file)
+    if recording.damage:
+        terminal.warn(recording.damage)
+    items = list(recording.notifications())
+    with terminal.progress(f"Reading {arguments.file.name}", len(items)) as advance:
+        session, finished = replay(items, parts.models, keep_all=True, seen=advance)
+    written = export_csv(arguments.output, session.streams(), [(f.trial, f.values) for f in finished])
+    for path in written:
+        terminal.say(f"Written: {path}")
+    return 0

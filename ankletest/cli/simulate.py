@@ -1,0 +1,109 @@
+"""``ankletest simulate``: a visit of a simulated person, through the real codecs, into a recording."""
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ankletest import exams
+from ankletest.analysis import batches, result_event
+from ankletest.cli import options, terminal
+from ankletest.cli.parts import Parts, VisitWish
+from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
+from ankletest.recording.writer import Writer
+from ankletest.samples import Side
+from ankletest.session import Finished, Session
+from ankletest.trial import Setup
+
+BATCH = 64
+"""Notifications between two looks for a finished trial, so that its numbers are stored soon after it."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser("simulate", help="record a simulated person; 'visit' does every exam on both legs")
+    parser.add_argument("exam", choices=[*(e.key for e in exams.EXAMS), "visit"])
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the recording to write (.mcap)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
+    parser.add_argument("--side", choices=[*(s.value for s in Side), "both"], default="both")
+    parser.add_argument("--truth", type=Path, metavar="JSON", help="write what really happened")
+    parser.add_argument("--mass", type=options.positive, default=70.0, metavar="KG")
+    parser.add_argument("--pad-rate", type=options.positive, default=1000.0, metavar="HZ")
+    parser.add_argument("--no-pad", action="store_true", help="motion sensors only")
+    parser.add_argument("--no-feet", action="store_true", help="no sensors on the feet")
+    parser.add_argument("--lumbar", action="store_true", help="a sensor on the lower back")
+    parser.add_argument("--weaker", choices=[s.value for s in Side], help="the leg that sways more and hops lower")
+    parser.add_argument("--loss", type=float, default=0.0, metavar="FRACTION", help="notifications lost on the air, 0 to 1")
+    parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
+    parser.add_argument("--force", action="store_true", help="write over OUT if it is there")
+    options.add_setup(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
+    """Simulate, store the numbers beside the samples, and write the truth."""
+    terminal.demand_new(arguments.output, force=arguments.force)
+    wish = wish_of(arguments)
+    with terminal.progress("Simulating", 1.0):
+        notifications, truth = parts.simulate(wish)
+    finished = write(arguments.output, notifications, parts.models)
+    if arguments.truth:
+        arguments.truth.write_text(json.dumps(terminal.plain(truth), indent=1), encoding="utf-8")
+    for trial in (f.trial for f in finished):
+        terminal.say(f"{trial.setup.exam}, {trial.setup.side} leg: {trial.outcome}")
+    terminal.say(f"Written: {arguments.output}")
+    return 0
+
+
+def wish_of(arguments: argparse.Namespace) -> VisitWish:
+    """Return the visit that the options ask for."""
+    keys = [e.key for e in exams.EXAMS] if arguments.exam == "visit" else [arguments.exam]
+    sides = list(Side) if arguments.side == "both" else [Side(arguments.side)]
+    setups = [options.setup_of(arguments, key, side) for key in keys for side in sides]
+    return VisitWish(
+        setups=tuple(_numbered(setups)),
+        seed=arguments.seed,
+        mass_kg=arguments.mass,
+        pad=not arguments.no_pad,
+        pad_rate_hz=arguments.pad_rate,
+        feet=not arguments.no_feet,
+        lumbar=arguments.lumbar,
+        weaker=Side(arguments.weaker) if arguments.weaker else None,
+        loss=arguments.loss,
+        touch_down_s=arguments.touch_down,
+    )
+
+
+def write(path: Path, notifications: Sequence[Notification], models: Sequence[DeviceModel]) -> list[Finished]:
+    """Write a visit with the numbers of each trial stored after it; return the trials."""
+    opened = notifications[0]
+    writer = Writer(path, session=json.loads(opened.payload), opened_ns=opened.received_ns)
+    session = Session(models)
+    session.feed([opened])
+    finished: list[Finished] = []
+    for batch in batches(_without_close(notifications[1:]), BATCH):
+        done = session.feed(batch).finished
+        for notification in batch:
+            writer.write(notification)
+        for trial in done:
+            writer.write(_event(result_event(trial), batch[-1].received_ns))
+        finished.extend(done)
+    last = session.finish().finished
+    for trial in last:
+        writer.write(_event(result_event(trial), notifications[-1].received_ns))
+    writer.write(_event({"event": "close"}, notifications[-1].received_ns))
+    writer.close()
+    return [*finished, *last]
+
+
+def _without_close(notifications: Iterable[Notification]) -> Iterable[Notification]:
+    return (n for n in notifications if not (n.device == OPERATOR and json.loads(n.payload).get("event") == "close"))
+
+
+def _event(event: dict[str, object], received_ns: int) -> Notification:
+    return Notification(OPERATOR, EVENT, received_ns, json.dumps(event).encode())
+
+
+def _numbered(setups: Sequence[Setup]) -> list[Setup]:
+    return [replace(setup, trial=str(number)) for number, setup in enumerate(setups, start=1)]

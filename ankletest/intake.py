@@ -1,0 +1,248 @@
+"""One device's way from bytes to blocks: codec, clock, calibration, ledger; it keeps the samples until a trial is cut from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ankletest.clock import Clock
+from ankletest.device import Correction, DeviceModel, LinkState, Reading
+from ankletest.errors import RecordingError
+from ankletest.gaps import Ledger
+from ankletest.samples import FORCE, Block, BoolArray, FloatArray, IntArray, Kind, Side, Site
+from ankletest.signals.cop import pad_of
+from ankletest.trial import Stream
+
+KEEP_S = 60.0
+"""Samples kept while no run goes on, s; a trial never reaches back before its start event."""
+UNLOADED_N = 30.0
+"""Below this a pad is empty and shows its noise, N: more than any pad's offset, less than any foot."""
+UNLOADED_MIN_S = 0.5
+"""Shortest empty stretch that tells the noise, s."""
+MAD_TO_SD = 1.4826
+"""Median absolute deviation to standard deviation of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A device as the open event names it."""
+
+    device: str
+    model: str
+    title: str
+    site: Site
+    side: Side | None
+    serial: str
+    rate_hz: float | None
+    corrections: tuple[Correction, ...]
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, object]) -> "Entry":
+        """Read one entry of ``devices``; see docs/recording-format.md."""
+        try:
+            side = fields.get("side")
+            rate = fields.get("rate_hz")
+            listed = fields.get("corrections") or []
+            return cls(
+                device=str(fields["device"]),
+                model=str(fields["model"]),
+                title=str(fields.get("title") or fields["device"]),
+                site=Site(str(fields["site"])),
+                side=None if side is None else Side(str(side)),
+                serial=str(fields.get("serial") or ""),
+                rate_hz=float(rate) if isinstance(rate, (int, float)) else None,
+                corrections=tuple(_correction(c) for c in listed) if isinstance(listed, list) else (),
+            )
+        except (KeyError, ValueError, TypeError) as error:
+            raise RecordingError(
+                f"The recording names a device in a way that cannot be read ({error}).", "It was written by another program or damaged."
+            ) from error
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A block with what it takes to cut it by arrival: row ends and arrival times of its notifications."""
+
+    block: Block
+    ends: IntArray
+    received_s: FloatArray
+
+
+class Intake:
+    """One device's way from bytes to blocks.
+
+    Parameters
+    ----------
+    entry
+        The device as the open event names it.
+    model
+        Its entry in the catalog.
+    """
+
+    def __init__(self, entry: Entry, model: DeviceModel) -> None:
+        self.entry = entry
+        self.model = model
+        self.codec = model.codec()
+        self.kind = Kind.PAD if entry.site is Site.PAD else Kind.IMU
+        self.state = LinkState.SEARCHING
+        self.why = ""
+        self.battery_percent: int | None = None
+        self.rejected = 0
+        self.clipped = 0
+        self.ledger = Ledger()
+        self.newest_s = float("-inf")
+        self._clock: Clock | None = None
+        self._kept: list[_Kept] = []
+
+    @property
+    def nominal_hz(self) -> float:
+        """The rate the device promises, Hz."""
+        return self.codec.rate_hz or self.entry.rate_hz or self.model.default_rate_hz
+
+    def take(self, characteristic: str, payloads: Sequence[bytes], received_s: FloatArray) -> list[Block]:
+        """Decode consecutive notifications of one characteristic into blocks.
+
+        Parameters
+        ----------
+        characteristic
+            Where they came from.
+        payloads
+            Their bytes.
+        received_s : (m,)
+            Session seconds of their arrival.
+        """
+        decoded = self.codec.feed(characteristic, payloads)
+        self.rejected += len(decoded.rejected)
+        blocks: list[Block] = []
+        for reading in decoded.readings:
+            if len(reading.ticks) == 0:
+                continue
+            block = self._block(reading, received_s[reading.payloads])
+            self._kept.append(_Kept(block, reading.ends, received_s[reading.payloads]))
+            self.ledger.add(float(block.t_s[0]), float(block.t_s[-1]), len(block), block.lost_before)
+            self.clipped += int(block.clipped.sum())
+            self.newest_s = float(block.t_s[-1])
+            blocks.append(block)
+        return blocks
+
+    def forget_before(self, t_s: float) -> None:
+        """Let go of blocks that end before ``t_s``."""
+        first = next((i for i, kept in enumerate(self._kept) if kept.block.t_s[-1] >= t_s), len(self._kept))
+        if first:
+            del self._kept[:first]
+
+    def stream(self, start_s: float, end_s: float, *, received_by_s: float) -> Stream | None:
+        """Cut ``[start_s, end_s)`` of live time, stamped again with the clock fit of everything up to its end.
+
+        Only notifications that arrived by ``received_by_s`` count, so the cut does not depend on when it is made. None when empty.
+        """
+        cuts = [cut for kept in self._kept if (cut := _cut(kept, start_s, end_s, received_by_s)) is not None]
+        if not cuts or self._clock is None:
+            return None
+        fit = self._clock.refit(end_s)
+        ticks = np.concatenate([c.ticks for c in cuts])
+        values = np.concatenate([c.values for c in cuts])
+        lost = np.zeros(len(ticks), dtype=np.bool_)
+        at = 0
+        for cut in cuts:
+            lost[at] = cut.lost_before > 0
+            at += len(cut)
+        t_s = fit.at(ticks)
+        corners = self.codec.corners_mm
+        noise_n = _noise_n(values[:, FORCE], t_s) if self.kind is Kind.PAD else float("nan")
+        return Stream(
+            device=self.entry.device,
+            site=self.entry.site,
+            side=self.entry.side,
+            kind=self.kind,
+            t_s=t_s,
+            values=values,
+            clipped=np.concatenate([c.clipped for c in cuts]),
+            lost=lost,
+            rate_hz=_rate_hz(t_s),
+            nominal_hz=self.nominal_hz,
+            skew_ppm=fit.skew_ppm,
+            timing_u_s=fit.error_s,
+            timing=self.model.tick.quality.value,
+            averaging=self.model.averaging,
+            acc_range_g=self.model.acc_range_g,
+            gyro_range_dps=self.model.gyro_range_dps,
+            lost_samples=sum(c.lost_before for c in cuts),
+            noise_n=noise_n,
+            noise_cell_n=noise_n / np.sqrt(len(corners)) if corners is not None else float("nan"),
+            half_span_mm=float(np.abs(corners).max()) if corners is not None else float("nan"),
+            certificate=", ".join(c.certificate for c in self.entry.corrections),
+        )
+
+    def _block(self, reading: Reading, received_s: FloatArray) -> Block:
+        if self._clock is None:
+            self._clock = Clock(self.model.tick, nominal_hz=self.nominal_hz, group_delay_s=self.model.group_delay_s)
+        t_s, ticks = self._clock.stamp(reading.ticks, reading.ends, received_s)
+        values = reading.values
+        for correction in self.entry.corrections:
+            if correction.kind is reading.kind:
+                values = correction.apply(values)
+        return Block(self.entry.device, self.kind, t_s, self._columns(reading.kind, values), reading.clipped, ticks, reading.lost_before)
+
+    def _columns(self, kind: Kind, values: FloatArray) -> FloatArray:
+        match kind:
+            case Kind.CELLS:
+                corners = self.codec.corners_mm
+                if corners is not None:
+                    return pad_of(values, corners)
+                return _pad(values.sum(axis=1), None)
+            case Kind.FORCE:
+                return _pad(values[:, 0], None)
+            case Kind.COP:
+                return _pad(None, values)
+            case _:
+                return values
+
+
+def _pad(force_n: FloatArray | None, cop_mm: FloatArray | None) -> FloatArray:
+    rows = len(force_n) if force_n is not None else len(cop_mm) if cop_mm is not None else 0
+    out = np.full((rows, 3), np.nan)
+    if force_n is not None:
+        out[:, FORCE] = force_n
+    if cop_mm is not None:
+        out[:, 1:] = cop_mm
+    return out
+
+
+def _cut(kept: _Kept, start_s: float, end_s: float, received_by_s: float) -> Block | None:
+    block = kept.block
+    if block.t_s[-1] < start_s or block.t_s[0] >= end_s:
+        return None
+    first, last = (int(i) for i in block.t_s.searchsorted((start_s, end_s)))
+    arrived = int(kept.received_s.searchsorted(received_by_s, side="right"))
+    last = min(last, int(kept.ends[arrived - 1]) if arrived else 0)
+    if first >= last:
+        return None
+    rows = slice(first, last)
+    lost = block.lost_before if first == 0 else 0
+    return Block(block.device, block.kind, block.t_s[rows], block.values[rows], block.clipped[rows], block.ticks[rows], lost)
+
+
+def _rate_hz(t_s: FloatArray) -> float:
+    """Return the median rate, which a gap does not move."""
+    return float(1.0 / np.median(np.diff(t_s))) if len(t_s) > 1 else float("nan")
+
+
+def _noise_n(force_n: FloatArray, t_s: FloatArray) -> float:
+    """Return the robust SD of the empty pad, N, or NaN when it never was empty long enough."""
+    empty: BoolArray = np.abs(force_n) < UNLOADED_N
+    if len(t_s) < 2 or empty.sum() * float(np.median(np.diff(t_s))) < UNLOADED_MIN_S:
+        return float("nan")
+    idle = force_n[empty]
+    return float(MAD_TO_SD * np.median(np.abs(idle - np.median(idle))))
+
+
+def _correction(fields: object) -> Correction:
+    if not isinstance(fields, dict):
+        raise TypeError(f"a correction is {type(fields).__name__}")
+    return Correction(
+        kind=Kind(str(fields["kind"])),
+        matrix=np.asarray(fields["matrix"], dtype=np.float64),
+        offset=np.asarray(fields["offset"], dtype=np.float64),
+        certificate=str(fields.get("certificate", "")),
+    )

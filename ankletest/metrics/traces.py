@@ -1,0 +1,176 @@
+"""Streams made into the uniform traces that sway is computed from, with the E-codes of metrics.md 0.2; no formulas, no choice of window."""
+
+import math
+
+import numpy as np
+
+from ankletest.metrics.base import CopTrace, MotionTrace, Profile
+from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
+from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
+from ankletest.signals.filters import Filled, fill, grid, lowpass, lowpass_gains, on_grid, resampled
+from ankletest.signals.orientation import levelled, orientation
+from ankletest.trial import Stream
+
+SHORT_S = 10.0
+"""E-SHORT: time-domain sway needs this much."""
+RATE_HZ = 50.0
+"""E-RATE: least native rate for sway (ISPGR, Scoppa 2013, Gait & Posture 37:290)."""
+RATE_OFF = 0.02
+"""E-RATE: a measured rate further from the nominal one than this share is a caveat; also how far below 50 Hz a rate may measure."""
+GAP_QUIET_S = 0.020
+GAP_LONGEST_S = 0.100
+LOST_SHARE = 0.02
+"""E-GAP: closed and counted up to 20 ms; closed with a caveat up to 100 ms and 2 % of the window; beyond, there is no number."""
+LOAD_FLOOR_N = 50.0
+LOAD_SHARE = 0.5
+"""CoP counts only where F >= max(50 N, 0.5 BW) (metrics.md 0.1)."""
+SETTLE_S = 5.0
+"""The orientation filter starts this much before the window where there are samples."""
+AXES_SENSOR = "axes: medio-lateral and antero-posterior follow the sensor's own x axis; there was no functional alignment"
+AXES_UNKNOWN = "axes: the sensor's x axis is upright, so medio-lateral and antero-posterior cannot be told apart"
+
+CAVEATS = ("E-", "SW-21", "timing")
+
+
+def caveat(reasons: tuple[str, ...]) -> bool:
+    """Tell whether any of these reasons makes an OK a WARN; the others are remarks."""
+    return any(reason.startswith(CAVEATS) for reason in reasons)
+
+
+def cop_trace(
+    stream: Stream, *, start_s: float, end_s: float, profile: Profile, body_weight_n: float, reasons: tuple[str, ...] = ()
+) -> CopTrace:
+    """Return the CoP of ``[start_s, end_s)`` under a profile.
+
+    Parameters
+    ----------
+    stream
+        Of kind ``PAD``.
+    start_s, end_s
+        Session seconds.
+    profile
+        With a cut-off: gated by load, filtered, on the profile's grid. Without: every native sample that has a CoP.
+    body_weight_n
+        For the gate; NaN: the median load of the window stands in for it.
+    reasons
+        What is already known of the window.
+    """
+    raw = math.isnan(profile.cut_hz)
+    cut = stream.between(start_s, end_s)
+    cop = cut.values[:, COP_X : COP_Y + 1]
+    gate_n, gated, remarks = (math.nan, cop, ()) if raw else _gated(cut.values, body_weight_n)
+    filled = fill(cut.t_s, gated, near_hz=stream.rate_hz)
+    blocks, notes = _verdict(cut, filled, gate_n=gate_n)
+    noise_mm = cop_noise_mm(stream.noise_cell_n, stream.half_span_mm, _mean_load_n(cut.values))
+    if not blocks and float(np.ptp(filled.values, axis=0).max()) == 0.0:
+        blocks = ("E-SAT: the CoP never changes, so a channel is dead",)
+    if blocks:
+        none = np.zeros(0)
+        return CopTrace(none, none, none, math.nan, math.nan, (*blocks, *notes, *reasons), blocked=True)
+    if raw:
+        keep = ~filled.filled  # a made-up sample is not a native one; the way across a short gap is its chord
+        t, values, rate, u_mm = filled.t_s[keep], filled.values[keep], filled.rate_hz, noise_mm
+    else:
+        t, values = on_grid(filled, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
+        rate = profile.rate_hz
+        u_mm = noise_mm * lowpass_gains(profile.cut_hz, round(filled.rate_hz, 1))[0]
+    values = values - values.mean(axis=0)
+    said = (*notes, *remarks, *reasons)
+    return CopTrace(t, np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1]), rate, u_mm, said)
+
+
+def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profile, reasons: tuple[str, ...] = ()) -> MotionTrace:
+    """Return horizontal acceleration and angular rate of ``[start_s, end_s)`` under a profile with a grid and a cut-off.
+
+    The earth frame is found from up to 5 s before the window on, so that the filter has settled when the window starts.
+    """
+    filled = fill(*_samples(stream.between(start_s, end_s)), near_hz=stream.rate_hz)
+    cut = stream.between(start_s, end_s)
+    blocks, notes = _verdict(cut, filled, gate_n=math.nan)
+    site = stream.site.value
+    if blocks:
+        none = np.zeros(0)
+        return MotionTrace(none, none, none, np.zeros((0, 3)), math.nan, site, (*blocks, *notes, *reasons), blocked=True)
+    start, end, rate = float(filled.t_s[0]), float(filled.t_s[-1]), filled.rate_hz
+    wide = fill(*_samples(stream.between(start_s - SETTLE_S, end_s)), near_hz=stream.rate_hz)
+    breaks = [gap.after_s for gap in wide.gaps if gap.length_s > GAP_LONGEST_S]
+    rows = slice(int(np.searchsorted(wide.t_s, max(breaks), side="right")) if breaks else 0, None)
+    even = grid(float(wide.t_s[rows][0]), end, rate)
+    imu = resampled(wide.t_s[rows], wide.values[rows], even)
+    quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=rate)
+    horizontal, told = levelled(imu[:, ACC], quat)
+    inside = slice(int(np.searchsorted(even, start - 0.5 / rate)), None)
+    smooth = lowpass(np.concatenate((horizontal, imu[:, GYRO]), axis=1)[inside], rate_hz=rate, cut_hz=profile.cut_hz)
+    at = grid(float(even[inside][0]), float(even[-1]), profile.rate_hz)
+    values = resampled(even[inside], smooth, at)
+    values = values - values.mean(axis=0)
+    said = (*notes, AXES_SENSOR if told else AXES_UNKNOWN, f"site: {site}", *reasons)
+    return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:], profile.rate_hz, site, said)
+
+
+def _samples(stream: Stream) -> tuple[FloatArray, FloatArray]:
+    return stream.t_s, stream.values
+
+
+def _mean_load_n(pad: FloatArray) -> float:
+    """Return the mean of the known forces, NaN where the device tells none."""
+    force = pad[:, FORCE]
+    known = force[np.isfinite(force)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def _gated(pad: FloatArray, body_weight_n: float) -> tuple[float, FloatArray, tuple[str, ...]]:
+    """Return the least load, the CoP with NaN where it is less, and remarks."""
+    force, cop = pad[:, FORCE], pad[:, COP_X : COP_Y + 1]
+    known = np.isfinite(force)
+    if not known.any():
+        return math.nan, cop, ("the force is unknown, so the CoP was not gated by load",)
+    remarks: tuple[str, ...] = ()
+    if math.isnan(body_weight_n):
+        body_weight_n = float(np.median(force[known]))
+        remarks = ("the body weight is unknown; the median load of the window stands in for it in the gate",)
+    gate_n = max(LOAD_FLOOR_N, LOAD_SHARE * body_weight_n)
+    enough = force >= gate_n
+    return gate_n, cop if bool(enough.all()) else np.where(enough[:, None], cop, np.nan), remarks
+
+
+def _verdict(cut: Stream, filled: Filled, *, gate_n: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the E-codes that forbid a number, and those that go with it."""
+    blocks: list[str] = []
+    notes: list[str] = []
+    rate = filled.rate_hz
+    if len(cut.t_s) < 2 or not rate > 0.0:
+        return ("E-SHORT: no samples in the window",), ()
+    covered_s = float(cut.t_s[-1] - cut.t_s[0]) + 1.0 / rate
+    if covered_s < SHORT_S - 1.5 / rate:  # one sample more or less at the border is not a short trial
+        blocks.append(f"E-SHORT: {covered_s:.1f} s analysed, {SHORT_S:.0f} s needed")
+    if rate < RATE_HZ * (1.0 - RATE_OFF):
+        blocks.append(f"E-RATE: {rate:.1f} Hz, {RATE_HZ:.0f} Hz needed")
+    elif cut.nominal_hz > 0.0 and abs(rate / cut.nominal_hz - 1.0) > RATE_OFF:
+        notes.append(f"E-RATE: {rate:.1f} Hz measured, {cut.nominal_hz:.0f} Hz announced")
+    if bool(cut.clipped.any()):
+        blocks.append(f"E-SAT: {int(cut.clipped.sum())} samples at the end of the range")
+    hidden = int(np.count_nonzero(cut.lost[1:] & (np.diff(cut.t_s) * rate < 1.5)))
+    if hidden:
+        notes.append(f"E-GAP: samples were lost {hidden} times without a trace in the time stamps")
+    if filled.gaps:
+        # A CoP that is not there is a hole too, whatever made it.
+        at_load = (
+            "" if math.isnan(gate_n) and not _unloaded(cut) else f" or loaded below {COP_FLOOR_N if math.isnan(gate_n) else gate_n:.0f} N"
+        )
+        told = (
+            f"{sum(gap.samples for gap in filled.gaps)} samples missing{at_load}, {filled.lost_share:.1%} of the window, "
+            f"longest gap {1000.0 * filled.longest_s:.0f} ms"
+        )
+        if filled.longest_s > GAP_LONGEST_S + 1e-9 or filled.lost_share > LOST_SHARE or len(filled.t_s) < 2:
+            blocks.append(f"E-GAP: {told}")
+        else:
+            notes.append(f"E-GAP: {told}, closed" if filled.longest_s > GAP_QUIET_S + 1e-9 else f"closed: {told}")
+    if cut.timing == "estimated":
+        notes.append("timing: estimated from the arrival of notifications")
+    return tuple(blocks), tuple(notes)
+
+
+def _unloaded(cut: Stream) -> bool:
+    """Tell whether the pad was, somewhere, loaded too little to have a CoP."""
+    return cut.values.shape[1] == 3 and bool((cut.values[:, FORCE] < COP_FLOOR_N).any())

@@ -1,0 +1,57 @@
+"""What a device's source says to the link about its device: stamped notifications, link states and sentences; not what it does."""
+
+import json
+from collections.abc import Callable
+
+from ankletest.device import LINK, Choice, DeviceModel, LinkState, Notice, Notification
+from ankletest.errors import DeviceError
+from drivers import faults
+from drivers.faults import Fault
+from drivers.source import Put, Tell
+
+
+class Talk:
+    """What a device's source says to the link: stamped notifications, link states, and sentences for the operator, none twice in a row."""
+
+    def __init__(self, choice: Choice, model: DeviceModel, *, put: Put, tell: Tell, now_ns: Callable[[], int]) -> None:
+        self.device = choice.device
+        self.heard = 0
+        self.streamed = 0
+        self._title = f"{model.title} ({choice.device})"
+        self._put, self._tell, self._now_ns = put, tell, now_ns
+        self._state: tuple[LinkState, str] | None = None
+        self._told = ""
+
+    def hear(self, characteristic: str, payload: bytes) -> None:
+        """Put a notification; called in the radio's callback, so that the time is that of the arrival."""
+        self._put(Notification(self.device, characteristic, self._now_ns(), payload))
+        self.heard += 1
+
+    def state(self, state: LinkState, why: str = "") -> None:
+        """Put a link notification."""
+        if (state, why) == self._state:
+            return
+        self._state = (state, why)
+        payload = json.dumps({"state": state, "why": why}, ensure_ascii=False, separators=(",", ":")).encode()
+        self._put(Notification(self.device, LINK, self._now_ns(), payload))
+        if state is LinkState.STREAMING:
+            self.streamed += 1
+            if self._told:
+                self._tell(Notice(self.device, "info", f"{self._title} is back." if self.streamed > 1 else f"{self._title} is connected."))
+            self._told = ""
+
+    def fault(self, fault: Fault, detail: str) -> None:
+        """Say what is wrong; ``detail`` is what the system said."""
+        told = faults.words(fault, self._title, detail)
+        self._say(told.message, told.hint, bad=fault is not Fault.NOT_SEEN)
+
+    def trouble(self, error: DeviceError) -> None:
+        """Say what a handshake failed of."""
+        self._say(error.message, error.hint, bad=True)
+
+    def _say(self, message: str, hint: str, *, bad: bool) -> None:
+        if self._state is not None and self._state[0] in (LinkState.STREAMING, LinkState.CONNECTING):
+            self.state(LinkState.LOST, message)
+        if message != self._told:
+            self._told = message
+            self._tell(Notice(self.device, "bad" if bad else "warn", message, hint))

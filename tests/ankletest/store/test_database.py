@@ -1,0 +1,132 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+
+from ankletest.errors import StoreError
+from ankletest.store.database import Database
+from ankletest.store.desk import DATABASE, Desk
+from ankletest.store.keys import DataKey
+from ankletest.store.records import Base, ClientRecord
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_migrations_and_tables_tell_the_same(tmp_path: Path, key: DataKey) -> None:
+    database = Database.open(tmp_path / "a.db", key)
+    with database._engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    database.close()
+
+    assert difference == []
+
+
+def test_a_wrong_key_is_told_and_changes_nothing(tmp_path: Path, key: DataKey) -> None:
+    Database.open(tmp_path / "a.db", key).close()
+    before = (tmp_path / "a.db").read_bytes()
+
+    with pytest.raises(StoreError, match="does not open with this key"):
+        Database.open(tmp_path / "a.db", DataKey(bytes(32)))
+    assert (tmp_path / "a.db").read_bytes() == before
+
+
+def test_a_newer_schema_is_refused_with_both_versions(tmp_path: Path, key: DataKey) -> None:
+    database = Database.open(tmp_path / "a.db", key)
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+    with pytest.raises(StoreError, match=r"9999.*0001"):
+        Database.open(tmp_path / "a.db", key)
+
+
+def test_a_foreign_file_is_told(tmp_path: Path, key: DataKey) -> None:
+    (tmp_path / "a.db").write_bytes(b"not a database at all" * 500)
+
+    with pytest.raises(StoreError, match="does not open"):
+        Database.open(tmp_path / "a.db", key)
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path, key: DataKey) -> None:
+    with pytest.raises(StoreError, match="cannot be written"):
+        Database.open(tmp_path / "none" / "a.db", key)
+
+
+def test_a_failed_unit_of_work_leaves_nothing(desk: Desk) -> None:
+    desk.add_client("A-1")
+
+    def half() -> None:
+        with desk._database.writing() as session:
+            session.execute(text("UPDATE client SET note = 'half'"))
+            session.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(StoreError):
+        half()
+
+    with desk._database.reading() as session:
+        assert session.scalars(select(ClientRecord.note)).all() == [""]
+
+
+def test_a_backup_opens_with_the_same_key(tmp_path: Path, key: DataKey) -> None:
+    desk = Desk.open(tmp_path / "data", key)
+    desk.add_client("A-1", name="Anna Berg")
+    desk._database.backup(tmp_path / "copy.db")
+    desk.close()
+    copy = Database.open(tmp_path / "copy.db", key)
+    with copy.reading() as session:
+        names = session.scalars(select(ClientRecord.name)).all()
+    copy.close()
+
+    assert names == ["Anna Berg"]
+
+
+def test_no_name_is_readable_in_any_file(tmp_path: Path, key: DataKey) -> None:
+    desk = Desk.open(tmp_path / "data", key)
+    for number in range(50):
+        desk.add_client(f"CODE-{number}", name="Unmistakable Personname")
+    files = [p for p in (tmp_path / "data").rglob("*") if p.is_file()]
+    content = b"".join(p.read_bytes() for p in files)
+    desk.close()
+
+    assert any(p.name == DATABASE for p in files)
+    assert any(p.name.endswith("-wal") for p in files)
+    assert b"Unmistakable" not in content
+    assert b"CODE-" not in content
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from ankletest.store.desk import Desk
+from ankletest.store.keys import DataKey
+desk = Desk.open(Path(sys.argv[1]), DataKey(bytes(range(32))))
+number = 0
+while True:
+    desk.add_client(f"C-{number:05}")
+    print(number, flush=True)
+    number += 1
+"""
+
+
+@pytest.mark.parametrize("wait_s", [0.02, 0.11, 0.23])
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, key: DataKey, wait_s: float) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "data")], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert writer.stdout
+    acknowledged = int(writer.stdout.readline())
+    time.sleep(wait_s)  # any moment will do; there is nothing to wait for
+    os.kill(writer.pid, signal.SIGKILL)
+    acknowledged = max([acknowledged, *(int(line) for line in writer.stdout.read().split())])
+    writer.stdout.close()
+    writer.wait()
+    desk = Desk.open(tmp_path / "data", key)
+    codes = {c.code for c in desk.clients(limit=100_000)}
+    desk.close()
+
+    assert {f"C-{n:05}" for n in range(acknowledged + 1)} <= codes

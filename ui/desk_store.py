@@ -1,0 +1,84 @@
+"""The core's store as the window sees it; no logic of its own."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ankletest.errors import StoreError
+from ankletest.samples import Side
+from ankletest.session import Finished
+from ankletest.store.desk import Client, Desk, StoredTrial
+from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
+
+
+class DeskStore:
+    """A ``StorePort`` over a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, Client] = {}
+
+    def clients(self, search: str = "") -> Sequence[ClientCard]:
+        """Return clients whose code or name holds the words."""
+        found = self._desk.clients(search)
+        self._known.update({client.code: client for client in found})
+        return [_card(client) for client in found]
+
+    def add_client(self, code: str, *, name: str = "", mass_kg: float | None = None, involved: Side | None = None) -> ClientCard:
+        """Enter a client; the code must be new."""
+        client = self._desk.add_client(code, name=name, mass_kg=mass_kg, involved=involved)
+        self._known[client.code] = client
+        return _card(client)
+
+    def open_visit(self, client: str, recording: Path) -> str:
+        """Enter a visit with the recording it is written to; return its token."""
+        return str(self._desk.open_visit(self._client(client), recording))
+
+    def save_trial(self, visit: str, finished: Finished) -> None:
+        """Save a trial with all its numbers."""
+        self._desk.save_trial(uuid.UUID(visit), finished)
+
+    def seal_visit(self, visit: str, recording: Path) -> None:
+        """Note that the recording is complete, with its checksum."""
+        try:
+            with recording.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise StoreError(f"The recording cannot be read again: {error.strerror}.", "Look at the data folder.") from error
+        self._desk.seal_visit(uuid.UUID(visit), recording, digest)
+
+    def trials(self, client: str) -> Sequence[StoredVisitTrial]:
+        """Return a client's trials, newest visit first."""
+        return [_trial(stored) for stored in self._desk.trials(self._client(client))]
+
+    def last_values(self, client: str, exam: str, side: Side) -> Mapping[str, float]:
+        """Return the numbers of the newest trial of that exam and leg, by metric key."""
+        return self._desk.last_values(self._client(client), exam, side)
+
+    def _client(self, code: str) -> Client:
+        if code not in self._known:
+            self.clients(code)
+        try:
+            return self._known[code]
+        except KeyError:
+            raise StoreError(f"There is no client with the code {code}.", "Enter the client first.") from None
+
+
+def _card(client: Client) -> ClientCard:
+    return ClientCard(client.code, client.name, client.mass_kg, client.involved)
+
+
+def _trial(stored: StoredTrial) -> StoredVisitTrial:
+    return StoredVisitTrial(
+        opened_at=stored.opened_at,
+        number=stored.number,
+        exam=stored.exam,
+        side=stored.side,
+        outcome=stored.outcome,
+        reasons=stored.reasons,
+        recording=stored.recording,
+        numbers=tuple(
+            StoredNumber(r.metric_id, r.key, r.value, r.unit, r.status, r.reasons, r.uncertainty, r.profile) for r in stored.results
+        ),
+    )

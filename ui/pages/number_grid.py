@@ -1,0 +1,71 @@
+"""Up to four big numbers, two by two; which ones, the exam says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ankletest.samples import Side
+from ui.widgets.number import BigNumber
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a number is; the value comes with ``show_values``."""
+
+    key: str
+    title: str
+    unit: str
+    decimals: int
+
+
+class NumberGrid(QWidget):
+    """Big numbers that share one size, each beside the other leg's."""
+
+    def __init__(self, slots: Sequence[Slot] = (), *, size: int = 48, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._slots: tuple[Slot, ...] = ()
+        self._numbers: dict[str, BigNumber] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(28)
+        self._grid.setVerticalSpacing(16)
+        self.set_slots(slots)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """What is shown."""
+        return self._slots
+
+    def number(self, key: str) -> BigNumber:
+        """Return the widget of a number."""
+        return self._numbers[key]
+
+    def set_slots(self, slots: Sequence[Slot]) -> None:
+        """Show other numbers; nothing happens while they stay the same."""
+        wanted = tuple(slots)[:MOST]
+        if wanted == self._slots or not wanted:
+            return
+        self._slots = wanted
+        for old in self._numbers.values():
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._numbers = {}
+        for k, slot in enumerate(wanted):
+            number = BigNumber(slot.title, slot.unit, slot.decimals, size=self._size, parent=self)
+            self._numbers[slot.key] = number
+            self._grid.addWidget(number, k // 2, k % 2)
+        BigNumber.share_size(list(self._numbers.values()))
+
+    def show_values(self, values: Mapping[str, float | None], others: Mapping[str, float], side: Side) -> None:
+        """Show values by key; what is missing shows a dash."""
+        for key, number in self._numbers.items():
+            number.set(values.get(key), others.get(key), side)
+
+    def clear(self) -> None:
+        """Show dashes."""
+        self.show_values({}, {}, Side.LEFT)

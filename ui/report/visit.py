@@ -1,0 +1,265 @@
+"""The report of a visit as a PDF: what was measured, left and right, how sure, and how; it draws numbers and makes none."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont
+
+from ankletest import __version__
+from ankletest.errors import AnkletestError
+from ankletest.metrics.base import Comparison, Evidence, Metric, MetricValue, Status
+from ankletest.samples import Side
+from ankletest.session import Finished
+from ui import theme, words
+from ui.report.page import Column, Page
+from ui.report.pictures import draw_hops, draw_stabilogram
+from ui.widgets.stabilogram import MM_PER_CM, STEPS_CM, Outline
+from ui.widgets.symmetry import Asymmetry, SymmetryRow, grade
+
+PICTURE = 236.0
+TIMELINE = 128.0
+TILES = 4
+TILE_GAP, TILE_HIGH = 10.0, 74.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A trial of one leg with the evidence its numbers were made of, and the ellipse to draw."""
+
+    finished: Finished
+    evidence: Evidence
+    ellipse: Outline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSection:
+    """One exam of a visit: a leg each (None: not tested), and what the core made of the pair.
+
+    ``verdicts`` tells by metric key whether a difference is beyond error; a key that is missing is not known, and has no colour.
+    """
+
+    title: str
+    left: Leg | None
+    right: Leg | None
+    comparisons: tuple[Comparison, ...] = ()
+    verdicts: Mapping[str, Asymmetry] = field(default_factory=dict[str, Asymmetry])
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReport:
+    """A visit for paper: a pseudonym (never a name), the date as the caller writes it, the exams, and a free note."""
+
+    pseudonym: str
+    date: str
+    sections: tuple[ExamSection, ...]
+    note: str = ""
+
+
+def write_visit_report(path: Path, visit: VisitReport) -> None:
+    """Write the report as a PDF of vectors with selectable text.
+
+    Raises
+    ------
+    AnkletestError
+        When the file cannot be written; then a file that was there is as it was.
+    """
+    theme.load_fonts()
+    # Twice, for the footer tells how many sheets there are.
+    pages = _draw(visit, pages=1)[1]
+    content = _draw(visit, pages=pages)[0]
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise AnkletestError(words.REPORT_UNWRITABLE.format(path=path, why=error.strerror or str(error)), words.REPORT_HINT) from error
+
+
+def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
+    page = Page(words.REPORT, version=__version__, pages=pages)
+    _header(page, visit)
+    _tiles(page, visit)
+    for section in visit.sections:
+        _section(page, section)
+    if not visit.sections:
+        page.paragraph(words.REPORT_EMPTY, px=13, tint="text")
+    if visit.note:
+        page.heading(words.REPORT_NOTE)
+        page.paragraph(visit.note, px=12, tint="text")
+    if visit.sections:
+        _methods(page, visit)
+    return page.close(), page.number
+
+
+def _header(page: Page, visit: VisitReport) -> None:
+    top = QRectF(page.left, page.y, page.width, 30)
+    right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    page.write(top, words.REPORT, px=24, weight=QFont.Weight.DemiBold)
+    page.write(top, visit.date, px=13, weight=QFont.Weight.Medium, where=right)
+    page.skip(32)
+    page.line(words.CLIENT.format(pseudonym=visit.pseudonym), px=13, tint="muted", height=20)
+    page.skip(8)
+    page.rule()
+    page.skip(14)
+
+
+def _tiles(page: Page, visit: VisitReport) -> None:
+    """Draw up to four indices of the default set; a colour only where the difference is beyond error."""
+    shown = [(section, pair) for section in visit.sections for pair in section.comparisons if pair.metric.clinical and _known(pair)]
+    # One of every exam first, so that no exam is crowded out.
+    firsts = [next(item for item in shown if item[0] is section) for section in visit.sections if any(i[0] is section for i in shown)]
+    chosen = (firsts + [item for item in shown if item not in firsts])[:TILES]
+    if not chosen:
+        return
+    wide = (page.width - (TILES - 1) * TILE_GAP) / TILES
+    for k, (section, pair) in enumerate(chosen):
+        state = grade(_row(pair, section.verdicts))
+        box = QRectF(page.left + k * (wide + TILE_GAP), page.y, wide, TILE_HIGH)
+        page.painter.setPen(Qt.PenStyle.NoPen)
+        page.painter.setBrush(theme.color(f"{state}_soft" if state else "bg", of=theme.LIGHT))
+        page.painter.drawRoundedRect(box, 6, 6)
+        inner = box.adjusted(11, 8, -8, -8)
+        unit = pair.metric.unit
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), pair.metric.title, px=11, tint="muted")
+        page.write(
+            QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
+            words.percent(pair.lsi_percent),
+            px=20,
+            tint=state or "text",
+            weight=QFont.Weight.DemiBold,
+        )
+        both = "   ".join(
+            f"{words.LETTER[side]} {words.with_unit(value, pair.metric.decimals, unit)}"
+            for side, value in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
+        )
+        page.write(QRectF(inner.left(), inner.top() + 43, inner.width(), 15), both, px=10.5)
+    page.skip(TILE_HIGH + 8)
+
+
+def _section(page: Page, section: ExamSection) -> None:
+    high = _picture_height(section)
+    page.heading(section.title, keep=high + 60)
+    half = page.width / 2
+    scale = _half_cm(leg for leg in (section.left, section.right) if leg is not None)
+    for side, leg, x in ((Side.LEFT, section.left, page.left), (Side.RIGHT, section.right, page.left + half)):
+        page.write(QRectF(x, page.y, half, 18), words.SIDE[side], px=13, tint=side.value, weight=QFont.Weight.DemiBold)
+        page.write(QRectF(x + 44, page.y, half - 50, 18), _outcome(leg), px=11, tint="muted")
+        room = QRectF(x, page.y + 20, half - 8, high)
+        if leg is not None and leg.evidence.cop is not None:
+            draw_stabilogram(page.painter, room, leg.evidence.cop, leg.ellipse, side=side, half_cm=scale)
+        elif leg is not None and leg.evidence.hops is not None:
+            draw_hops(page.painter, room, leg.evidence.hops, side=side)
+    page.skip(high + 26)
+    _results(page, section)
+
+
+def _results(page: Page, section: ExamSection) -> None:
+    head = words.COLUMNS
+    columns = (
+        Column(head[0], 0.9, colour="muted"),
+        Column(head[1], 3.2),
+        Column(head[2], 1.7, number=True, colour="left"),
+        Column(head[3], 1.7, number=True, colour="right"),
+        Column(head[4], 0.9, number=True, bold=True),
+        Column(head[5], 1.5),
+    )
+    left, right = _by_key(section.left), _by_key(section.right)
+    pairs = {pair.metric.key: pair for pair in section.comparisons}
+    notes: list[str] = []
+    rows: list[list[str]] = []
+    for key in dict.fromkeys((*left, *right)):
+        values = [side[key] for side in (left, right) if key in side]
+        metric = values[0].metric
+        pair = pairs.get(key)
+        rows.append([
+            metric.id, _named(metric), _cell(left.get(key)), _cell(right.get(key)),
+            words.percent(pair.lsi_percent if pair is not None else None), _remark(values, notes),
+        ])  # fmt: skip
+    if not rows:
+        return
+    page.table(columns, rows)
+    for number, text in enumerate(notes, 1):
+        page.paragraph(words.REMARK.format(number=number, text=text), px=10)
+
+
+def _methods(page: Page, visit: VisitReport) -> None:
+    legs = [leg for section in visit.sections for leg in (section.left, section.right) if leg is not None]
+    values = [value for leg in legs for value in leg.finished.values]
+    versions = {f"{value.metric.id} v{value.metric.version}": None for value in values}
+    profiles = dict.fromkeys(value.profile for value in values)
+    streams = {stream.device: stream for leg in legs for stream in leg.finished.trial.streams}
+    parts = [
+        words.DEVICE_LINE.format(device=name, rate=words.number(s.rate_hz, 1), timing=s.timing, lost=s.lost_samples)
+        for name, s in streams.items()
+    ]
+    if values:
+        parts.append(words.PROFILES.format(profiles=", ".join(profiles), versions=", ".join(versions)))
+    page.heading(words.REPORT_METHODS, keep=50)
+    page.paragraph(" ".join((*parts, words.UNCERTAINTY, words.LSI_RULE)), px=10)
+
+
+def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
+    return {value.metric.key: value for value in leg.finished.values} if leg is not None else {}
+
+
+def _known(pair: Comparison) -> bool:
+    return pair.lsi_percent is not None and math.isfinite(pair.lsi_percent)
+
+
+def _row(pair: Comparison, verdicts: Mapping[str, Asymmetry]) -> SymmetryRow:
+    metric = pair.metric
+    verdict = verdicts.get(metric.key, Asymmetry.UNKNOWN)
+    return SymmetryRow(metric.title, pair.left, pair.right, metric.decimals, metric.unit, pair.lsi_percent, verdict)
+
+
+def _named(metric: Metric) -> str:
+    return f"{metric.title}, {metric.unit}" if metric.unit else metric.title
+
+
+def _cell(value: MetricValue | None) -> str:
+    if value is None or value.value is None or value.status is Status.INVALID:
+        return words.NO_VALUE
+    text = words.number(value.value, value.metric.decimals)
+    if value.uncertainty is None:
+        return text
+    return words.PLUS_MINUS.format(value=text, u=words.number(value.uncertainty, value.metric.decimals))
+
+
+def _remark(values: Sequence[MetricValue], notes: list[str]) -> str:
+    """Return the worst status and the numbers of its reasons, adding those that are new to ``notes``."""
+    for reason in (reason for value in values for reason in value.reasons):
+        if reason not in notes:
+            notes.append(reason)
+    numbers = sorted({notes.index(reason) + 1 for value in values for reason in value.reasons})
+    worst = max((value.status for value in values), key=list(Status).index)
+    state = "" if worst is Status.OK else worst.value
+    return " ".join(part for part in (state, ", ".join(str(number) for number in numbers)) if part)
+
+
+def _outcome(leg: Leg | None) -> str:
+    if leg is None:
+        return words.NOT_TESTED
+    trial = leg.finished.trial
+    held = words.HELD.format(seconds=words.number(trial.hold_s, 1)) if math.isfinite(trial.hold_s) else ""
+    return ", ".join(part for part in (trial.outcome.value, held, *trial.reasons) if part)
+
+
+def _picture_height(section: ExamSection) -> float:
+    legs = [leg for leg in (section.left, section.right) if leg is not None]
+    if any(leg.evidence.cop is not None for leg in legs):
+        return PICTURE
+    return TIMELINE if any(leg.evidence.hops is not None for leg in legs) else 0.0
+
+
+def _half_cm(legs: Iterable[Leg]) -> float:
+    """Return the one scale of both legs."""
+    reach = 0.0
+    for leg in legs:
+        cop = leg.evidence.cop
+        if cop is not None and len(cop.x_mm):
+            reach = max(reach, *(float(abs(axis).max()) for axis in (cop.x_mm, cop.y_mm)))
+    return next((step for step in STEPS_CM if step * MM_PER_CM >= reach), STEPS_CM[-1])

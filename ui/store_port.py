@@ -1,0 +1,80 @@
+"""What the window asks of a store: clients, visits, trials; the store itself is in the core and is handed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from ankletest.samples import Side
+from ankletest.session import Finished
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCard:
+    """A person who is tested, as far as the window shows them; ``code`` is what recordings carry."""
+
+    code: str
+    name: str = ""
+    mass_kg: float | None = None
+    involved: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNumber:
+    """One number of a stored trial, as it was stored."""
+
+    id: str
+    key: str
+    value: float | None
+    unit: str
+    status: str
+    reasons: tuple[str, ...]
+    uncertainty: float | None
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVisitTrial:
+    """A trial of an earlier visit with its numbers; ``recording`` is the file it is in."""
+
+    opened_at: datetime
+    number: int
+    exam: str
+    side: Side
+    outcome: str
+    reasons: tuple[str, ...]
+    recording: Path
+    numbers: tuple[StoredNumber, ...]
+
+
+class StorePort(Protocol):
+    """A store of clients and trials; every call may raise ``StoreError``. Clients are named by their code, visits by a token."""
+
+    def clients(self, search: str = "") -> Sequence[ClientCard]:
+        """Return clients whose code or name holds the words."""
+        ...
+
+    def add_client(self, code: str, *, name: str = "", mass_kg: float | None = None, involved: Side | None = None) -> ClientCard:
+        """Enter a client; the code must be new."""
+        ...
+
+    def open_visit(self, client: str, recording: Path) -> str:
+        """Enter a visit with the recording it is written to; return its token."""
+        ...
+
+    def save_trial(self, visit: str, finished: Finished) -> None:
+        """Save a trial with all its numbers."""
+        ...
+
+    def seal_visit(self, visit: str, recording: Path) -> None:
+        """Note that the recording is complete."""
+        ...
+
+    def trials(self, client: str) -> Sequence[StoredVisitTrial]:
+        """Return a client's trials, newest visit first."""
+        ...
+
+    def last_values(self, client: str, exam: str, side: Side) -> Mapping[str, float]:
+        """Return the numbers of the newest trial of that exam and leg, by metric key."""
+        ...

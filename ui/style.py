@@ -1,0 +1,59 @@
+"""The stylesheet of the window with tokens to fill in; colours themselves are in ``theme``."""
+
+QSS = """
+QToolTip {{ background:{text}; color:{surface}; border:none; padding:5px 8px; }}
+QFrame#card {{ background:{surface}; border:1px solid {border}; border-radius:12px; }}
+QFrame#nav {{ background:{nav}; }}
+QFrame#nav QToolButton {{ color:{nav_text}; background:transparent; border:2px solid transparent; border-radius:10px;
+  padding:6px 0 4px 0; font-size:11px; font-weight:500; }}
+QFrame#nav QToolButton:hover {{ background:{nav_active}; }}
+QFrame#nav QToolButton:checked {{ background:{nav_active}; color:{on_nav}; }}
+QFrame#nav QToolButton:focus {{ border:2px solid {accent}; }}
+QLabel#logo {{ background:{accent}; color:{on_accent}; border-radius:12px; font-size:22px; font-weight:700; }}
+QPushButton {{ background:{surface}; color:{text}; border:1px solid {border}; border-radius:8px; padding:9px 16px; font-weight:500; }}
+QPushButton:hover {{ background:{raised}; border-color:{edge}; }}
+QPushButton:pressed {{ background:{border}; }}
+QPushButton:disabled {{ color:{faint}; background:{bg}; }}
+QPushButton:focus {{ border:2px solid {accent}; padding:8px 15px; }}
+QPushButton[kind="primary"] {{ background:{accent}; color:{on_accent}; border:1px solid {accent}; font-weight:600; font-size:16px;
+  padding:12px 26px; }}
+QPushButton[kind="danger"] {{ background:{bad}; color:{on_bad}; border:1px solid {bad}; font-weight:600; font-size:16px;
+  padding:12px 26px; }}
+QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{ background:{border}; color:{faint}; border-color:{border}; }}
+QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border:2px solid {text}; padding:11px 25px; }}
+QWidget#segments QPushButton {{ border-radius:0; min-width:84px; padding:8px 14px; }}
+QWidget#segments QPushButton#left {{ border-top-left-radius:8px; border-bottom-left-radius:8px; border-right:none; }}
+QWidget#segments QPushButton#right {{ border-top-right-radius:8px; border-bottom-right-radius:8px; }}
+QWidget#segments QPushButton#left:checked {{ background:{left}; color:{on_accent}; border-color:{left}; font-weight:600; }}
+QWidget#segments QPushButton#right:checked {{ background:{right}; color:{on_accent}; border-color:{right}; font-weight:600; }}
+QWidget#segments QPushButton:focus {{ border:2px solid {text}; padding:7px 13px; }}
+QLabel[role="h1"] {{ font-size:22px; font-weight:600; color:{text}; }}
+QLabel[role="h2"] {{ font-size:16px; font-weight:600; color:{text}; }}
+QLabel[role="sub"] {{ font-size:13px; color:{muted}; }}
+QLabel[role="cap"] {{ font-size:12px; font-weight:500; color:{muted}; }}
+QLabel[role="big"] {{ font-size:30px; font-weight:600; color:{muted}; }}
+QLabel[role="error"] {{ font-size:13px; font-weight:500; color:{bad}; }}
+QLabel#chip {{ border:1px solid {border}; border-radius:13px; padding:4px 11px; font-size:12px; font-weight:500; background:{raised};
+  color:{muted}; }}
+QLabel#chip[state="good"] {{ background:{good_soft}; border-color:{good_soft}; color:{good}; }}
+QLabel#chip[state="warn"] {{ background:{warn_soft}; border-color:{warn_soft}; color:{warn}; }}
+QLabel#chip[state="bad"] {{ background:{bad_soft}; border-color:{bad_soft}; color:{bad}; }}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background:{surface}; color:{text}; border:1px solid {edge};
+  border-radius:8px; padding:7px 10px; selection-background-color:{accent}; selection-color:{on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
+  padding:6px 9px; }}
+QComboBox::drop-down {{ border:none; width:24px; }}
+QComboBox QAbstractItemView {{ background:{surface}; border:1px solid {border}; selection-background-color:{accent_soft};
+  selection-color:{text}; }}
+QTableView, QListView, QTreeView {{ background:{surface}; alternate-background-color:{raised}; border:1px solid {border};
+  border-radius:8px; gridline-color:{grid}; selection-background-color:{accent_soft}; selection-color:{text}; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border:2px solid {accent}; }}
+QHeaderView::section {{ background:{raised}; color:{muted}; border:none; border-bottom:1px solid {border}; padding:7px 10px;
+  font-size:12px; font-weight:500; }}
+QScrollArea {{ border:none; background:transparent; }}
+QScrollBar:vertical {{ background:transparent; width:10px; margin:2px; }}
+QScrollBar::handle:vertical {{ background:{edge}; border-radius:3px; min-height:28px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height:0; width:0; }}
+QProgressBar {{ background:{grid}; border:none; border-radius:4px; max-height:8px; text-align:center; color:transparent; }}
+QProgressBar::chunk {{ background:{accent}; border-radius:4px; }}
+"""

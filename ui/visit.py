@@ -1,0 +1,309 @@
+"""The visit going on: devices connected, the run, the trials so far and whether they count; it shows nothing."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ankletest import exams
+from ankletest.analysis import result_event
+from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
+from ankletest.errors import AnkletestError, StoreError
+from ankletest.exams.base import Fitness, Verdict
+from ankletest.samples import Side
+from ankletest.session import Finished, Session
+from ankletest.trial import Outcome, Setup
+from ui import words_pages as words
+from ui.jobs import Jobs, Progress
+from ui.pump import Pump
+from ui.store_port import ClientCard, StorePort
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A trial of this visit; ``counts`` is None until somebody decided, False when it is to be repeated."""
+
+    number: int
+    finished: Finished
+    counts: bool | None = None
+
+    @property
+    def setup(self) -> Setup:
+        """What was asked."""
+        return self.finished.trial.setup
+
+    @property
+    def usable(self) -> bool:
+        """True for a trial whose numbers may stand beside the other leg's."""
+        return self.counts is not False and self.finished.trial.outcome in (Outcome.COMPLETED, Outcome.NOT_HELD)
+
+
+class Visit(QObject):
+    """Connects devices, starts and ends runs, keeps and saves trials.
+
+    Parameters
+    ----------
+    hub
+        The devices of this machine.
+    store
+        Where trials are saved; None: they live until the window is closed (and in the recording).
+    recordings
+        Folder for recordings; None: nothing is recorded.
+    jobs
+        For what takes long.
+    """
+
+    blocks = Signal(object)
+    started = Signal(object)
+    changed = Signal(object)
+    finished = Signal(object)  # Finished of a trial that was not discarded
+    notice = Signal(object)
+    status = Signal()
+    ticked = Signal()
+    opened = Signal()
+    closing = Signal()
+    closed = Signal()
+    trials_changed = Signal()
+    client_changed = Signal()
+
+    def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.hub = hub
+        self.store = store
+        self.jobs = jobs
+        self.client: ClientCard | None = None
+        self.choices: tuple[Choice, ...] = ()
+        self.kept: list[Kept] = []
+        self._recordings = recordings
+        self._recording: Path | None = None
+        self._token = ""
+        self._link: Link | None = None
+        self._pump: Pump | None = None
+        self._discarded: set[str] = set()
+        self._reopen: tuple[Choice, ...] = ()
+
+    # ---- what is going on ---------------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """True from ``opened`` to ``closing``."""
+        return self._pump is not None
+
+    @property
+    def leaving(self) -> bool:
+        """True while devices are let go."""
+        return self._link is not None and self._pump is None
+
+    @property
+    def session(self) -> Session | None:
+        """The session while connected."""
+        return self._pump.session if self._pump else None
+
+    @property
+    def pump(self) -> Pump | None:
+        """The pump while connected, for the benchmark."""
+        return self._pump
+
+    @property
+    def recording(self) -> Path | None:
+        """Where the visit is recorded."""
+        return self._recording
+
+    @property
+    def running(self) -> bool:
+        """True while a run goes on."""
+        return self._pump is not None and self._pump.session.busy
+
+    # ---- connect and let go ---------------------------------------------------------------------------------------------------
+
+    def open(self, choices: Sequence[Choice]) -> None:
+        """Connect devices; the recording begins.
+
+        Raises
+        ------
+        AnkletestError
+            When they cannot be opened or the recording cannot be written.
+        """
+        client = self.client.code if self.client else ""
+        self._recording = self._new_recording(client)
+        link = self.hub.open(tuple(choices), record=self._recording, session={"client": client} if client else {})
+        link.start()
+        self.choices = tuple(choices)
+        self._link = link
+        self.kept = []
+        self._discarded = set()
+        self._token = ""
+        pump = Pump(link, Session(self.hub.models), self)
+        for mine, its in (
+            (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed), (self.notice, pump.notice),
+            (self.status, pump.status), (self.ticked, pump.ticked),
+        ):  # fmt: skip
+            its.connect(mine)
+        pump.finished.connect(self._keep)
+        pump.failed.connect(self._break)
+        self._pump = pump
+        pump.start()
+        self._enter_visit()
+        self.opened.emit()
+        self.trials_changed.emit()
+
+    def close(self) -> None:
+        """Let the devices go, on the job thread; ``closed`` tells when the recording is sealed."""
+        link, pump = self._link, self._pump
+        if link is None or pump is None:
+            return
+        self.decide(counts=True)
+        pump.stop()
+        pump.drain_all()
+        self.decide(counts=True)
+        pump.deleteLater()
+        self._pump = None
+        self.closing.emit()
+        job = self.jobs.run(words.DISCONNECTING, lambda _: link.stop())
+        job.done.connect(self._left)
+        job.failed.connect(self._left_badly)
+
+    def choose_client(self, client: ClientCard | None) -> None:
+        """Take another client; a recording belongs to one, so connected devices begin a new one."""
+        if client == self.client:
+            return
+        self.client = client
+        self.client_changed.emit()
+        if self.connected:
+            self._reopen = self.choices
+            self.close()
+
+    # ---- run --------------------------------------------------------------------------------------------------------------------
+
+    def verdict(self, setup: Setup) -> Verdict:
+        """Tell whether the connected devices are good enough for an exam of that leg."""
+        if self._pump is None:
+            return Verdict(Fitness.REFUSED, (words.NOT_CONNECTED,))
+        if not self._pump.session.opened:
+            return Verdict(Fitness.REFUSED, (words.CONNECTING,))
+        return exams.by_key(setup.exam).fit(self._pump.session.members(setup.side), setup)
+
+    def start(self, setup: Setup) -> Verdict:
+        """Start a run unless the sensor rule refuses it; return the rule's verdict."""
+        verdict = self.verdict(setup)
+        if verdict.fitness is Fitness.REFUSED or self._link is None or self.running:
+            return verdict
+        self.decide(counts=True)
+        self._link.post({"event": "start", "setup": replace(setup, trial=uuid.uuid4().hex).as_json()})
+        return verdict
+
+    def stop(self, why: str = "") -> None:
+        """End the run."""
+        if self._link is not None and self.running:
+            self._link.post({"event": "stop", "why": why})
+
+    def discard(self) -> None:
+        """End the run and do not keep its trial; the recording keeps everything."""
+        if self._pump is None or not self.running:
+            return
+        setup = self._pump.session.setup
+        if setup is not None:
+            self._discarded.add(setup.trial)
+        self.stop(words.DISCARDED)
+
+    def mark(self, what: str) -> None:
+        """Mark what the operator sees: ``touch-down``, ``pain``."""
+        if self._link is not None and self.running:
+            self._link.post({"event": "mark", "what": what})
+
+    def decide(self, *, counts: bool) -> None:
+        """Say whether the last trial counts; nothing happens where that was said before."""
+        if not self.kept or self.kept[-1].counts is not None:
+            return
+        last = replace(self.kept[-1], counts=counts)
+        self.kept[-1] = last
+        if counts:
+            self._save(last.finished)
+        self.trials_changed.emit()
+
+    def others(self, exam: str, side: Side) -> Mapping[str, float]:
+        """Return the numbers of the last trial of the other leg, by metric key: of this visit, else stored ones."""
+        for kept in reversed(self.kept):
+            if kept.usable and kept.setup.exam == exam and kept.setup.side is side.other:
+                return {v.metric.key: v.value for v in kept.finished.values if v.value is not None}
+        if self.store is None or self.client is None:
+            return {}
+        try:
+            return self.store.last_values(self.client.code, exam, side.other)
+        except StoreError as error:
+            self._tell(error)
+            return {}
+
+    # ---- inside ---------------------------------------------------------------------------------------------------------------
+
+    def _keep(self, finished: Finished) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post(result_event(finished))
+        if finished.trial.setup.trial in self._discarded:
+            self.notice.emit(Notice(OPERATOR, "info", words.TRIAL_DISCARDED))
+            return
+        self.kept.append(Kept(len(self.kept) + 1, finished))
+        self.finished.emit(finished)
+        self.trials_changed.emit()
+
+    def _save(self, finished: Finished) -> None:
+        if self.store is None or not self._token:
+            return
+        try:
+            self.store.save_trial(self._token, finished)
+        except StoreError as error:
+            self._tell(error)
+
+    def _enter_visit(self) -> None:
+        if self.store is None or self.client is None or self._recording is None:
+            return
+        try:
+            self._token = self.store.open_visit(self.client.code, self._recording)
+        except StoreError as error:
+            self._tell(error)
+
+    def _new_recording(self, client: str) -> Path | None:
+        if self._recordings is None:
+            return None
+        stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d_%H%M%S")
+        safe = "".join(c if c.isalnum() else "-" for c in client)
+        return self._recordings / f"{stamp}{'_' if safe else ''}{safe}.mcap"
+
+    def _break(self, error: AnkletestError) -> None:
+        self._tell(error)
+        self.close()
+
+    def _tell(self, error: AnkletestError) -> None:
+        self.notice.emit(Notice(OPERATOR, "bad", error.message, error.hint))
+
+    def _left(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            for item in link.drain():
+                if isinstance(item, Notice):
+                    self.notice.emit(item)
+        store, token, recording = self.store, self._token, self._recording
+        if store is not None and token and recording is not None:
+
+            def seal(_: Progress) -> None:
+                store.seal_visit(token, recording)
+
+            self.jobs.run(words.SEALING, seal).failed.connect(self._left_badly)
+        self._token = ""
+        self.closed.emit()
+        reopen, self._reopen = self._reopen, ()
+        if reopen:
+            try:
+                self.open(reopen)
+            except AnkletestError as error:
+                self._tell(error)
+
+    def _left_badly(self, error: Exception) -> None:
+        if not isinstance(error, AnkletestError):
+            raise error
+        self._tell(error)
+        if self._link is not None:
+            self._left()

@@ -1,0 +1,43 @@
+"""A device's state as a chip: which device, how fast, how full; the reasons stand in its tooltip."""
+
+import math
+
+from PySide6.QtWidgets import QWidget
+
+from ankletest.device import LinkState
+from ankletest.session import DeviceStatus
+from ui import words
+from ui.widgets.chip import Chip
+
+
+class DeviceLamp(Chip):
+    """How a device is doing."""
+
+    def __init__(self, status: DeviceStatus, parent: QWidget | None = None) -> None:
+        super().__init__("", "off", parent)
+        self.show_status(status)
+
+    def show_status(self, status: DeviceStatus) -> None:
+        """Show a state; the lamp's colour is the session's verdict, not this widget's."""
+        self.set("  ".join(part for part in (_place(status), *_facts(status)) if part), status.lamp)
+        if status.words != self.toolTip():
+            self.setToolTip(status.words)
+        told = ", ".join(part for part in (words.STATE.get(status.lamp, ""), status.words) if part)
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)
+
+
+def _place(status: DeviceStatus) -> str:
+    site = words.SITE[status.site]
+    if status.site == "pad":
+        return site
+    return " ".join(part for part in (words.SENSOR, words.SIDE[status.side].lower() if status.side else "", site) if part)
+
+
+def _facts(status: DeviceStatus) -> list[str]:
+    if status.state is not LinkState.STREAMING:
+        return [words.LINK[status.state]]
+    rate = [words.with_unit(status.rate_hz, 0, words.HZ)] if math.isfinite(status.rate_hz) else []
+    loss = [words.LOST.format(percent=words.number(status.loss_percent, 1))] if status.loss_percent >= words.LOSS_SHOWN_PERCENT else []
+    battery = [words.percent(status.battery_percent)] if status.battery_percent is not None else []
+    return rate + loss + battery

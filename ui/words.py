@@ -1,0 +1,133 @@
+"""Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``words_pages``."""
+
+import math
+
+# ---- numbers ----
+NO_VALUE = "–"
+MINUS = "−"
+
+
+def number(value: float | None, decimals: int) -> str:
+    """Write a number as it is shown everywhere: rounded first, a real minus sign, never −0; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return text.replace("-", MINUS)
+
+
+def with_unit(value: float | None, decimals: int, unit: str) -> str:
+    """Write a number and its unit, for the ear and for paper."""
+    return f"{number(value, decimals)} {unit}".strip() if value is not None and math.isfinite(value) else NO_NUMBER
+
+
+def percent(value: float | None) -> str:
+    """Write a whole percentage."""
+    return NO_VALUE if value is None or not math.isfinite(value) else f"{number(value, 0)} %"
+
+
+# ---- left and right ----
+LEFT = "Left"
+RIGHT = "Right"
+LETTER = {"left": "L", "right": "R"}
+SIDE = {"left": LEFT, "right": RIGHT}
+SIDE_CHOICE = "Leg tested"
+
+# ---- states ----
+SYMBOL = {"good": "●", "warn": "▲", "bad": "■", "off": "○"}
+STATE = {"good": "good", "warn": "attention", "bad": "not usable", "off": "off"}
+SITE = {"pad": "Force pad", "foot": "foot", "shank": "shank", "lumbar": "pelvis"}
+SENSOR = "Sensor"
+LINK = {
+    "searching": "searching",
+    "connecting": "connecting",
+    "streaming": "streaming",
+    "lost": "lost",
+    "stopped": "stopped",
+}
+HZ = "Hz"
+LOST = "{percent} % lost"
+LOSS_SHOWN_PERCENT = 0.1
+"""Less is a single sample now and then, and not worth a word."""
+
+# ---- navigation ----
+NAVIGATION = "Pages"
+LOGO = "A"
+
+# ---- numbers on screen ----
+NO_NUMBER = "no value"
+
+# ---- countdown ----
+LEFT_OVER = "left"
+TRIALS = "trial {done} of {total}"
+
+# ---- stabilogram ----
+STABILOGRAM = "Centre of pressure"
+ANTERIOR = "Anterior"
+POSTERIOR = "Posterior"
+MEDIAL = "Medial"
+LATERAL = "Lateral"
+CM = "cm"
+STABILOGRAM_EMPTY = "no centre of pressure yet"
+STABILOGRAM_TELLS = "{side} leg, now {x} mm to the right and {y} mm forward, scale {half} cm"
+
+# ---- traces ----
+TRACES = "Signals"
+NOW = "now"
+SECONDS_AGO = "−{seconds} s"
+TRACES_TELL = "{title} {value}"
+
+# ---- hop timeline ----
+TIMELINE = "Hop timeline"
+FLIGHT = "Flight"
+CONTACT = "Contact"
+MS = "ms"
+LEFT_OUT = "✕ {number}"
+TIMELINE_EMPTY = "no hops yet"
+HOP_TELLS = "hop {number}: contact {contact} ms, flight {flight} ms"
+HOP_OUT = "hop {number} left out: {why}"
+HOP_UNKNOWN = "not known"
+
+# ---- symmetry ----
+SYMMETRY = "Left right symmetry"
+LSI = "LSI"
+SYMMETRY_EMPTY = "no pairs yet"
+SYMMETRY_TELLS = "{title}: left {left}, right {right}, LSI {lsi}, {verdict}"
+VERDICT = {"real": "beyond error", "within": "within error", "unknown": "error unknown"}
+
+# ---- scrub bar ----
+SCRUB = "Position in the recording"
+SCRUB_TELLS = "{position} of {duration}"
+SCRUB_EVENT = "{position}  {text}"
+
+# ---- distance view ----
+SECONDS_LEFT = "Seconds left"
+
+
+def clock(t_s: float) -> str:
+    """Write a position as minutes and seconds with a tenth."""
+    tenths = max(0, round(t_s * 10))
+    minutes, rest = divmod(tenths, 600)
+    return f"{minutes}:{rest // 10:02d}.{rest % 10}"
+
+
+# ---- report ----
+REPORT = "Ankle test report"
+CLIENT = "Client {pseudonym}"
+REPORT_EMPTY = "There are no trials in this visit."
+REPORT_RESULTS = "Results"
+REPORT_METHODS = "How it was measured"
+REPORT_NOTE = "Note"
+NOT_TESTED = "not tested"
+OUTCOME = "{side}: {outcome}"
+HELD = "held {seconds} s"
+COLUMNS = ("Id", "Measure", "Left", "Right", "LSI", "Remarks")
+PLUS_MINUS = "{value} ± {u}"
+REMARK = "{number}  {text}"
+LSI_RULE = "LSI: below 100 % the side named as involved, else the left, does worse. No colour: no error bound is known for the difference."
+UNCERTAINTY = "± is the standard uncertainty (k = 1) where one can be claimed."
+PROFILES = "Profiles {profiles}; versions {versions}."
+DEVICE_LINE = "{device}: {rate} Hz, timing {timing}, {lost} samples lost."
+FOOTER = "ankletest {version}  ·  not a medical device  ·  page {page} of {pages}"
+REPORT_UNWRITABLE = "The report cannot be written to {path}: {why}."
+REPORT_HINT = "Choose another folder, or close the file if it is open in another program."
+REPORT_UNDRAWN = "The report could not be drawn."
