@@ -228,7 +228,7 @@ class ForceContacts:
         return t_s - self._run_s > RING_S or mean >= ON_N
 
     def _commit(self, at: int) -> bool:
-        """A state has lasted long enough; return whether the tare moved."""
+        """Take a state that has lasted long enough; return whether the tare moved."""
         candidate, self._candidate = self._candidate or 0, None
         if self._run == self._settled:
             self.merged += 1
