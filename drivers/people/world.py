@@ -97,7 +97,13 @@ class World:
             for device in self._devices
         }  # fmt: skip
         person = self._person
-        return {"seed": self._seed, "mass_kg": person.mass_kg, "body_weight_n": person.weight_n, "trials": list(self._trials), "devices": devices}
+        return {
+            "seed": self._seed,
+            "mass_kg": person.mass_kg,
+            "body_weight_n": person.weight_n,
+            "trials": list(self._trials),
+            "devices": devices,
+        }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
         """React to an operator event at world second ``t_s``: begin on ``start``, step off on ``stop``."""
