@@ -18,6 +18,19 @@ def test_start_may_be_asked_for_before_the_device_is_switched_on(air, visit) -> 
     assert "ankletest force pad (pad) is connected." in running.said("pad")
 
 
+def test_two_devices_that_are_searched_share_one_scan(air, visit) -> None:
+    for sensor in (air.pad, air.foot):
+        sensor.peripheral.advertising = False
+    running = visit("pad", "foot-left")
+    running.until(lambda: all("has not been seen yet" in running.said(device) for device in ("pad", "foot-left")))
+    for sensor in (air.pad, air.foot):
+        sensor.peripheral.advertising = True
+    running.until(running.streams("pad", "foot-left"))
+
+    # BlueZ allows a program one scan at a time; a second one would be told to be busy.
+    assert not any("busy" in running.said(device) for device in ("pad", "foot-left"))
+
+
 @pytest.mark.announce_log("Failed to cancel connection")  # bleak says so whenever connecting fails and nothing was connected
 def test_a_refused_connection_is_told_and_tried_again(air, visit) -> None:
     air.refuse(air.pad, "le-connection-refused")

@@ -6,14 +6,13 @@ from collections.abc import Callable
 import pytest
 from atp_frames import SERVICE
 
+from drivers.catalog import MODELS
 from drivers.scan import Scan
+from drivers.transports.ble import watch
 
 
 @pytest.fixture
 def scan(air):
-    from drivers.catalog import MODELS
-    from drivers.transports.ble import watch
-
     made = Scan(MODELS, watch=watch, retry_s=0.1)
     yield made
     made.stop()
@@ -39,9 +38,6 @@ def test_a_scan_names_the_model_of_each_device(air, scan) -> None:
 
 
 def test_a_scan_says_that_bluetooth_is_off_and_goes_on_when_it_is_on(air) -> None:
-    from drivers.catalog import MODELS
-    from drivers.transports.ble import watch
-
     air.do(air.bluez.power, False)
     scan = Scan(MODELS, watch=watch, retry_s=0.1)
     until(lambda: scan.problem() is not None)
@@ -57,9 +53,6 @@ def test_a_scan_says_that_bluetooth_is_off_and_goes_on_when_it_is_on(air) -> Non
 
 
 def test_a_scan_without_a_daemon_says_so(air) -> None:
-    from drivers.catalog import MODELS
-    from drivers.transports.ble import watch
-
     air.crash()
     scan = Scan(MODELS, watch=watch, retry_s=0.1)
     until(lambda: scan.problem() is not None)
