@@ -107,6 +107,7 @@ EVENT = MappingProxyType({
 MARKS = MappingProxyType({"touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes"})
 
 # ---- distance view ----
+DISTANCE = "Distance view"
 PATH_OF = "{title}, {side}"
 
 # ---- devices ----
