@@ -26,9 +26,7 @@ class Furnishing(Protocol):
         ...
 
 
-def run_window(
-    hub: Callable[[], object], *, recording: Path | None = None, folder: Path | None = None, argv: Sequence[str] = ()
-) -> int:
+def run_window(hub: Callable[[], object], *, recording: Path | None = None, folder: Path | None = None, argv: Sequence[str] = ()) -> int:
     """Open the window and return its exit code when it is closed.
 
     Parameters

@@ -183,5 +183,3 @@ class Furniture(QObject):
         if not isinstance(error, AnkletestError):
             raise error
         self.clients.say(str(error))
-
-

@@ -17,7 +17,22 @@ from ui.pages.pairs import verdict_of
 from ui.report.visit import ExamSection, Leg, VisitReport, write_visit_report
 from ui.widgets.stabilogram import Outline
 
-HEADINGS = ("trial", "exam", "side", "outcome", "id", "key", "title", "value", "unit", "uncertainty", "status", "reasons", "profile", "version")
+HEADINGS = (
+    "trial",
+    "exam",
+    "side",
+    "outcome",
+    "id",
+    "key",
+    "title",
+    "value",
+    "unit",
+    "uncertainty",
+    "status",
+    "reasons",
+    "profile",
+    "version",
+)
 
 
 def write_csv(path: Path, finished: Sequence[Finished]) -> None:
