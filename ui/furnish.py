@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
@@ -114,14 +114,14 @@ class Furniture(QObject):
         if self.distance is not None:
             self.distance.close()
             return
-        page, live, pump = self._source()
+        page, live, ticked = self._source()
         window = DistanceWindow(live, page)
         self.distance = window
-        pump.connect(window.refresh)
+        ticked.connect(window.refresh)
         window.closed.connect(self._distance_closed)
         window.place()
 
-    def _source(self) -> tuple[QWidget, LiveView, object]:
+    def _source(self) -> tuple[QWidget, LiveView, SignalInstance]:
         if self.shell.page == "replay" and self.replay.playing is not None:
             return self.replay, self.replay.live, self.replay.playing.pump.ticked
         return self.test, self.test.live, self.visit.ticked

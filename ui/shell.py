@@ -177,6 +177,7 @@ class News(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._frame = parent
         self.setObjectName("news")
         self.setWordWrap(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -191,7 +192,7 @@ class News(QLabel):
         state = {"warn": "warn", "bad": "bad"}.get(level, "accent")
         soft, ink = theme.color(f"{state}_soft").name(), theme.color(state).name()
         self.setStyleSheet(
-            f"QLabel#news {{ background:{soft}; color:{ink}; border:1px solid {ink}; border-radius:10px; padding:8px 14px; font-weight:500; }}"
+            f"QLabel#news {{ background:{soft}; color:{ink}; border:1px solid {ink}; border-radius:10px; padding:8px 14px; }}"
         )
         self.setText(text)
         self.setAccessibleName(text)
@@ -210,7 +211,7 @@ class News(QLabel):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        frame = self.parentWidget()
+        frame = self._frame
         wide = min(760, frame.width() - 160)
         high = max(self.heightForWidth(wide), 38)
         self.setGeometry(QRect((frame.width() - wide) // 2 + 42, frame.height() - high - 74, wide, high))
