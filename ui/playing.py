@@ -57,7 +57,7 @@ class Playing(QObject):
         """Start the frame timer; it holds until ``play``."""
         self.pump.start()
 
-    def play(self, playing: bool) -> None:  # noqa: FBT001  the one thing it is told
+    def play(self, playing: bool) -> None:
         """Go on or hold; at the end, going on starts again."""
         if playing and self._ended:
             self.seek(0.0)

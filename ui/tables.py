@@ -38,7 +38,8 @@ class NumberRow:
         """Return the columns of ``words_pages.METRIC_COLUMNS``."""
         state = STATUS_STATE.get(self.status, "off")
         return (
-            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {self.status}", self.reasons, self.profile, self.id,
+            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {self.status}", self.reasons, self.profile,
+            self.id,
         )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ class TrialRow:
         outcome = words_pages.OUTCOME.get(self.outcome, self.outcome)
         return (
             str(self.number), _title(self.exam), f"{words.LETTER[self.side]}  {words.SIDE[self.side]}",
-            outcome if self.counts else f"{outcome}, {words_pages.REPEATED}", words.with_unit(self.length_s, 1, "s") if self.length_s else words.NO_VALUE,
+            outcome if self.counts else f"{outcome}, {words_pages.REPEATED}",
+            words.with_unit(self.length_s, 1, "s") if self.length_s else words.NO_VALUE,
             words_pages.NOW_WORD if self.when is None else self.when.astimezone().strftime("%Y-%m-%d %H:%M"),
         )  # fmt: skip
 
@@ -134,7 +136,7 @@ class NumberTable(QAbstractTableModel):
         self._all = trial.numbers if trial is not None else ()
         self._choose()
 
-    def show_all(self, everything: bool) -> None:  # noqa: FBT001  a slot of a check box
+    def show_all(self, everything: bool) -> None:
         """Show all numbers, or the clinical ones."""
         self._everything = everything
         self._choose()

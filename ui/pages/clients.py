@@ -1,7 +1,17 @@
 """The page of clients: find, take, enter one; and the store's door, as the clinic's clients are kept encrypted."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ankletest.errors import AnkletestError
 from ankletest.samples import Side
@@ -51,10 +61,10 @@ class ClientsPage(QWidget):
 
     def _fill_clients(self) -> None:
         body = self.client_card.body
-        self.find = QLineEdit(self.client_card)
-        self.find.setPlaceholderText(words_pages.FIND)
-        self.find.setAccessibleName(words_pages.FIND)
-        body.addWidget(self.find)
+        self.search = QLineEdit(self.client_card)
+        self.search.setPlaceholderText(words_pages.FIND)
+        self.search.setAccessibleName(words_pages.FIND)
+        body.addWidget(self.search)
         self.table = QTableWidget(0, len(words_pages.CLIENT_COLUMNS), self.client_card)
         self.table.setHorizontalHeaderLabels(words_pages.CLIENT_COLUMNS)
         self.table.setAccessibleName(words_pages.CLIENTS)
@@ -87,7 +97,7 @@ class ClientsPage(QWidget):
         for widget in (self.code, self.name, self.involved, self.add):
             line.addWidget(widget)
         body.addLayout(line)
-        self.find.textChanged.connect(self.refresh)
+        self.search.textChanged.connect(self.refresh)
         self.take.clicked.connect(self._take)
         self.table.cellActivated.connect(self._take)
         self.add.clicked.connect(self._add)
@@ -114,7 +124,7 @@ class ClientsPage(QWidget):
         self.passphrase.hide()
         self.unlock_button.hide()
         try:
-            self._cards = list(store.clients(self.find.text()))
+            self._cards = list(store.clients(self.search.text()))
         except AnkletestError as error:
             self.say(str(error))
             return

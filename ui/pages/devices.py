@@ -241,5 +241,3 @@ def _write(table: QTableWidget, row: int, column: int, text: str) -> None:
         table.setItem(row, column, item)
     if item.text() != text:
         item.setText(text)
-
-

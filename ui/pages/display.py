@@ -1,6 +1,6 @@
 """Units that are read rather than computed with: ms, cm and cm² instead of s, m and mm²; only how a number is written changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ankletest import metrics
@@ -34,6 +34,11 @@ READABLE: Mapping[tuple[str, str], Scale] = {
 """By metric key and its unit."""
 
 
+METRIC_OF: Mapping[str, str] = {"height": "jump_height"}
+"""Live numbers that have another key than the metric they become."""
+MOST = 4
+
+
 def scale_of(key: str, unit: str, decimals: int) -> Scale:
     """Return the unit to read a metric in; its own where nothing else is usual."""
     return READABLE.get((key, unit), Scale(unit, 1.0, decimals))
@@ -41,15 +46,31 @@ def scale_of(key: str, unit: str, decimals: int) -> Scale:
 
 def slot_of(live: LiveNumber) -> Slot:
     """Return the place of a live number."""
-    scale = scale_of(live.key, live.unit, live.decimals)
-    return Slot(live.key, _capital(live.title), scale.unit, scale.decimals)
+    key = METRIC_OF.get(live.key, live.key)
+    scale = scale_of(key, live.unit, live.decimals)
+    return Slot(key, _capital(live.title), scale.unit, scale.decimals)
 
 
 def live_values(numbers: Iterable[LiveNumber]) -> dict[str, float | None]:
-    """Return live numbers by key, in the units they are read in."""
-    return {
-        n.key: None if n.value is None else n.value * scale_of(n.key, n.unit, n.decimals).factor for n in numbers
-    }  # fmt: skip
+    """Return live numbers by metric key, in the units they are read in."""
+    values: dict[str, float | None] = {}
+    for number in numbers:
+        key = METRIC_OF.get(number.key, number.key)
+        values[key] = None if number.value is None else number.value * scale_of(key, number.unit, number.decimals).factor
+    return values
+
+
+def final_slots(shown: Sequence[Slot], values: Iterable[MetricValue]) -> list[Slot]:
+    """Return the places of final numbers: those shown live that became metrics, filled up with clinical ones that have a value."""
+    metrics_of = {v.metric.key: v for v in values}
+    kept = [slot for slot in shown if slot.key in metrics_of]
+    fill = [
+        Slot(v.metric.key, _capital(v.metric.title), scale.unit, scale.decimals)
+        for v in metrics_of.values()
+        if v.metric.clinical and v.value is not None and all(v.metric.key != slot.key for slot in kept)
+        for scale in (scale_of(v.metric.key, v.metric.unit, v.metric.decimals),)
+    ]
+    return [*kept, *fill][:MOST]
 
 
 def final_values(values: Iterable[MetricValue]) -> dict[str, float | None]:

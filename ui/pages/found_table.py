@@ -121,8 +121,11 @@ class FoundTable(QTableWidget):
         leg.setAccessibleName(f"{words_pages.WHICH_LEG} {name}")
         for side in Side:
             leg.addItem(words.SIDE[side], side.value)
-        # Practice sensors say in their name which foot they are on; a real one is set by hand.
-        leg.setCurrentIndex(1 if "right" in f"{name} {found.advertisement.address}".lower() else 0)
+        # Practice devices say in their address where they are; a real one is placed by hand.
+        address = found.advertisement.address
+        place = next((k for k, site in enumerate(model.sites) if site.value in address), 0) if found.simulated else 0
+        where.setCurrentIndex(place)
+        leg.setCurrentIndex(1 if found.simulated and Side.RIGHT.value in address else 0)
         leg.currentIndexChanged.connect(self.changed)
         self.setCellWidget(row, LEG, leg)
         self._placed()

@@ -11,7 +11,7 @@ from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Happening, Setup
 from ui import words, words_pages
-from ui.pages.display import final_values, live_values, slot_of
+from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.hop_marks import HopEvents
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.pages.pairs import live_pairs
@@ -138,7 +138,8 @@ class HopView(QWidget):
         self._concluded = True
         self._others = others
         final = {key: value for key, value in final_values(finished.values).items() if value is not None}
-        self._values = {**self._values, **final}
+        self._values = final
+        self.numbers.set_slots(final_slots(self.numbers.slots, finished.values))
         self.numbers.show_values(self._values, others, self._side)
         self.symmetry.set(live_pairs(self.numbers.slots, self._values, others, self._side))
         self.number_card.set_title(words_pages.NUMBERS_FINAL)

@@ -18,9 +18,7 @@ COVERAGE = 1.96
 """95 % of a normal difference."""
 
 
-def live_pairs(
-    slots: Sequence[Slot], values: Mapping[str, float | None], others: Mapping[str, float], side: Side
-) -> list[SymmetryRow]:
+def live_pairs(slots: Sequence[Slot], values: Mapping[str, float | None], others: Mapping[str, float], side: Side) -> list[SymmetryRow]:
     """Return a row for each number that both legs have; ``values`` and ``others`` are in the units they are read in."""
     rows: list[SymmetryRow] = []
     for slot in slots[:MOST]:

@@ -133,7 +133,7 @@ class ReplayPage(QWidget):
             return survey(self._hub, path, progress)
 
         job = self._jobs.run(words_pages.READING.format(name=path.name), work)
-        job.done.connect(self._opened)
+        job.done.connect(self.show_survey)
         job.failed.connect(self._refused)
 
     def close_recording(self) -> None:
@@ -215,7 +215,8 @@ class ReplayPage(QWidget):
         for widget in (self.play, self.previous, self.next, self.speed, self.scrub):
             widget.setEnabled(there)
 
-    def _opened(self, found: Survey) -> None:
+    def show_survey(self, found: Survey) -> None:
+        """Show the beginning of a recording that has been read."""
         self._survey = found
         playing = Playing(found.playback, self._hub.models, self)
         self.playing = playing

@@ -74,6 +74,8 @@ class TestPage(QWidget):
             button.setAccessibleName(button.text() or words.START)
             foot.addWidget(button)
         foot.addWidget(self.setup_bar)
+        self.voice_state = label("", "sub", self)
+        foot.addWidget(self.voice_state)
         foot.addStretch(1)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -166,6 +168,10 @@ class TestPage(QWidget):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             action()
+
+    def show_voice(self, state: str) -> None:
+        """Show whether instructions are spoken, and if not why."""
+        self.voice_state.setText(state)
 
     # ---- what is shown ---------------------------------------------------------------------------------------------------------
 
