@@ -123,7 +123,9 @@ def test_the_tested_leg_is_preferred(make) -> None:
     assert numbers(make.stance(right, left))["acc_rms"].value < 0.1  # the trial tests the left leg
 
 
-@pytest.mark.parametrize("code, spoil", [("E-SHORT", "short"), ("E-GAP", "gap"), ("E-GAP", "nan"), ("E-SAT", "clipped"), ("E-RATE", "slow")])
+@pytest.mark.parametrize(
+    "code, spoil", [("E-SHORT", "short"), ("E-GAP", "gap"), ("E-GAP", "nan"), ("E-SAT", "clipped"), ("E-RATE", "slow")]
+)
 def test_what_spoils_a_trace_leaves_no_number(make, code: str, spoil: str) -> None:
     acc, gyro = still()
     acc[:, 0] += 0.1 * np.sin(2.0 * np.pi * 1.5 * T)
