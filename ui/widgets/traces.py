@@ -59,8 +59,8 @@ def stepped_range(row: TraceRow, low: float, high: float, shown: tuple[float, fl
         centre = (low + high) / 2
         if shown[0] <= low and high <= shown[1] and shown[1] - shown[0] <= 2 * max(width, high - low):
             return shown
-        need = width * _factor((high - low) / width)
-        step = width / 4
+        need = width * _factor((high - low) / width + 0.25)
+        step = width / 4  # the range starts on multiples of this, so it needs as much more room
         start = math.floor((centre - need / 2) / step + 0.5) * step
         return start, start + need
     # A force does not really go below zero, it is only noisy there: such a row grows upwards only.

@@ -139,7 +139,7 @@ def test_a_row_draws_its_signal_in_its_colour_and_forgets_it_on_clear(traces):
     traces.clear()
 
     assert ground == 0
-    assert drawn > 300
+    assert drawn > 100
     assert inked(traces, "right", near=80) == 0
     assert traces.accessibleDescription() == "Gyro no value; Force no value"
 
