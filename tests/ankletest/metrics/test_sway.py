@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ankletest.metrics import sway as s
@@ -149,6 +149,7 @@ def test_lengths_keep_their_order(seed: int) -> None:
     assert s.hull_area_mm2(hull) <= s.range_mm(x) * s.range_mm(y)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=70, max_size=200))
 def test_the_hull_is_that_of_all_points_though_inner_ones_are_left_out(points: list[tuple[int, int]]) -> None:
     x, y = np.array(points, dtype=np.float64).T
