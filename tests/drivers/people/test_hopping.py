@@ -176,7 +176,7 @@ def test_a_set_cut_short_begins_with_the_very_same_samples() -> None:
     assert np.array_equal(whole.cop_mm[: len(same)][same], cut.cop_mm[same])
     for spot in SPOTS:
         assert np.array_equal(whole.worn[spot][: len(same)][same], cut.worn[spot][same])
-    assert len(cut.truth["contacts"]) == 4  # type: ignore[arg-type]  # the truth's values are plain JSON
+    assert len(cut.truth["contacts"]) == 4
 
 
 def test_hops_fall_on_the_tested_side_of_the_pad(made: tuple[HopPlan, Motion, FloatArray]) -> None:

@@ -10,7 +10,7 @@ READY = np.arange(40_000) * 0.035
 
 
 def _radio(seed: int = 1, **faults: float) -> Radio:
-    return Radio(Faults(**faults), np.random.default_rng(seed))  # type: ignore[arg-type]  # only numbers are given here
+    return Radio(Faults(**faults), np.random.default_rng(seed))
 
 
 def test_arrivals_are_late_never_early_and_keep_their_order() -> None:
