@@ -120,6 +120,9 @@ def font(px: float, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool
         face.setLetterSpacing(QFont.SpacingType.PercentageSpacing, TIGHT_PERCENT)
     if tabular:
         face.setFeature(QFont.Tag("tnum"), 1)
+    else:
+        # Alternates by context have no letter behind them: on paper "C-07" and "±" would lose their signs to search and copy.
+        face.setFeature(QFont.Tag("calt"), 0)
     return face
 
 

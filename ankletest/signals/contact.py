@@ -185,7 +185,7 @@ class ForceContacts:
         self._forget()
 
     def _levels(self) -> tuple[BoolArray, BoolArray]:
-        sigma = self._noise_n if self._noise_n > 0.0 else 0.0
+        sigma = max(0.0, self._noise_n)
         force = self._f - self._offset_n
         return force >= max(ON_N, ON_SIGMAS * sigma), force < max(OFF_N, OFF_SIGMAS * sigma)
 
@@ -209,11 +209,10 @@ class ForceContacts:
     def _toggle(self, at: int) -> None:
         t_s = float(self._t[at])
         now = not self._run
-        if now != self._settled:
-            if self._candidate is None or self._starts_over(at, t_s):
-                if self._candidate is not None:
-                    self.merged += 1
-                self._candidate = at
+        if now != self._settled and (self._candidate is None or self._starts_over(at, t_s)):
+            if self._candidate is not None:
+                self.merged += 1
+            self._candidate = at
         self._run, self._run_s = now, t_s
         # The sample itself has been told; a state holds at least until the next one.
         self._see(at + 1)
@@ -229,7 +228,7 @@ class ForceContacts:
         return t_s - self._run_s > RING_S or mean >= ON_N
 
     def _commit(self, at: int) -> bool:
-        """A state has lasted long enough; return whether the tare moved."""
+        """Take a state that has lasted long enough; return whether the tare moved."""
         candidate, self._candidate = self._candidate or 0, None
         if self._run == self._settled:
             self.merged += 1

@@ -17,7 +17,8 @@ FOOT_PX = 22.0
 """Height of the line of seconds."""
 NUMBER_PX = 19.0
 READABLE_PX = 30.0
-"""Narrower bars carry no number."""
+SMALL_PX = 18.0
+"""Narrower bars carry a small number, and below this none."""
 MS_PER_S = 1000.0
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 
@@ -130,13 +131,13 @@ class _Pencil:
         tint = self.side.value if hop.valid else "edge"
         contact = QRectF(self.x(hop.ic_s), self.line_y + 2, max(3.0, self.x(hop.to_s) - self.x(hop.ic_s)), self.contact_px)
         self._box(contact, tint, full=True, valid=hop.valid)
-        if contact.width() > READABLE_PX:
+        if contact.width() > SMALL_PX:
             self._value(contact, hop.to_s - hop.ic_s, tint="on_accent" if hop.valid else "text", valid=hop.valid)
         if math.isfinite(hop.next_ic_s):
             high = self.flight_px * (hop.next_ic_s - hop.to_s) / self.longest_s
             flight = QRectF(self.x(hop.to_s), self.line_y - high, self.x(hop.next_ic_s) - self.x(hop.to_s), high).adjusted(1, 1, -1, -2)
             self._box(flight, tint, full=False, valid=hop.valid)
-            if flight.width() > READABLE_PX and flight.height() > 15:
+            if flight.width() > SMALL_PX and flight.height() > 15:
                 self._value(flight, hop.next_ic_s - hop.to_s, tint="text" if hop.valid else "muted", valid=hop.valid)
         under = QRectF(contact.center().x() - 30, self.line_y + self.contact_px + 4, 60, NUMBER_PX - 2)
         text = str(number) if hop.valid else words.LEFT_OUT.format(number=number)
@@ -168,13 +169,14 @@ class _Pencil:
 
     def _value(self, box: QRectF, seconds: float, *, tint: str, valid: bool) -> None:
         text = words.number(seconds * MS_PER_S, 0)
+        small = box.width() <= READABLE_PX
         if not valid:
-            plate = QRectF(0, 0, 30, 17)
+            plate = QRectF(0, 0, 20, 12) if small else QRectF(0, 0, 30, 17)
             plate.moveCenter(box.center())
             self.painter.setPen(Qt.PenStyle.NoPen)
             self.painter.setBrush(self.color("raised"))
             self.painter.drawRoundedRect(plate, 3, 3)
-        self.write(box, text, tint=tint)
+        self.write(box, text, tint=tint, px=9 if small else 13)
 
 
 def _told(number: int, hop: HopMark) -> str:
@@ -182,6 +184,6 @@ def _told(number: int, hop: HopMark) -> str:
         return words.HOP_OUT.format(number=number, why=hop.why or words.HOP_UNKNOWN)
     return words.HOP_TELLS.format(
         number=number,
-        contact=words.number((hop.to_s - hop.ic_s) * MS_PER_S, 0),
-        flight=words.number((hop.next_ic_s - hop.to_s) * MS_PER_S, 0) if math.isfinite(hop.next_ic_s) else words.HOP_UNKNOWN,
+        contact=words.with_unit((hop.to_s - hop.ic_s) * MS_PER_S, 0, words.MS),
+        flight=words.with_unit((hop.next_ic_s - hop.to_s) * MS_PER_S, 0, words.MS) if math.isfinite(hop.next_ic_s) else words.HOP_UNKNOWN,
     )
