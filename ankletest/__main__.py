@@ -1,1 +1,41 @@
-"""Where the rooms meet."""
+"""The only place where rooms meet: the window where nothing is asked for, else the command line; ``wiring`` holds what that needs.
+
+Everything is imported when it is needed: the window has to paint before numpy is there, and a terminal needs no Qt.
+"""
+
+import sys
+from pathlib import Path
+
+from ankletest.display import has_display
+
+
+def main() -> int:
+    """Run ankletest and return the exit code."""
+    argv = sys.argv[1:]
+    if argv and not (len(argv) == 2 and argv[0] == "--data"):
+        from ankletest.wiring import run_command
+
+        return run_command(argv)
+    if not has_display():
+        sys.stderr.write("There is no display here. Try 'ankletest demo', or 'ankletest --help' for what works in a terminal.\n")
+        return 2
+    from ui.app import run_window
+
+    return run_window(_hub, folder=Path(argv[1]) if argv else _data_folder(), argv=sys.argv[:1])
+
+
+def _hub() -> object:
+    """Return the devices of this machine; called after the first paint."""
+    from drivers.visits import make_hub
+
+    return make_hub()
+
+
+def _data_folder() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("ankletest", appauthor=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -97,7 +97,7 @@ class Intake:
     @property
     def nominal_hz(self) -> float:
         """The rate the device promises, Hz."""
-        return self.codec.rate_hz or self.entry.rate_hz or self.model.default_rate_hz
+        return self.entry.rate_hz or self.codec.rate_hz or self.model.default_rate_hz
 
     def take(self, characteristic: str, payloads: Sequence[bytes], received_s: FloatArray) -> list[Block]:
         """Decode consecutive notifications of one characteristic into blocks.

@@ -196,7 +196,9 @@ class Link:
             self._spared.append(oldest)
 
     def _tell_of_trouble(self) -> None:
-        trouble = self._recorder.trouble if self._recorder is not None else None
+        if self._recorder is None or self._sealed:  # how the sealing went is told by ``_seal``
+            return
+        trouble = self._recorder.trouble
         if (trouble and trouble.message) == (self._told and self._told.message):
             return
         self._told = trouble
@@ -211,13 +213,13 @@ class Link:
     def _seal(self) -> None:
         with self._lock:
             self._take(event_notification({"event": "close"}, max(self._now_ns(), self._newest_ns)))
+            self._tell_of_trouble()
             self._sealed = True
         if self._recorder is None:
             return
         try:
             self._recording = self._recorder.close()
         except RecordingError as error:
-            self._told = error
             self._tell(Notice("", "bad", error.message, error.hint))
         except Exception as error:  # noqa: BLE001  a bug on the recorder's thread; who drains raises it
             self._fail(error)

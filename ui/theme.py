@@ -116,10 +116,15 @@ def font(px: float, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool
     face = QFont(FAMILY)
     face.setPixelSize(max(1, round(px)))
     face.setWeight(weight)
+    # Slight hinting wherever we are: what a machine sets for it would give every machine letters of other widths.
+    face.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     if px >= TIGHT_FROM_PX:
         face.setLetterSpacing(QFont.SpacingType.PercentageSpacing, TIGHT_PERCENT)
     if tabular:
         face.setFeature(QFont.Tag("tnum"), 1)
+    else:
+        # Alternates by context have no letter behind them: on paper "C-07" and "±" would lose their signs to search and copy.
+        face.setFeature(QFont.Tag("calt"), 0)
     return face
 
 

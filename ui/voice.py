@@ -59,7 +59,7 @@ class Voice(QObject):
         """Sentence for the screen."""
         return self._why or (words.VOICE_MUTED if self._muted else words.VOICE_ON)
 
-    def set_muted(self, muted: bool) -> None:  # noqa: FBT001  a slot of a check box
+    def set_muted(self, muted: bool) -> None:
         """Switch off or on."""
         self._muted = muted
         self.changed.emit()

@@ -20,6 +20,18 @@ def with_unit(value: float | None, decimals: int, unit: str) -> str:
     return f"{number(value, decimals)} {unit}".strip() if value is not None and math.isfinite(value) else NO_NUMBER
 
 
+def spread(value: float, decimals: int) -> str:
+    """Write an uncertainty: at least one digit that is not zero, so a small one does not look like none."""
+    if not value > 0 or not math.isfinite(value):
+        return number(value, decimals)
+    return number(value, max(decimals, -math.floor(math.log10(value))))
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter, and leave the rest."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(value: float | None) -> str:
     """Write a whole percentage."""
     return NO_VALUE if value is None or not math.isfinite(value) else f"{number(value, 0)} %"
@@ -83,7 +95,7 @@ CONTACT = "Contact"
 MS = "ms"
 LEFT_OUT = "✕ {number}"
 TIMELINE_EMPTY = "no hops yet"
-HOP_TELLS = "hop {number}: contact {contact} ms, flight {flight} ms"
+HOP_TELLS = "hop {number}: contact {contact}, flight {flight}"
 HOP_OUT = "hop {number} left out: {why}"
 HOP_UNKNOWN = "not known"
 
@@ -112,9 +124,12 @@ def clock(t_s: float) -> str:
 
 # ---- report ----
 REPORT = "Ankle test report"
-CLIENT = "Client {pseudonym}"
+EXAMS = {"stance": "Single-leg stance", "hops": "Repeated single-leg hops"}
+HOPS_EXAM = "hops"
+STANCE_TITLE = "{name}, eyes {eyes}, {surface} surface, {seconds} s"
+HOPS_TITLE = "{name}, {hops} hops"
 REPORT_EMPTY = "There are no trials in this visit."
-REPORT_RESULTS = "Results"
+FURTHER = "Further numbers: {title}"
 REPORT_METHODS = "How it was measured"
 REPORT_NOTE = "Note"
 NOT_TESTED = "not tested"

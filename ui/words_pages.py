@@ -68,7 +68,8 @@ READY = "Ready. Press Space to start."
 TO_DEVICES = "Choose devices"
 READY_LIMITED = "Ready, with limits: {why}"
 OUTCOME = MappingProxyType({
-    "completed": "Completed", "not held": "Not held", "stopped by the operator": "Stopped", "invalid": "Invalid: the measurement, not the person",
+    "completed": "Completed", "not held": "Not held", "stopped by the operator": "Stopped",
+    "invalid": "Invalid: the measurement, not the person",
 })  # fmt: skip
 OUTCOME_STATE = MappingProxyType({"completed": "good", "not held": "warn", "stopped by the operator": "off", "invalid": "bad"})
 HELD = "held {seconds} s"
@@ -107,6 +108,7 @@ EVENT = MappingProxyType({
 MARKS = MappingProxyType({"touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes"})
 
 # ---- distance view ----
+DISTANCE = "Distance view"
 PATH_OF = "{title}, {side}"
 
 # ---- devices ----
@@ -184,3 +186,16 @@ VOICE_ON = "voice on"
 VOICE_MUTED = "voice muted"
 VOICE_BROKEN = "no voice: {why}"
 MUTE = "Mute voice (Ctrl+U)"
+
+# ---- store ----
+STORE = "Store"
+PASSPHRASE = "Passphrase of the clinic"  # noqa: S105  a label
+UNLOCK = "Unlock store"
+UNLOCKING = "Opening the store …"
+STORE_LOCKED = (
+    "Clients and trials are kept encrypted. Type the passphrase to open the store; the first time, the one you type (8 letters or "
+    "more) becomes it. Tests work without it, and are recorded."
+)
+STORE_OPEN = "The store is open."
+STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {code}"
+TAKEN = "this visit: {code}"

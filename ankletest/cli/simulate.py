@@ -11,7 +11,7 @@ from ankletest.analysis import batches, result_event
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
-from ankletest.recording.writer import Writer
+from ankletest.recording.mcap_file import Writer
 from ankletest.samples import Side
 from ankletest.session import Finished, Session
 from ankletest.trial import Setup
@@ -20,7 +20,7 @@ BATCH = 64
 """Notifications between two looks for a finished trial, so that its numbers are stored soon after it."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("simulate", help="record a simulated person; 'visit' does every exam on both legs")
     parser.add_argument("exam", choices=[*(e.key for e in exams.EXAMS), "visit"])

@@ -79,9 +79,11 @@ class Walk:
         """Take samples of a device; return what changed."""
         out, self._untold = self._untold, []
         imu = self._imus.get(device)
-        if imu is not None:
-            self._worn(imu, t_s, values, out, drives=device == self._driver.device)
-        if device == self._driver.device and self._driver.kind is Kind.PAD:
+        if imu is not None and device != self._driver.device:
+            imu.feed(t_s, values)  # told in the trial: between two devices' samples there is no order to keep
+        elif imu is not None:
+            self._worn(imu, t_s, values, out)
+        elif device == self._driver.device:
             for new in self._bins.feed(t_s, values):
                 if self.machine.final:
                     break
@@ -167,14 +169,13 @@ class Walk:
         elif watch.longest_open_s() > DOWN_S:
             self._happen("too long down", now_s, out, why=f"out of position for more than {DOWN_S:.0f} s")
 
-    def _worn(self, imu: ImuErrors, t_s: FloatArray, values: FloatArray, out: list[Change], *, drives: bool) -> None:
-        """Take samples of an IMU: its errors, and, where it drives, time."""
+    def _worn(self, imu: ImuErrors, t_s: FloatArray, values: FloatArray, out: list[Change]) -> None:
+        """Take samples of the IMU that drives: time, and errors."""
         for span in imu.feed(t_s, values):
             if self.machine.final:
                 return
-            if drives:
-                self._pass_time(span.start_s, span.end_s, out)
+            self._pass_time(span.start_s, span.end_s, out)
             if not self.machine.final and self.machine.phase.name in WATCHED:
                 out.extend(e for e in span.events if e.t_s >= self.start_s)
-                if drives and self.machine.phase.counted:
+                if self.machine.phase.counted:
                     self.live.take_motion(span)

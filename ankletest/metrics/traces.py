@@ -7,7 +7,7 @@ import numpy as np
 from ankletest.metrics.base import CopTrace, MotionTrace, Profile
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
 from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
-from ankletest.signals.filters import Filled, fill, grid, lowpass, lowpass_gains, on_grid, resampled
+from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
 from ankletest.signals.orientation import levelled, orientation
 from ankletest.trial import Stream
 
@@ -62,21 +62,21 @@ def cop_trace(
     filled = fill(cut.t_s, gated, near_hz=stream.rate_hz)
     blocks, notes = _verdict(cut, filled, gate_n=gate_n)
     noise_mm = cop_noise_mm(stream.noise_cell_n, stream.half_span_mm, _mean_load_n(cut.values))
-    if not blocks and float(np.ptp(filled.values, axis=0).max()) == 0.0:
+    if not blocks and not any(bool((column != column[0]).any()) for column in filled.values.T):
         blocks = ("E-SAT: the CoP never changes, so a channel is dead",)
     if blocks:
         none = np.zeros(0)
         return CopTrace(none, none, none, math.nan, math.nan, (*blocks, *notes, *reasons), blocked=True)
     if raw:
         keep = ~filled.filled  # a made-up sample is not a native one; the way across a short gap is its chord
-        t, values, rate, u_mm = filled.t_s[keep], filled.values[keep], filled.rate_hz, noise_mm
+        rows = slice(None) if bool(keep.all()) else np.flatnonzero(keep)
+        t, values, rate, u_mm = filled.t_s[rows], filled.values[rows], filled.rate_hz, noise_mm
     else:
         t, values = on_grid(filled, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
         rate = profile.rate_hz
         u_mm = noise_mm * lowpass_gains(profile.cut_hz, round(filled.rate_hz, 1))[0]
-    values = values - values.mean(axis=0)
-    said = (*notes, *remarks, *reasons)
-    return CopTrace(t, np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1]), rate, u_mm, said)
+    x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
+    return CopTrace(t, x - x.mean(), y - y.mean(), rate, u_mm, (*notes, *remarks, *reasons))
 
 
 def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profile, reasons: tuple[str, ...] = ()) -> MotionTrace:
@@ -91,18 +91,19 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     if blocks:
         none = np.zeros(0)
         return MotionTrace(none, none, none, np.zeros((0, 3)), math.nan, site, (*blocks, *notes, *reasons), blocked=True)
-    start, end, rate = float(filled.t_s[0]), float(filled.t_s[-1]), filled.rate_hz
     wide = fill(*_samples(stream.between(start_s - SETTLE_S, end_s)), near_hz=stream.rate_hz)
-    breaks = [gap.after_s for gap in wide.gaps if gap.length_s > GAP_LONGEST_S]
-    rows = slice(int(np.searchsorted(wide.t_s, max(breaks), side="right")) if breaks else 0, None)
-    even = grid(float(wide.t_s[rows][0]), end, rate)
-    imu = resampled(wide.t_s[rows], wide.values[rows], even)
-    quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=rate)
+    # A long hole in the lead-in is bridged by nothing that was measured: the filter starts after it.
+    since = max(
+        (gap.after_s + gap.length_s for gap in wide.gaps if gap.length_s > GAP_LONGEST_S and gap.after_s < start_s), default=-math.inf
+    )
+    rows = slice(int(np.searchsorted(wide.t_s, since + 0.5 / wide.rate_hz)), None)
+    t, imu = evened(Filled(wide.t_s[rows], wide.values[rows], wide.filled[rows], (), wide.rate_hz))
+    quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=wide.rate_hz)
     horizontal, told = levelled(imu[:, ACC], quat)
-    inside = slice(int(np.searchsorted(even, start - 0.5 / rate)), None)
-    smooth = lowpass(np.concatenate((horizontal, imu[:, GYRO]), axis=1)[inside], rate_hz=rate, cut_hz=profile.cut_hz)
-    at = grid(float(even[inside][0]), float(even[-1]), profile.rate_hz)
-    values = resampled(even[inside], smooth, at)
+    inside = slice(int(np.searchsorted(t, float(filled.t_s[0]) - 0.5 / wide.rate_hz)), None)
+    segment = np.concatenate((horizontal, imu[:, GYRO]), axis=1)[inside]
+    part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)
+    at, values = on_grid(part, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
     values = values - values.mean(axis=0)
     said = (*notes, AXES_SENSOR if told else AXES_UNKNOWN, f"site: {site}", *reasons)
     return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:], profile.rate_hz, site, said)

@@ -176,6 +176,7 @@ class AtpCodec:
         self._zero: FloatArray = np.zeros(0)
         self._limit: FloatArray = np.zeros(0)
         self._next: tuple[int, int, int] | None = None  # expected sequence, index and time of the next frame
+        self._step_us = 0
         self.lost_frames = 0
 
     @property
@@ -185,7 +186,9 @@ class AtpCodec:
 
     @property
     def rate_hz(self) -> float | None:
-        """The rate that INFO tells."""
+        """The rate of the frames so far; before the first, what INFO tells."""
+        if self._step_us:
+            return 1e6 / self._step_us
         if self._info is None:
             return None
         return float(self._info.force_rate_hz if self._stream == FORCE_STREAM else self._info.imu_rate_hz)
@@ -261,7 +264,7 @@ class AtpCodec:
         raw = np.frombuffer(b"".join(run), dtype=np.uint8).reshape(len(run), -1)
         head = np.ascontiguousarray(raw[:, : HEAD.size]).view(_HEAD_ROW)[:, 0]
         n = int(run[0][14])
-        step_us = int(head["period"][0]) * PERIOD_US
+        step_us = self._step_us = int(head["period"][0]) * PERIOD_US
         seq, index, t0 = head["seq"].astype(np.int64), head["index"].astype(np.int64), head["t0"].astype(np.int64)
         expected = self._next or (int(seq[0]), int(index[0]), int(t0[0]))
         missing = (index - np.concatenate(([expected[1]], index[:-1] + n))) & 0xFFFFFFFF

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -136,9 +136,21 @@ class Emitter:
         self._begin(0.0)
 
     @property
-    def clock(self) -> Mapping[str, object]:
-        """Return the truth about the clock: device microseconds = ``us_at_0`` + 1e6 (1 + ppm/1e6) t, wrapped at 2³²."""
-        return {"ppm": self._ppm, "us_at_0": self._us_at_0, "true_rate_hz": self._rate_hz, "first_samples_s": list(self.count.starts_s)}
+    def truth(self) -> dict[str, object]:
+        """Return the truth as JSON values; device microseconds = ``us_at_0`` + 1e6 (1 + ppm/1e6) t, wrapped at 2³², t in world seconds."""
+        count = self.count
+        return {
+            "ppm": self._ppm,
+            "us_at_0": self._us_at_0,
+            "true_rate_hz": self._rate_hz,
+            "first_samples_s": list(count.starts_s),
+            "frames": count.frames,
+            "samples": count.samples,
+            "clipped_samples": count.clipped,
+            "lost_frames": len(count.lost),
+            "lost": [list(one) for one in count.lost],
+            "away_s": [[start, end if math.isfinite(end) else None] for start, end in self._away],
+        }
 
     def hello(self, at_s: float) -> list[Sent]:
         """Return what the handshake reads, and that the device streams."""

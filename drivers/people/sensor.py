@@ -139,4 +139,4 @@ def _small_turn(vector_rad: FloatArray) -> FloatArray:
     angle = float(np.linalg.norm(vector_rad))
     x, y, z = vector_rad / max(angle, 1e-12)
     cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-    return np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
+    return np.asarray(np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross, dtype=np.float64)

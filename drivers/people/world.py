@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-
 from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
 from drivers.people.body import Person
-from drivers.people.emitter import Emitter, Sent
+from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
 from drivers.people.hopping import HopPlan, hopping, plan_hops
@@ -22,6 +21,8 @@ STOP_S = 0.8
 """From a stop event to stepping off."""
 WINDOW_S = 0.5
 """World time made at once; shorter than either reaction, so what was made before an event never has to be unmade."""
+COMMITTED_S = 0.9
+"""Before the entry jump somebody can no longer be stopped."""
 IDLE_S = 30.0
 """Length of a piece of standing beside the pad."""
 HOPS = "hops"
@@ -61,7 +62,7 @@ class World:
     """
 
     def __init__(self, choices: Sequence[Choice], *, person: Person, seed: int, faults: Faults | None = None, base_ns: int = 0) -> None:
-        self.base_ns = base_ns
+        self._base_ns = base_ns
         self._choices, self._person, self._seed = tuple(choices), person, seed
         self._faults = Faults() if faults is None else faults
         self._devices = [emitter_of(choice, self._faults, seed=(seed, 1000 + i)) for i, choice in enumerate(choices)]
@@ -72,14 +73,9 @@ class World:
         self._motions: list[Motion] = []
         self._sides: dict[int, Side] = {}
         self._trials: list[dict[str, object]] = []
-        self._waiting: list[tuple[float, int, Notification]] = []
+        self._waiting: list[tuple[float, int, Sent]] = []
         for rank, device in enumerate(self._devices):
             self._queue(rank, device.hello(1e-3 * rank))
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """The devices."""
-        return self._choices
 
     @property
     def busy_until_s(self) -> float:
@@ -89,15 +85,15 @@ class World:
     @property
     def truth(self) -> dict[str, object]:
         """What truly happened so far, as JSON values; world seconds."""
-        devices = {
-            device.choice.device: {
-                "clock": dict(device.clock), "frames": device.count.frames, "samples": device.count.samples,
-                "clipped_samples": device.count.clipped, "lost_frames": len(device.count.lost), "lost": [list(one) for one in device.count.lost],
-            }
-            for device in self._devices
-        }  # fmt: skip
+        devices = {device.choice.device: device.truth for device in self._devices}
         person = self._person
-        return {"seed": self._seed, "mass_kg": person.mass_kg, "body_weight_n": person.weight_n, "trials": list(self._trials), "devices": devices}
+        return {
+            "seed": self._seed,
+            "mass_kg": person.mass_kg,
+            "body_weight_n": person.weight_n,
+            "trials": list(self._trials),
+            "devices": devices,
+        }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
         """React to an operator event at world second ``t_s``: begin on ``start``, step off on ``stop``."""
@@ -116,7 +112,14 @@ class World:
         self._waiting.sort(key=itemgetter(0, 1))
         count = sum(1 for at_s, _, _ in self._waiting if at_s <= to_s)
         due, self._waiting = self._waiting[:count], self._waiting[count:]
-        return [notification for _, _, notification in due]
+        return [
+            Notification(self._choices[rank].device, one.characteristic, self._base_ns + round(1e9 * at), one.payload)
+            for at, rank, one in due
+        ]
+
+    def begin(self, base_ns: int) -> None:
+        """Say which host time world second 0 has."""
+        self._base_ns = base_ns
 
     # ---- what the person does ------------------------------------------------------------------------------------------------
 
@@ -137,16 +140,14 @@ class World:
         act = self._act
         if act is None or act.end_s <= t_s:
             return
-        # What is made already is past: nothing before this instant may change.
-        off_s = max(t_s + STOP_S, self._made_s + 0.1) - act.start_s
+        # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
+        off_s = max(t_s + STOP_S - act.start_s, self._made_s + 0.3 - act.start_s, 0.0)
         plan = act.plan
-        if isinstance(plan, HopPlan):
+        if isinstance(plan, HopPlan) and plan.push_s - COMMITTED_S < off_s < plan.land_s:
+            # Nobody stops in the air: the next time the foot comes down, it stays.
             done = sum(1 for touch in plan.touches_s if touch < off_s)
-            in_air = plan.push_s - 0.3 < off_s < plan.land_s
-            if in_air and done < len(plan.bounces):
+            if done < len(plan.bounces):
                 plan = plan_hops(self._person, plan.setup, self._act_seed, hops=done)
-            elif not in_air:
-                plan = replace(plan, footing=plan.footing.leaving(off_s))
         else:
             plan = replace(plan, footing=plan.footing.leaving(off_s))
         self._perform(replace(act, plan=plan))
@@ -196,10 +197,7 @@ class World:
         return lambda motion: _spot(choice, self._sides[id(motion)])
 
     def _queue(self, rank: int, sent: Sequence[Sent]) -> None:
-        for one in sent:
-            at_ns = self.base_ns + round(1e9 * one.at_s)
-            notification = Notification(self._choices[rank].device, one.characteristic, at_ns, one.payload)
-            self._waiting.append((one.at_s, rank, notification))
+        self._waiting.extend((one.at_s, rank, one) for one in sent)
 
 
 def _spot(choice: Choice, tested: Side) -> Spot | None:

@@ -21,7 +21,6 @@ from bleak.exc import (
 
 from ankletest.device import Advertisement, Choice, DeviceModel, LinkState
 from ankletest.errors import DeviceError, LinkLost
-from ankletest.session import BATTERY
 from drivers import faults
 from drivers.faults import Fault
 from drivers.handshake import Inbox, walk
@@ -33,6 +32,8 @@ log = logging.getLogger(__name__)
 
 RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError)
 """What bleak raises when the radio, the system or the device fails; anything else is a bug."""
+BATTERY = "battery"
+"""Characteristic of recorded battery levels; ``ankletest.session`` reads it."""
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth SIG: Battery Level, one byte, percent."""
 
@@ -202,7 +203,7 @@ class BleSource:
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
             # once more after each reconnect. Shielded: a stop in this moment must not leave the device connected.
-            await asyncio.shield(self._part(client, wire))
+            await asyncio.shield(self._part(client, wire, talk))
 
     async def _battery(self, client: BleakClient, talk: "Talk") -> None:
         level = client.services.get_characteristic(BATTERY_LEVEL)
@@ -234,11 +235,11 @@ class BleSource:
                 talk.fault(Fault.GONE, "")
             return
 
-    async def _part(self, client: BleakClient, wire: "BleWire") -> None:
+    async def _part(self, client: BleakClient, wire: "BleWire", talk: Talk) -> None:
         if client.is_connected:
             try:
                 async with asyncio.timeout(self._patience.stop_s):
-                    await walk(self._model.stop(), wire, lambda _, __: None)
+                    await walk(self._model.stop(), wire, talk.hear)
             except (*RADIO_ERRORS, DeviceError) as error:
                 log.info("%s was not stopped: %r", self._choice.device, error)
         try:

@@ -7,7 +7,7 @@ from ankletest.session import Finished
 from ui import theme, words, words_pages
 
 HEIGHT_PX = 66
-STATE_TOKEN = {"good": "good", "warn": "warn", "bad": "bad", "off": "muted", "": "accent"}
+TONE = {"good": "good", "warn": "warn", "bad": "bad", "off": "muted", "": "accent"}
 
 
 class Guide(QFrame):
@@ -89,9 +89,9 @@ class Guide(QFrame):
 
     def recolour(self) -> None:
         """Take the colours in force."""
-        token = STATE_TOKEN[self._state]
-        soft = theme.color(f"{token}_soft").name() if token != "muted" else theme.color("border").name()
-        ink = theme.color("text" if token in ("muted", "accent") else token).name()
+        tone = TONE[self._state]
+        soft = theme.color(f"{tone}_soft").name() if tone != "muted" else theme.color("border").name()
+        ink = theme.color("text" if tone in ("muted", "accent") else tone).name()
         self.setStyleSheet(
             f"QFrame#guide {{ background:{soft}; border-radius:12px; }}"
             f"QLabel#guide-head {{ color:{ink}; font-size:24px; font-weight:600; }}"

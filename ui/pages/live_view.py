@@ -13,7 +13,6 @@ from ui.pages.guide import Guide
 from ui.pages.hop_view import HopView
 from ui.pages.stance_view import StanceView
 from ui.widgets.distance import Giant
-from ui.widgets.stabilogram import Outline
 
 NUMBERS_EVERY = 6
 """Numbers change ten times a second at 60 Hz: faster cannot be read."""
@@ -120,7 +119,7 @@ class LiveView(QWidget):
             picture.show_devices(devices)
 
     def begin(self, setup: Setup, others: Mapping[str, float]) -> None:
-        """A run began."""
+        """Start empty for a run."""
         self.concluded = False
         self.phase = None
         self.show_exam(setup.exam)
@@ -142,7 +141,7 @@ class LiveView(QWidget):
         self.picture.take_change(change)
 
     def conclude(self, finished: Finished, others: Mapping[str, float]) -> None:
-        """A trial is there."""
+        """Show the trial that came of the run."""
         self.concluded = True
         self.guide.conclude(finished)
         self.picture.conclude(finished, others)

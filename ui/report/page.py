@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 793.7, 1122.5
 MARGIN = 56.0
 FOOT = 44.0
 ROW = 23.0
+CELL_PX, CELL_PX_LEAST = 12, 8
 CELL = 7.0
 """Space left and right in a cell."""
 LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -37,6 +38,13 @@ class Column:
 def ink(name: str) -> QPen:
     """Return a pen in a colour for paper."""
     return QPen(theme.color(name, of=theme.LIGHT))
+
+
+def fitting_px(text: str, width: float, weight: QFont.Weight) -> int:
+    """Return the largest whole size at which a text fits into a cell: long names are set smaller before anything is cut."""
+    sizes = range(CELL_PX, CELL_PX_LEAST, -1)
+    fits = (px for px in sizes if QFontMetricsF(theme.font(px, weight, tabular=False)).horizontalAdvance(text) <= width - 1)
+    return next(fits, CELL_PX_LEAST)
 
 
 class Page:
@@ -150,7 +158,9 @@ class Page:
                 wide = self.width * column.share / total
                 weight = QFont.Weight.DemiBold if column.bold else QFont.Weight.Normal
                 where = int(RIGHT_MIDDLE if column.number else LEFT_MIDDLE)
-                self.write(QRectF(x + CELL, self.y, wide - 2 * CELL, ROW), text, px=11.5, tint=column.colour, weight=weight, where=where)
+                box = QRectF(x + CELL, self.y, wide - 2 * CELL, ROW)
+                px = fitting_px(text, box.width(), weight)
+                self.write(box, text, px=px, tint=column.colour, weight=weight, where=where)
                 x += wide
             self.y += ROW
             self.rule("grid")
@@ -163,7 +173,7 @@ class Page:
             wide = self.width * column.share / total
             where = int(RIGHT_MIDDLE if column.number else LEFT_MIDDLE)
             box = QRectF(x + CELL, self.y, wide - 2 * CELL, ROW)
-            self.write(box, column.head, px=11.5, tint="muted", weight=QFont.Weight.DemiBold, where=where)
+            self.write(box, column.head, px=CELL_PX, tint="muted", weight=QFont.Weight.DemiBold, where=where)
             x += wide
         self.y += ROW
         self.rule()

@@ -1,22 +1,24 @@
 """The report of a visit as a PDF: what was measured, left and right, how sure, and how; it draws numbers and makes none."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont
 
 from ankletest import __version__
 from ankletest.errors import AnkletestError
-from ankletest.metrics.base import Comparison, Evidence, Metric, MetricValue, Status
+from ankletest.metrics.base import Comparison, Metric, MetricValue, Status
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
 from ui.report.page import Column, Page
 from ui.report.pictures import draw_hops, draw_stabilogram
-from ui.widgets.stabilogram import MM_PER_CM, STEPS_CM, Outline
+from ui.report.sections import ExamSection, Leg, sections_of
+from ui.widgets.stabilogram import half_range_cm
 from ui.widgets.symmetry import Asymmetry, SymmetryRow, grade
 
 PICTURE = 236.0
@@ -26,50 +28,39 @@ TILE_GAP, TILE_HIGH = 10.0, 74.0
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """A trial of one leg with the evidence its numbers were made of, and the ellipse to draw."""
-
-    finished: Finished
-    evidence: Evidence
-    ellipse: Outline | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExamSection:
-    """One exam of a visit: a leg each (None: not tested), and what the core made of the pair.
-
-    ``verdicts`` tells by metric key whether a difference is beyond error; a key that is missing is not known, and has no colour.
-    """
+class VisitReport:
+    """A visit for paper: a title (a pseudonym, never a name), the date as the caller writes it, the exams, and a free note."""
 
     title: str
-    left: Leg | None
-    right: Leg | None
-    comparisons: tuple[Comparison, ...] = ()
-    verdicts: Mapping[str, Asymmetry] = field(default_factory=dict[str, Asymmetry])
-
-
-@dataclass(frozen=True, slots=True)
-class VisitReport:
-    """A visit for paper: a pseudonym (never a name), the date as the caller writes it, the exams, and a free note."""
-
-    pseudonym: str
     date: str
     sections: tuple[ExamSection, ...]
     note: str = ""
 
 
-def write_visit_report(path: Path, visit: VisitReport) -> None:
-    """Write the report as a PDF of vectors with selectable text.
+def write_visit_report(
+    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", involved: Side | None = None
+) -> None:
+    """Write the report of some trials of one visit as a PDF of vectors with selectable text.
+
+    Parameters
+    ----------
+    path
+        Where to.
+    finished
+        The trials, oldest first, with their streams where pictures are wanted.
+    title, date
+        Whose visit and when, as they shall stand there: a pseudonym, never a name.
+    note
+        A free note.
+    involved
+        The injured side, if known.
 
     Raises
     ------
     AnkletestError
         When the file cannot be written; then a file that was there is as it was.
     """
-    theme.load_fonts()
-    # Twice, for the footer tells how many sheets there are.
-    pages = _draw(visit, pages=1)[1]
-    content = _draw(visit, pages=pages)[0]
+    content = visit_pdf(VisitReport(title, date, sections_of(finished, involved=involved), note))
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)
@@ -79,12 +70,24 @@ def write_visit_report(path: Path, visit: VisitReport) -> None:
         raise AnkletestError(words.REPORT_UNWRITABLE.format(path=path, why=error.strerror or str(error)), words.REPORT_HINT) from error
 
 
+def visit_pdf(visit: VisitReport) -> bytes:
+    """Return the report as the bytes of a PDF."""
+    theme.load_fonts()
+    # Twice, for the footer tells how many sheets there are.
+    _, pages = _draw(visit, pages=1)
+    return _draw(visit, pages=pages)[0]
+
+
 def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
     page = Page(words.REPORT, version=__version__, pages=pages)
     _header(page, visit)
     _tiles(page, visit)
     for section in visit.sections:
         _section(page, section)
+    further = [section for section in visit.sections if any(not metric.clinical for metric in _metrics(section))]
+    for section in further:
+        page.heading(words.FURTHER.format(title=section.title))
+        _results(page, section, clinical=False)
     if not visit.sections:
         page.paragraph(words.REPORT_EMPTY, px=13, tint="text")
     if visit.note:
@@ -101,7 +104,7 @@ def _header(page: Page, visit: VisitReport) -> None:
     page.write(top, words.REPORT, px=24, weight=QFont.Weight.DemiBold)
     page.write(top, visit.date, px=13, weight=QFont.Weight.Medium, where=right)
     page.skip(32)
-    page.line(words.CLIENT.format(pseudonym=visit.pseudonym), px=13, tint="muted", height=20)
+    page.line(visit.title, px=13, tint="muted", height=20)
     page.skip(8)
     page.rule()
     page.skip(14)
@@ -124,7 +127,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         page.painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(11, 8, -8, -8)
         unit = pair.metric.unit
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), pair.metric.title, px=11, tint="muted")
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(pair.metric.title), px=11, tint="muted")
         page.write(
             QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
             words.percent(pair.lsi_percent),
@@ -144,36 +147,38 @@ def _section(page: Page, section: ExamSection) -> None:
     high = _picture_height(section)
     page.heading(section.title, keep=high + 60)
     half = page.width / 2
-    scale = _half_cm(leg for leg in (section.left, section.right) if leg is not None)
+    scale = _half_cm(section.legs)
     for side, leg, x in ((Side.LEFT, section.left, page.left), (Side.RIGHT, section.right, page.left + half)):
         page.write(QRectF(x, page.y, half, 18), words.SIDE[side], px=13, tint=side.value, weight=QFont.Weight.DemiBold)
         page.write(QRectF(x + 44, page.y, half - 50, 18), _outcome(leg), px=11, tint="muted")
         room = QRectF(x, page.y + 20, half - 8, high)
         if leg is not None and leg.evidence.cop is not None:
-            draw_stabilogram(page.painter, room, leg.evidence.cop, leg.ellipse, side=side, half_cm=scale)
+            draw_stabilogram(page.painter, room, leg.evidence.cop, leg.outline, side=side, half_cm=scale)
         elif leg is not None and leg.evidence.hops is not None:
             draw_hops(page.painter, room, leg.evidence.hops, side=side)
     page.skip(high + 26)
-    _results(page, section)
+    _results(page, section, clinical=True)
 
 
-def _results(page: Page, section: ExamSection) -> None:
+def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
     head = words.COLUMNS
     columns = (
         Column(head[0], 0.9, colour="muted"),
-        Column(head[1], 3.2),
-        Column(head[2], 1.7, number=True, colour="left"),
-        Column(head[3], 1.7, number=True, colour="right"),
+        Column(head[1], 4.0),
+        Column(head[2], 1.6, number=True, colour="left"),
+        Column(head[3], 1.6, number=True, colour="right"),
         Column(head[4], 0.9, number=True, bold=True),
-        Column(head[5], 1.5),
+        Column(head[5], 1.1),
     )
     left, right = _by_key(section.left), _by_key(section.right)
     pairs = {pair.metric.key: pair for pair in section.comparisons}
     notes: list[str] = []
     rows: list[list[str]] = []
-    for key in dict.fromkeys((*left, *right)):
+    for metric in _metrics(section):
+        if metric.clinical is not clinical:
+            continue
+        key = metric.key
         values = [side[key] for side in (left, right) if key in side]
-        metric = values[0].metric
         pair = pairs.get(key)
         rows.append([
             metric.id, _named(metric), _cell(left.get(key)), _cell(right.get(key)),
@@ -187,7 +192,7 @@ def _results(page: Page, section: ExamSection) -> None:
 
 
 def _methods(page: Page, visit: VisitReport) -> None:
-    legs = [leg for section in visit.sections for leg in (section.left, section.right) if leg is not None]
+    legs = [leg for section in visit.sections for leg in section.legs]
     values = [value for leg in legs for value in leg.finished.values]
     versions = {f"{value.metric.id} v{value.metric.version}": None for value in values}
     profiles = dict.fromkeys(value.profile for value in values)
@@ -200,6 +205,11 @@ def _methods(page: Page, visit: VisitReport) -> None:
         parts.append(words.PROFILES.format(profiles=", ".join(profiles), versions=", ".join(versions)))
     page.heading(words.REPORT_METHODS, keep=50)
     page.paragraph(" ".join((*parts, words.UNCERTAINTY, words.LSI_RULE)), px=10)
+
+
+def _metrics(section: ExamSection) -> list[Metric]:
+    """Return the metrics of a section, each once."""
+    return list({value.metric.key: value.metric for leg in section.legs for value in leg.finished.values}.values())
 
 
 def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
@@ -217,7 +227,8 @@ def _row(pair: Comparison, verdicts: Mapping[str, Asymmetry]) -> SymmetryRow:
 
 
 def _named(metric: Metric) -> str:
-    return f"{metric.title}, {metric.unit}" if metric.unit else metric.title
+    title = words.capital(metric.title)
+    return f"{title}, {metric.unit}" if metric.unit else title
 
 
 def _cell(value: MetricValue | None) -> str:
@@ -226,7 +237,7 @@ def _cell(value: MetricValue | None) -> str:
     text = words.number(value.value, value.metric.decimals)
     if value.uncertainty is None:
         return text
-    return words.PLUS_MINUS.format(value=text, u=words.number(value.uncertainty, value.metric.decimals))
+    return words.PLUS_MINUS.format(value=text, u=words.spread(value.uncertainty, value.metric.decimals))
 
 
 def _remark(values: Sequence[MetricValue], notes: list[str]) -> str:
@@ -249,17 +260,12 @@ def _outcome(leg: Leg | None) -> str:
 
 
 def _picture_height(section: ExamSection) -> float:
-    legs = [leg for leg in (section.left, section.right) if leg is not None]
-    if any(leg.evidence.cop is not None for leg in legs):
+    if any(leg.evidence.cop is not None for leg in section.legs):
         return PICTURE
-    return TIMELINE if any(leg.evidence.hops is not None for leg in legs) else 0.0
+    return TIMELINE if any(leg.evidence.hops is not None for leg in section.legs) else 0.0
 
 
-def _half_cm(legs: Iterable[Leg]) -> float:
-    """Return the one scale of both legs."""
-    reach = 0.0
-    for leg in legs:
-        cop = leg.evidence.cop
-        if cop is not None and len(cop.x_mm):
-            reach = max(reach, *(float(abs(axis).max()) for axis in (cop.x_mm, cop.y_mm)))
-    return next((step for step in STEPS_CM if step * MM_PER_CM >= reach), STEPS_CM[-1])
+def _half_cm(legs: Sequence[Leg]) -> float:
+    """Return the one scale of both legs, paths and ellipses."""
+    paths = [np.column_stack((leg.evidence.cop.x_mm, leg.evidence.cop.y_mm)) for leg in legs if leg.evidence.cop is not None]
+    return max(half_range_cm(paths), *(leg.outline.half_range_cm() if leg.outline is not None else 0.0 for leg in legs), 0.0)

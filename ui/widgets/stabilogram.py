@@ -36,11 +36,18 @@ class Outline:
     second_mm: float
     angle_rad: float
 
+    def half_range_cm(self) -> float:
+        """Return the smallest step of the scale that holds it."""
+        cos, sin = math.cos(self.angle_rad), math.sin(self.angle_rad)
+        x = abs(self.x_mm) + math.hypot(self.first_mm * cos, self.second_mm * sin)
+        y = abs(self.y_mm) + math.hypot(self.first_mm * sin, self.second_mm * cos)
+        return _step_cm(max(x, y))
+
 
 def half_range_cm(traces_mm: Sequence[FloatArray]) -> float:
     """Return the smallest step that holds all these paths, for one scale left and right."""
     reach = max((float(np.nanmax(np.abs(xy))) for xy in traces_mm if xy.size and np.isfinite(xy).any()), default=0.0)
-    return next((step for step in STEPS_CM if step * MM_PER_CM >= reach), STEPS_CM[-1])
+    return _step_cm(reach)
 
 
 class Stabilogram(QWidget):
@@ -143,6 +150,7 @@ class Stabilogram(QWidget):
         """Show the ellipse that was computed for the path, or none."""
         self._ellipse.setVisible(ellipse is not None)
         if ellipse is not None:
+            self._grow(ellipse.half_range_cm())
             a, b = ellipse.first_mm, ellipse.second_mm
             self._ellipse.setRect(QRectF(-a, -b, 2 * a, 2 * b))
             self._ellipse.setPos(QPointF(ellipse.x_mm, ellipse.y_mm))
@@ -208,6 +216,10 @@ class Stabilogram(QWidget):
             )
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)
+
+
+def _step_cm(reach_mm: float) -> float:
+    return next((step for step in STEPS_CM if step * MM_PER_CM >= reach_mm), STEPS_CM[-1])
 
 
 def _cosmetic(pen: QPen) -> QPen:

@@ -1,0 +1,71 @@
+"""A fake BlueZ under the real bleak: on Linux with dbus-daemon; elsewhere these tests are skipped and say so."""
+
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ankletest.device import Choice, Side, Site
+from drivers.codecs import native_imu, native_pad
+from drivers.reconnect import Backoff, Patience
+
+# Tests are not packages here, so the fakes beside this file can only be found like this.
+sys.path.insert(0, str(Path(__file__).parent))
+
+WHY_NOT = ""
+if sys.platform != "linux":
+    WHY_NOT = f"bleak's BlueZ backend runs on Linux only, this is {sys.platform}"
+elif shutil.which("dbus-daemon") is None:
+    WHY_NOT = "dbus-daemon is not installed (Debian: package dbus-daemon or dbus)"
+else:
+    from bleak.backends.bluezdbus.version import BlueZFeatures
+    from harness import FOOT, PAD, Air, Visit
+
+    from drivers.hub import entry
+    from drivers.link import Link, Record
+    from drivers.transports.ble import aerial
+
+    # bleak else starts `bluetoothctl --version` and keeps its answer in an Event of the first loop, which later loops cannot use.
+    BlueZFeatures.checked_bluez_version = True
+
+QUICK = Patience(search_s=0.8, connect_s=5.0, step_s=2.0, silence_s=0.5, backoff=Backoff(first_s=0.05, longest_s=0.2))
+"""Shorter than for people, long against what the fake needs (connect and discover: 20-60 ms)."""
+
+
+@pytest.fixture
+def air() -> "Iterator[Air]":
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    threads, files = set(threading.enumerate()), psutil.Process().num_fds()
+    with Air() as made:
+        yield made
+    time.sleep(0.02)
+    left = [thread.name for thread in set(threading.enumerate()) - threads]
+    assert not left, f"threads left behind: {left}"
+    # bleak keeps the bus of an event loop that has ended open until a new loop asks for one; a link and a scan are two loops.
+    assert psutil.Process().num_fds() <= files + 2, "file descriptors left behind"
+
+
+@pytest.fixture
+def visit(air: "Air") -> "Iterator[Callable[..., Visit]]":
+    """Start links to the pad (``pad``) and the foot sensor (``foot-left``); they are stopped in the end, in less than three seconds."""
+    visits: list[Visit] = []
+
+    def start(*devices: str, record: "Record | None" = None) -> Visit:
+        known = {
+            "pad": (Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0), native_pad.MODEL),
+            "foot-left": (Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0), native_imu.MODEL),
+        }
+        chosen = [known[device] for device in devices]
+        session = {"devices": [entry(choice, model) for choice, model in chosen]}
+        visits.append(Visit(Link(aerial(chosen, QUICK), session=session, record=record)))
+        return visits[-1]
+
+    yield start
+    for started in visits:
+        assert started.stop() < 3.0

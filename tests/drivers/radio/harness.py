@@ -1,0 +1,122 @@
+"""The fake daemon on a thread of its own, and a real link beside it: what the tests of the radio share."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Self
+
+from atp_frames import DATA, FORCE, IMU6
+from fake_bluez import FakeBluez
+from fake_peripheral import BluezError
+from fake_sensors import Sensor
+from private_bus import PrivateBus
+
+from ankletest.device import LINK, Item, Notice, Notification
+from drivers.link import Link
+
+PAD, FOOT = "F0:F1:F2:F3:F4:01", "F0:F1:F2:F3:F4:02"
+
+
+class Air:
+    """A private bus with a fake BlueZ, a pad and a foot sensor."""
+
+    def __enter__(self) -> Self:
+        self.bus = PrivateBus().__enter__()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fake bluez", daemon=True)
+        self._thread.start()
+        self.boot()
+        return self
+
+    def boot(self) -> None:
+        """Start a daemon; after a crash, a new one that knows nothing."""
+        self.bluez = FakeBluez()
+        self.pad = Sensor(self.bluez, FORCE, "ANKLETEST-PAD-0001", PAD)
+        self.foot = Sensor(self.bluez, IMU6, "ANKLETEST-IMU-0002", FOOT)
+        asyncio.run_coroutine_threadsafe(self.bluez.start(self.bus.address), self._loop).result(10)
+
+    def do(self, action: Callable[..., object], *args: object) -> None:
+        """Do something on the daemon's loop and wait for it."""
+
+        async def act() -> None:
+            action(*args)
+
+        asyncio.run_coroutine_threadsafe(act(), self._loop).result(10)
+
+    def fail(self, method: str, name: str, text: str = "") -> None:
+        """Let the daemon answer a method with an error from now on."""
+        self.bluez.faults[method] = BluezError(name, text)
+
+    def refuse(self, sensor: Sensor, text: str) -> None:
+        """Let a sensor refuse connections."""
+        sensor.peripheral.refusal = BluezError("Failed", text)
+
+    def crash(self) -> None:
+        asyncio.run_coroutine_threadsafe(self.bluez.crash(), self._loop).result(10)
+
+    def __exit__(self, *_: object) -> None:
+        self.crash()
+
+        async def rest() -> None:
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+
+        asyncio.run_coroutine_threadsafe(rest(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+        self.bus.__exit__(None, None, None)
+
+
+class Visit:
+    """A started link, and everything it has handed over."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.items: list[Item] = []
+        link.start()
+
+    def drain(self) -> None:
+        for item in self.link.drain():
+            if isinstance(item, BaseException):
+                raise item
+            self.items.append(item)
+
+    def until(self, condition: Callable[[], bool], within_s: float = 5.0) -> None:
+        """Drain, as a window does, until something is so."""
+        end = time.monotonic() + within_s
+        while not condition():
+            assert time.monotonic() < end, f"not within {within_s} s; said: {[i for i in self.items if isinstance(i, Notice)]}"
+            time.sleep(0.005)  # the radio is real here: sockets, threads, time
+            self.drain()
+
+    def stop(self) -> float:
+        """Stop, and return how long it took, s."""
+        before = time.monotonic()
+        self.link.stop()
+        took_s = time.monotonic() - before
+        self.drain()
+        return took_s
+
+    @property
+    def notifications(self) -> list[Notification]:
+        return [item for item in self.items if isinstance(item, Notification)]
+
+    def payloads(self, device: str, characteristic: str) -> list[bytes]:
+        return [n.payload for n in self.notifications if (n.device, n.characteristic) == (device, characteristic)]
+
+    def states(self, device: str) -> list[str]:
+        return [json.loads(payload)["state"] for payload in self.payloads(device, LINK)]
+
+    def streams(self, *devices: str, more_than: int = 20) -> Callable[[], bool]:
+        """Return a condition: all of them are streaming and have sent more than so many frames from now on."""
+        before = {device: len(self.payloads(device, DATA)) for device in devices}
+        return lambda: all(
+            self.states(device)[-1:] == ["streaming"] and len(self.payloads(device, DATA)) > before[device] + more_than
+            for device in devices
+        )
+
+    def said(self, device: str) -> str:
+        return " ".join(f"{item.message} {item.hint}" for item in self.items if isinstance(item, Notice) and item.device == device)

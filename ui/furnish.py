@@ -1,0 +1,185 @@
+"""Fills the shell with pages, once it can be seen, and wires them; imported late because everything heavy hangs on it."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Qt, SignalInstance
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ankletest.device import Hub, Notice
+from ankletest.errors import AnkletestError
+from ui import words_pages
+from ui.distance_window import DistanceWindow
+from ui.jobs import Jobs, Progress
+from ui.pages.clients import ClientsPage
+from ui.pages.devices import DevicesPage
+from ui.pages.live_view import LiveView
+from ui.pages.replay import ReplayPage
+from ui.pages.results import ResultsPage
+from ui.pages.test import TestPage
+from ui.shell import Shell
+from ui.store_port import StorePort
+from ui.unlock import Unlocked, unlock
+from ui.visit import Visit
+from ui.voice import Voice
+
+log = logging.getLogger(__name__)
+RECORDINGS = "recordings"
+
+
+def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> "Furniture":
+    """Fill the shell; what is returned belongs to it.
+
+    A hub that cannot be made leaves the shell with the sentence that says why.
+    """
+    try:
+        # ui.app must not name the type (it would load numpy before the first paint); __main__ hands in the real thing.
+        made = cast("Hub", hub())
+    except AnkletestError as error:
+        shell.show_skeleton(str(error))
+        raise
+    return Furniture(shell, made, folder=folder, recording=recording)
+
+
+class Furniture(QObject):
+    """Pages and what they share, for as long as the shell lives."""
+
+    def __init__(
+        self, shell: Shell, hub: Hub, *, folder: Path | None = None, recording: Path | None = None, store: StorePort | None = None
+    ) -> None:
+        super().__init__(shell)
+        self.shell = shell
+        self.hub = hub
+        self._folder = folder
+        self._leaving = False
+        self.jobs = Jobs(self)
+        self.voice = Voice(self)
+        recordings = None
+        if folder is not None:
+            recordings = folder / RECORDINGS
+            recordings.mkdir(parents=True, exist_ok=True)
+        self.visit = Visit(hub, store=store, recordings=recordings, jobs=self.jobs, parent=self)
+        self.test = TestPage(self.visit, self.voice, shell.stack)
+        self.replay = ReplayPage(hub, self.jobs, shell.stack)
+        self.results = ResultsPage(self.visit, self.jobs, shell.stack)
+        self.devices = DevicesPage(self.visit, shell.stack)
+        self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
+        self.distance: DistanceWindow | None = None
+        for key, page in (
+            ("clients", self.clients), ("test", self.test), ("results", self.results), ("replay", self.replay), ("devices", self.devices),
+        ):  # fmt: skip
+            shell.add_page(key, page)
+        self._wire()
+        shell.show_page("replay" if recording is not None else "test")
+        if recording is not None:
+            self.replay.open(recording)
+
+    def _wire(self) -> None:
+        shell = self.shell
+        shell.leaving = self.leave
+        shell.distance_wanted.connect(self.show_distance)
+        shell.add_key("Ctrl+O", self._open)
+        shell.add_key("Ctrl+U", self._mute)
+        self.test.devices_wanted.connect(self._to_devices)
+        self.visit.notice.connect(self._say)
+        self.visit.opened.connect(self._to_test)
+        self.visit.closed.connect(self._left)
+        self.replay.loaded.connect(self.results.show_recording)
+        self.clients.unlock.connect(self._unlock)
+        self.jobs.began.connect(self._job_began)
+        self.jobs.ended.connect(self._job_ended)
+        self.voice.changed.connect(self._voice_changed)
+        if not self.voice.able:
+            self._voice_changed()
+
+    def leave(self) -> bool:
+        """Begin to leave; True when nothing is connected any more."""
+        self.replay.close_recording()
+        self.devices.halt()
+        if self.distance is not None:
+            self.distance.close()
+        self.voice.close()
+        if self.visit.connected or self.visit.leaving:
+            self._leaving = True
+            self.visit.close()
+            return False
+        if self.jobs.busy:
+            self.jobs.wait()
+        return True
+
+    def show_distance(self) -> None:
+        """Show the view for the client, or take it away."""
+        if self.distance is not None:
+            self.distance.close()
+            return
+        page, live, ticked = self._source()
+        window = DistanceWindow(live, page)
+        self.distance = window
+        ticked.connect(window.refresh)
+        window.closed.connect(self._distance_closed)
+        window.place()
+
+    def _source(self) -> tuple[QWidget, LiveView, SignalInstance]:
+        if self.shell.page == "replay" and self.replay.playing is not None:
+            return self.replay, self.replay.live, self.replay.playing.pump.ticked
+        return self.test, self.test.live, self.visit.ticked
+
+    def _distance_closed(self) -> None:
+        self.distance = None
+
+    def _to_devices(self) -> None:
+        self.shell.show_page("devices")
+
+    def _to_test(self) -> None:
+        self.shell.show_page("test")
+
+    def _open(self) -> None:
+        self.shell.show_page("replay")
+        self.replay.ask()
+
+    def _mute(self) -> None:
+        self.voice.set_muted(not self.voice.muted)
+
+    def _voice_changed(self) -> None:
+        self.test.show_voice(self.voice.state)
+
+    def _say(self, notice: Notice) -> None:
+        log.info("%s %s: %s", notice.level, notice.device, notice.message)
+        self.shell.news.say(f"{notice.message} {notice.hint}".strip(), notice.level)
+
+    def _job_began(self, title: str) -> None:
+        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        self.shell.setWindowTitle(f"{words_pages.PROGRAM}  ·  {title}")
+
+    def _job_ended(self) -> None:
+        QApplication.restoreOverrideCursor()
+        self.shell.setWindowTitle(words_pages.PROGRAM)
+
+    def _left(self) -> None:
+        if self._leaving:
+            self.shell.close()
+
+    def _unlock(self, passphrase: str) -> None:
+        folder = self._folder
+        if folder is None:
+            return
+
+        def work(_: Progress) -> Unlocked:
+            return unlock(folder, passphrase)
+
+        self.clients.say(words_pages.UNLOCKING)
+        job = self.jobs.run(words_pages.UNLOCKING, work)
+        job.done.connect(self._unlocked)
+        job.failed.connect(self._not_unlocked)
+
+    def _unlocked(self, opened: Unlocked) -> None:
+        self.visit.store = opened.store
+        self.clients.say(words_pages.STORE_NEW.format(code=opened.recovery) if opened.recovery else words_pages.STORE_OPEN)
+        self.clients.refresh()
+
+    def _not_unlocked(self, error: Exception) -> None:
+        if not isinstance(error, AnkletestError):
+            raise error
+        self.clients.say(str(error))

@@ -1,0 +1,243 @@
+"""The page of devices: look, choose, connect, and how each is doing; what they may be used for, the exams say."""
+
+import math
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from ankletest import exams
+from ankletest.device import Scan
+from ankletest.errors import AnkletestError
+from ankletest.exams.base import Fitness
+from ankletest.samples import Side
+from ankletest.session import DeviceStatus
+from ankletest.trial import Setup
+from ui import theme, words, words_pages
+from ui.pages.found_table import FoundTable
+from ui.visit import Visit
+from ui.widgets.card import Card, label
+from ui.widgets.chip import Chip
+
+LOOK_MS = 500
+"""How often the list follows the scan."""
+FIT_STATE = {Fitness.GOOD: "good", Fitness.LIMITED: "warn", Fitness.REFUSED: "bad"}
+LAMP, DEVICE, WHERE, RATE, LOSS, GAP, BATTERY, TIMING, SAYS = range(9)
+
+
+class DevicesPage(QWidget):
+    """Finds and connects devices; scans only while it is looked at and nothing is connected."""
+
+    def __init__(self, visit: Visit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._scan: Scan | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        head = QHBoxLayout()
+        head.addWidget(label(words_pages.DEVICES, "h1", self))
+        head.addStretch(1)
+        self._fits = QHBoxLayout()
+        self._fits.setSpacing(10)
+        head.addLayout(self._fits)
+        column.addLayout(head)
+        self.found_card = Card(words_pages.FOUND, parent=self)
+        self.found = FoundTable(visit.hub.models, self.found_card)
+        self.found_card.body.addWidget(self.found, 1)
+        column.addWidget(self.found_card, 5)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        self.connect_button = QPushButton(words_pages.CONNECT, self)
+        self.connect_button.setProperty("kind", "primary")
+        self.disconnect_button = QPushButton(words_pages.DISCONNECT, self)
+        self.rescan = QPushButton(words_pages.RESCAN, self)
+        self.sentence = label("", "error", self)
+        self.sentence.setWordWrap(True)
+        for button in (self.connect_button, self.disconnect_button, self.rescan):
+            button.setAccessibleName(button.text())
+            line.addWidget(button)
+        line.addWidget(self.sentence, 1)
+        column.addLayout(line)
+        self.use_card = Card(words_pages.IN_USE, parent=self)
+        self.table = _status_table(self.use_card)
+        self.use_card.body.addWidget(self.table)
+        self.reasons = label("", "sub", self.use_card)
+        self.reasons.setWordWrap(True)
+        self.use_card.body.addWidget(self.reasons)
+        column.addWidget(self.use_card, 4)
+        self._chips: dict[str, Chip] = {}
+        for exam in exams.EXAMS:
+            chip = Chip(exam.title, "off", self)
+            self._chips[exam.key] = chip
+            self._fits.addWidget(chip)
+        self.connect_button.clicked.connect(self.connect_devices)
+        self.disconnect_button.clicked.connect(visit.close)
+        self.rescan.clicked.connect(self.restart)
+        self.found.changed.connect(self.refresh)
+        for signal in (visit.opened, visit.closing, visit.closed):
+            signal.connect(self._changed)
+        visit.status.connect(self.refresh)
+        visit.notice.connect(self._noticed)
+        self.refresh()
+
+    # ---- scan ------------------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for devices while somebody looks at the page."""
+        super().showEvent(event)
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop looking."""
+        super().hideEvent(event)
+        self.halt()
+
+    def restart(self) -> None:
+        """Look again."""
+        self.halt()
+        self._follow()
+
+    def halt(self) -> None:
+        """End the scan."""
+        self._timer.stop()
+        scan, self._scan = self._scan, None
+        if scan is not None:
+            scan.stop()
+
+    def look(self) -> None:
+        """Show what the scan has seen."""
+        if self._scan is None:
+            return
+        found = self._scan.found()
+        self.found.show_found(found)
+        problem = self._scan.problem()
+        if problem is not None:
+            self._say(f"{problem.message} {problem.hint}".strip())
+        elif not found:
+            self._say(words_pages.NOTHING_FOUND)
+        elif self.sentence.text() == words_pages.NOTHING_FOUND:
+            self._say("")
+        self.found_card.set_right(words_pages.SCANNING)
+
+    def _follow(self) -> None:
+        if self.isVisible() and self._scan is None and not self._visit.connected and not self._visit.leaving:
+            try:
+                self._scan = self._visit.hub.scan()
+            except AnkletestError as error:
+                self._say(str(error))
+                return
+            self._timer.start()
+            self.look()
+
+    # ---- connect ---------------------------------------------------------------------------------------------------------------
+
+    def connect_devices(self) -> None:
+        """Connect what is ticked; the scan ends first, as one radio does one thing well."""
+        choices = self.found.choices()
+        if not choices:
+            self._say(words_pages.NOTHING_CHOSEN)
+            return
+        place = self.found.twice()
+        if place:
+            self._say(words_pages.TWICE.format(place=place))
+            return
+        self.halt()
+        try:
+            self._visit.open(choices)
+        except AnkletestError as error:
+            self._say(str(error))
+            self._follow()
+
+    def _changed(self) -> None:
+        if self._visit.connected:
+            self._say("")
+        self._follow()
+        self.refresh()
+
+    def _noticed(self, notice: object) -> None:
+        if getattr(notice, "level", "") == "bad":
+            self._say(f"{getattr(notice, 'message', '')} {getattr(notice, 'hint', '')}".strip())
+
+    def _say(self, text: str) -> None:
+        self.sentence.setText(text)
+        self.sentence.setAccessibleName(text)
+
+    # ---- show ------------------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show devices, exams and buttons as they are now."""
+        visit = self._visit
+        free = not visit.connected and not visit.leaving
+        self.connect_button.setEnabled(free and bool(self.found.choices()))
+        self.rescan.setEnabled(free)
+        self.found.setEnabled(free)
+        self.disconnect_button.setEnabled(visit.connected)
+        self.found_card.set_right(words_pages.SCANNING if self._scan is not None else "" if free else words_pages.CONNECTED_FIRST)
+        session = visit.session
+        devices = list(session.devices.values()) if session else []
+        self.table.setRowCount(len(devices))
+        for row, status in enumerate(devices):
+            for column, text in enumerate(_cells(status)):
+                _write(self.table, row, column, text)
+            lamp = self.table.item(row, LAMP)
+            if lamp is not None:
+                lamp.setForeground(theme.color("muted" if status.lamp == "off" else status.lamp))
+        self._show_fitness()
+
+    def _show_fitness(self) -> None:
+        sentences: list[str] = []
+        for exam in exams.EXAMS:
+            chip = self._chips[exam.key]
+            if not self._visit.connected:
+                chip.set(exam.title, "off")
+                continue
+            verdicts = {side: self._visit.verdict(Setup(exam.key, side)) for side in Side}
+            best = min(verdicts.values(), key=lambda v: list(FIT_STATE).index(v.fitness))
+            chip.set(f"{exam.title}: {words_pages.FIT_WORDS[best.fitness.value]}", FIT_STATE[best.fitness])
+            for side, verdict in verdicts.items():
+                sentences.extend(f"{exam.title}, {words.SIDE[side].lower()}: {reason}" for reason in verdict.reasons)
+        self.reasons.setText("\n".join(dict.fromkeys(sentences)))
+
+
+def _status_table(parent: QWidget) -> QTableWidget:
+    table = QTableWidget(0, len(words_pages.STATUS_COLUMNS), parent)
+    table.setHorizontalHeaderLabels(words_pages.STATUS_COLUMNS)
+    table.setAccessibleName(words_pages.IN_USE)
+    table.verticalHeader().setVisible(False)
+    table.setShowGrid(False)
+    table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setSectionResizeMode(SAYS, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def _cells(status: DeviceStatus) -> tuple[str, ...]:
+    """Return the row of a device; a lamp has a shape and a word besides its colour."""
+    place = words_pages.SITE_NAME[status.site] + (f", {words.SIDE[status.side].lower()}" if status.side else "")
+    gap_ms = status.longest_gap_s * 1000.0
+    return (
+        f"{words.SYMBOL[status.lamp]}  {words.STATE[status.lamp]}",
+        status.title,
+        place,
+        words_pages.HZ.format(value=words.number(status.rate_hz, 0)),
+        words_pages.PERCENT.format(value=words.number(status.loss_percent, 2)),
+        words_pages.MS.format(value=words.number(gap_ms if math.isfinite(gap_ms) else None, 0)),
+        words.NO_VALUE if status.battery_percent is None else words.percent(status.battery_percent),
+        words_pages.TIMING[status.timing],
+        f"{words.LINK[status.state.value]}: {status.words}" if status.words != words.LINK[status.state.value] else status.words,
+    )
+
+
+def _write(table: QTableWidget, row: int, column: int, text: str) -> None:
+    item = table.item(row, column)
+    if item is None:
+        item = QTableWidgetItem()
+        table.setItem(row, column, item)
+    if item.text() != text:
+        item.setText(text)

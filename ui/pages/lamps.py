@@ -1,0 +1,37 @@
+"""The lamps of a session's devices in a row."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ankletest.session import DeviceStatus
+from ui.widgets.lamp import DeviceLamp
+
+
+class LampRow(QWidget):
+    """One lamp a device, in the order of the session."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(10)
+        self._lamps: dict[str, DeviceLamp] = {}
+
+    @property
+    def lamps(self) -> Mapping[str, DeviceLamp]:
+        """The lamps by device id."""
+        return self._lamps
+
+    def show_devices(self, devices: Mapping[str, DeviceStatus]) -> None:
+        """Show these devices as they are now."""
+        if devices.keys() != self._lamps.keys():
+            for lamp in self._lamps.values():
+                self._line.removeWidget(lamp)
+                lamp.hide()
+                lamp.deleteLater()
+            self._lamps = {key: DeviceLamp(status, self) for key, status in devices.items()}
+            for lamp in self._lamps.values():
+                self._line.addWidget(lamp)
+        for key, status in devices.items():
+            self._lamps[key].show_status(status)

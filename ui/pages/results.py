@@ -1,0 +1,217 @@
+"""The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+
+from ankletest.errors import AnkletestError
+from ankletest.session import Finished
+from ui import words_pages as words
+from ui.jobs import Jobs, Progress
+from ui.pages.exports import write_csv, write_pdf
+from ui.pages.pairs import final_pairs
+from ui.survey import Survey
+from ui.tables import NumberTable, TrialRow, TrialTable, row_of, stored_row
+from ui.visit import Visit
+from ui.widgets.card import Card, label
+from ui.widgets.symmetry import SymmetryBars
+
+VISIT, RECORDING, STORED = "visit", "recording", "stored"
+MOST_PAIRS = 8
+
+
+class ResultsPage(QWidget):
+    """Shows this visit, the recording that is open, or what is stored of the client."""
+
+    def __init__(self, visit: Visit, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._jobs = jobs
+        self._survey: Survey | None = None
+        self.trials = TrialTable(self)
+        self.numbers = NumberTable(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        column.addLayout(self._head())
+        body = QHBoxLayout()
+        body.setSpacing(14)
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        self.trial_card = Card(words.TRIALS, parent=self)
+        self.trial_view = _view(self.trials, words.TRIALS, self.trial_card, stretch=3)
+        self.trial_card.body.addWidget(self.trial_view)
+        self.number_card = Card(words.METRICS, parent=self)
+        self.number_view = _view(self.numbers, words.METRICS, self.number_card, stretch=5)
+        self.number_view.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.number_card.body.addWidget(self.number_view)
+        left.addWidget(self.trial_card, 2)
+        left.addWidget(self.number_card, 3)
+        body.addLayout(left, 8)
+        self.symmetry_card = Card(words.SYMMETRY, right=words.SYMMETRY_TARGET, parent=self)
+        self.symmetry = SymmetryBars(self.symmetry_card)
+        self.symmetry_card.body.addWidget(self.symmetry)
+        self.symmetry_card.body.addStretch(1)
+        body.addWidget(self.symmetry_card, 4)
+        column.addLayout(body, 1)
+        self.sentence = label("", "sub", self)
+        self.sentence.setWordWrap(True)
+        column.addWidget(self.sentence)
+        self.trial_view.selectionModel().selectionChanged.connect(self._selected)
+        visit.trials_changed.connect(self.refresh)
+        visit.client_changed.connect(self.refresh)
+        self.refresh()
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(label(words.RESULTS, "h1", self))
+        head.addStretch(1)
+        self.source = QComboBox(self)
+        self.source.setAccessibleName(words.SHOW_IN)
+        for key, title in ((VISIT, words.SESSION_TRIALS), (RECORDING, words.REPLAY), (STORED, words.STORED_TRIALS)):
+            self.source.addItem(title, key)
+        self.everything = QCheckBox(words.ALL_NUMBERS, self)
+        self.everything.setAccessibleName(words.ALL_NUMBERS)
+        self.to_csv = QPushButton(words.EXPORT_CSV, self)
+        self.to_pdf = QPushButton(words.EXPORT_PDF, self)
+        for button in (self.to_csv, self.to_pdf):
+            button.setAccessibleName(button.text())
+        for widget in (self.source, self.everything, self.to_csv, self.to_pdf):
+            head.addWidget(widget)
+        self.source.currentIndexChanged.connect(self.refresh)
+        self.everything.toggled.connect(self.numbers.show_all)
+        self.everything.toggled.connect(self._show_pairs)
+        self.to_csv.clicked.connect(self._ask_csv)
+        self.to_pdf.clicked.connect(self._ask_pdf)
+        return head
+
+    def show_recording(self, survey: Survey) -> None:
+        """Show the trials of a recording that was opened."""
+        self._survey = survey
+        self.source.setCurrentIndex(self.source.findData(RECORDING))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the trials of what is chosen."""
+        rows = self._rows()
+        chosen = self.trial_view.currentIndex().row()
+        self.trials.show_rows(rows)
+        finished = self._finished()
+        self.to_csv.setEnabled(bool(finished))
+        self.to_pdf.setEnabled(bool(finished))
+        if not rows:
+            self.numbers.show_trial(None)
+            self.sentence.setText(words.NO_TRIALS)
+        else:
+            self.sentence.setText("")
+            self.trial_view.selectRow(chosen if 0 <= chosen < len(rows) else len(rows) - 1)
+        self._show_pairs()
+
+    def export_csv(self, path: Path) -> None:
+        """Write the numbers shown as CSV."""
+        finished = self._finished()
+        self._write(path, lambda: write_csv(path, finished))
+
+    def export_pdf(self, path: Path) -> None:
+        """Write the report of the trials shown."""
+        finished = self._finished()
+        card = self._visit.client
+        client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
+        involved = card.involved if card else None
+        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, involved=involved))
+
+    # ---- inside ----------------------------------------------------------------------------------------------------------------
+
+    def _source(self) -> str:
+        return str(self.source.currentData())
+
+    def _finished(self) -> list[Finished]:
+        """Return the trials that count and whose samples are here."""
+        if self._source() == VISIT:
+            return [k.finished for k in self._visit.kept if k.counts is not False]
+        return list(self._survey.finished) if self._source() == RECORDING and self._survey else []
+
+    def _rows(self) -> list[TrialRow]:
+        if self._source() == VISIT:
+            return [row_of(k.finished, k.number, counts=k.counts is not False) for k in self._visit.kept]
+        if self._source() == RECORDING:
+            return [row_of(f, k + 1) for k, f in enumerate(self._survey.finished)] if self._survey else []
+        store, client = self._visit.store, self._visit.client
+        if store is None or client is None:
+            return []
+        try:
+            return [stored_row(trial) for trial in store.trials(client.code)]
+        except AnkletestError as error:
+            self.sentence.setText(str(error))
+            return []
+
+    def _selected(self, selected: QItemSelection) -> None:
+        rows = sorted({index.row() for index in selected.indexes()})
+        trial = self.trials.rows[rows[0]] if rows and rows[0] < len(self.trials.rows) else None
+        self.numbers.show_trial(trial)
+        if trial is not None:
+            cells = trial.cells()
+            self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
+            reasons = trial.finished.trial.reasons if trial.finished else ()
+            self.sentence.setText("  ".join(reasons))
+
+    def _show_pairs(self) -> None:
+        card = self._visit.client
+        self.symmetry.set(final_pairs(self._finished(), involved=card.involved if card else None)[:MOST_PAIRS])
+
+    def _ask_csv(self) -> None:
+        self._ask(words.EXPORT_CSV, words.CSV_FILES, "csv", self.export_csv)
+
+    def _ask_pdf(self) -> None:
+        self._ask(words.EXPORT_PDF, words.PDF_FILES, "pdf", self.export_pdf)
+
+    def _ask(self, title: str, kinds: str, suffix: str, chosen: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(kinds)
+        dialog.setDefaultSuffix(suffix)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def take(name: str) -> None:
+            chosen(Path(name))
+
+        dialog.fileSelected.connect(take)
+        dialog.open()
+
+    def _write(self, path: Path, write: Callable[[], None]) -> None:
+        def work(_: Progress) -> Path:
+            write()
+            return path
+
+        self.sentence.setText(words.EXPORTING.format(name=path.name))
+        job = self._jobs.run(words.EXPORTING.format(name=path.name), work)
+        job.done.connect(self._written)
+        job.failed.connect(self._not_written)
+
+    def _written(self, path: Path) -> None:
+        self.sentence.setText(words.EXPORTED.format(path=path))
+
+    def _not_written(self, error: Exception) -> None:
+        if not isinstance(error, AnkletestError):
+            raise error
+        self.sentence.setText(str(error))
+
+
+def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretch: int) -> QTableView:
+    view = QTableView(parent)
+    view.setModel(model)
+    view.setAccessibleName(name)
+    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    view.setAlternatingRowColors(True)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().setVisible(False)
+    view.verticalHeader().setDefaultSectionSize(32)
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    view.horizontalHeader().setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+    return view

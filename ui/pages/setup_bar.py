@@ -1,0 +1,96 @@
+"""What is asked of the client: exam, hold or hops, eyes, surface, mass; it makes a set-up and starts nothing."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+
+from ankletest import exams
+from ankletest.samples import Side
+from ankletest.trial import Eyes, Setup, Surface
+from ui import words_pages as words
+
+LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
+
+
+class SetupBar(QWidget):
+    """Controls of a set-up in one line; ``changed`` is emitted with every change."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.exam = QComboBox(self)
+        for exam in exams.EXAMS:
+            self.exam.addItem(exam.title, exam.key)
+        self.duration = QSpinBox(self)
+        self.duration.setRange(5, 120)
+        self.duration.setValue(30)
+        self.duration.setSuffix(words.SECONDS)
+        self.hops = QSpinBox(self)
+        self.hops.setRange(3, 60)
+        self.hops.setValue(10)
+        self.hops.setSuffix(words.HOPS_UNIT)
+        self.eyes = QComboBox(self)
+        self.eyes.addItem(words.EYES_OPEN, Eyes.OPEN)
+        self.eyes.addItem(words.EYES_CLOSED, Eyes.CLOSED)
+        self.surface = QComboBox(self)
+        self.surface.addItem(words.FIRM, Surface.FIRM)
+        self.surface.addItem(words.FOAM, Surface.FOAM)
+        self.mass = QDoubleSpinBox(self)
+        self.mass.setDecimals(1)
+        self.mass.setRange(LEAST_MASS_KG - 1.0, MOST_MASS_KG)
+        self.mass.setSuffix(words.KG)
+        self.mass.setSpecialValueText(words.MASS_UNKNOWN)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        for control, name in (
+            (self.exam, words.EXAM), (self.duration, words.DURATION), (self.hops, words.HOPS), (self.eyes, words.EYES),
+            (self.surface, words.SURFACE), (self.mass, words.MASS),
+        ):  # fmt: skip
+            control.setAccessibleName(name)
+            control.setToolTip(name)
+            control.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.addWidget(control)
+        self.exam.currentIndexChanged.connect(self._change)
+        for box in (self.eyes, self.surface):
+            box.currentIndexChanged.connect(self.changed)
+        for spin in (self.duration, self.hops):
+            spin.valueChanged.connect(self.changed)
+        self.mass.valueChanged.connect(self.changed)
+        self._change()
+
+    def setup(self, side: Side) -> Setup:
+        """Return the set-up for a leg."""
+        mass = self.mass.value()
+        return Setup(
+            exam=str(self.exam.currentData()),
+            side=side,
+            duration_s=float(self.duration.value()),
+            hops=self.hops.value(),
+            eyes=Eyes(self.eyes.currentData()),
+            surface=Surface(self.surface.currentData()),
+            mass_kg=mass if mass >= LEAST_MASS_KG else None,
+        )
+
+    def choose_exam(self, key: str) -> None:
+        """Choose an exam by its key."""
+        self.exam.setCurrentIndex(max(0, self.exam.findData(key)))
+
+    def set_mass(self, mass_kg: float | None) -> None:
+        """Take the mass of a client, unknown being weighed."""
+        self.mass.setValue(mass_kg if mass_kg is not None else self.mass.minimum())
+
+    def told(self) -> str:
+        """Return the conditions in words."""
+        if self.exam.currentData() == "stance":
+            return f"{self.duration.text()}  ·  {self.eyes.currentText()}, {self.surface.currentText()}"
+        return self.hops.text()
+
+    def _change(self) -> None:
+        stance = self.exam.currentData() == "stance"
+        for control in (self.duration, self.eyes, self.surface):
+            control.setVisible(stance)
+        self.hops.setVisible(not stance)
+        self.changed.emit()

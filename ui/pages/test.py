@@ -1,0 +1,303 @@
+"""The page where a test is run: set-up, start and stop, marks, accept or repeat; pictures are the live view's."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ankletest import exams
+from ankletest.exams.base import Change, Fitness, PhaseChange
+from ankletest.samples import Block, Side
+from ankletest.session import DeviceStatus, Finished
+from ankletest.trial import Outcome, Setup
+from ui import words_pages as words
+from ui.pages.display import readable
+from ui.pages.lamps import LampRow
+from ui.pages.live_view import LiveView
+from ui.pages.setup_bar import SetupBar
+from ui.visit import Visit
+from ui.voice import Voice
+from ui.widgets.card import label
+from ui.widgets.segmented import SideChoice
+
+EXAM = {exam.key: exam.title for exam in exams.EXAMS}
+
+
+class TestPage(QWidget):
+    """Runs exams on a visit; ``devices_wanted`` asks for the page of devices."""
+
+    __test__ = False  # not a test of pytest's
+    devices_wanted = Signal()
+
+    def __init__(self, visit: Visit, voice: Voice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._voice = voice
+        self._sentence = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(words.TEST)
+        self.title = label("", "h1", self)
+        self.sub = label("", "sub", self)
+        self.side = SideChoice(Side.LEFT, self)
+        self.lamps = LampRow(self)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        titles = QVBoxLayout()
+        titles.setSpacing(1)
+        titles.addWidget(self.title)
+        titles.addWidget(self.sub)
+        head.addLayout(titles)
+        head.addStretch(1)
+        head.addWidget(self.lamps)
+        head.addSpacing(8)
+        head.addWidget(self.side)
+        self.setup_bar = SetupBar(self)
+        self.live = LiveView(deciding=True, parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        column.addLayout(head)
+        column.addWidget(self.live, 1)
+        column.addLayout(self._footer())
+        self._wire()
+        self.refresh()
+
+    def _footer(self) -> QHBoxLayout:
+        self.start = QPushButton(self)
+        self.start.setMinimumWidth(126)
+        self.touch = QPushButton(words.MARK_TOUCH, self)
+        self.pain = QPushButton(words.MARK_PAIN, self)
+        self.discard = QPushButton(words.DISCARD, self)
+        self.to_devices = QPushButton(words.TO_DEVICES, self)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        for button in (self.start, self.touch, self.pain, self.discard, self.to_devices):
+            button.setAccessibleName(button.text() or words.START)
+            foot.addWidget(button)
+        foot.addWidget(self.setup_bar)
+        self.voice_state = label("", "sub", self)
+        foot.addWidget(self.voice_state)
+        foot.addStretch(1)
+        self.keys = label(words.KEYS_TEST, "sub", self)
+        self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.keys, 1)
+        return foot
+
+    def _wire(self) -> None:
+        visit = self._visit
+        self.start.clicked.connect(self.start_or_stop)
+        self.touch.clicked.connect(self.mark_touch_down)
+        self.pain.clicked.connect(self.mark_pain)
+        self.discard.clicked.connect(self.ask_to_discard)
+        self.to_devices.clicked.connect(self.devices_wanted)
+        self.live.guide.accepted.connect(self.accept)
+        self.live.guide.repeated.connect(self.repeat)
+        self.side.changed.connect(self._side_changed)
+        self.setup_bar.changed.connect(self._setup_changed)
+        visit.blocks.connect(self._take_blocks)
+        visit.started.connect(self._started)
+        visit.changed.connect(self._take_change)
+        visit.finished.connect(self._finished)
+        visit.ticked.connect(self._paint)
+        visit.status.connect(self.refresh_devices)
+        visit.opened.connect(self._opened)
+        visit.closing.connect(self._closed)
+        visit.closed.connect(self._closed)
+        visit.trials_changed.connect(self.refresh)
+        visit.client_changed.connect(self._client_changed)
+        visit.notice.connect(self._noticed)
+
+    # ---- intents ---------------------------------------------------------------------------------------------------------------
+
+    def start_or_stop(self) -> None:
+        """Start a run, or end the one going on."""
+        if self._visit.running:
+            self._visit.stop(words.STOPPED)
+            return
+        verdict = self._visit.start(self.setup_bar.setup(self.side.side))
+        if verdict.fitness is Fitness.REFUSED:
+            self.live.guide.say(words.FIT_WORDS["refused"].capitalize(), " ".join(verdict.reasons), state="bad")
+
+    def mark_touch_down(self) -> None:
+        """Mark that the other foot touched."""
+        self._visit.mark("touch-down")
+
+    def mark_pain(self) -> None:
+        """Mark pain."""
+        self._visit.mark("pain")
+
+    def ask_to_discard(self) -> None:
+        """Discard the run going on, once confirmed."""
+        if not self._visit.running:
+            return
+        buttons = QMessageBox.StandardButton
+        question = QMessageBox(QMessageBox.Icon.Question, words.DISCARD_TITLE, words.DISCARD_TITLE, buttons.Discard | buttons.Cancel, self)
+        question.setInformativeText(words.DISCARD_TEXT)
+        question.setDefaultButton(buttons.Cancel)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.finished.connect(self._discard_answered)
+        question.open()
+
+    def accept(self) -> None:
+        """Let the last trial count."""
+        self._visit.decide(counts=True)
+        self.live.guide.decided()
+        self.setFocus()
+
+    def repeat(self) -> None:
+        """Do not count the last trial, and start another with the same set-up."""
+        self._visit.decide(counts=False)
+        self.live.guide.decided()
+        self.setFocus()
+        self.start_or_stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Run the test from the keyboard."""
+        deciding = self.live.guide.accept.isVisible()
+        actions = {
+            Qt.Key.Key_Space: self.start_or_stop,
+            Qt.Key.Key_M: self.mark_touch_down,
+            Qt.Key.Key_P: self.mark_pain,
+            Qt.Key.Key_L: self._other_side,
+            Qt.Key.Key_Escape: self.ask_to_discard,
+        }
+        if deciding:
+            actions |= {Qt.Key.Key_Return: self.accept, Qt.Key.Key_Enter: self.accept, Qt.Key.Key_R: self.repeat}
+        action = actions.get(Qt.Key(event.key()))
+        if action is None or event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            action()
+
+    def show_voice(self, state: str) -> None:
+        """Show whether instructions are spoken, and if not why."""
+        self.voice_state.setText(state)
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show title, trials and buttons as they are now."""
+        visit, running = self._visit, self._visit.running
+        exam = str(self.setup_bar.exam.currentData())
+        self.title.setText(EXAM.get(exam, words.TEST))
+        client = visit.client.code if visit.client else words.NO_CLIENT
+        self.sub.setText(f"{client}  ·  {self.setup_bar.told()}")
+        self.start.setText(f"■  {words.STOP}" if running else f"▶  {words.START}")
+        self.start.setAccessibleName(words.STOP if running else words.START)
+        kind = "danger" if running else "primary"
+        if self.start.property("kind") != kind:
+            self.start.setProperty("kind", kind)
+            self.start.style().unpolish(self.start)
+            self.start.style().polish(self.start)
+        for button in (self.touch, self.pain, self.discard):
+            button.setVisible(running)
+        self.keys.setVisible(running or not visit.connected)
+        self.setup_bar.setVisible(not running)
+        self.side.setEnabled(not running)
+        self.start.setEnabled(visit.connected)
+        self.to_devices.setVisible(not visit.connected)
+        self.live.picture.show_trials(self._done(exam), max(words.TRIALS_WANTED, self._done(exam)))
+        if not running and not self.live.concluded:
+            self._say_state()
+
+    def refresh_devices(self) -> None:
+        """Show the lamps as they are now."""
+        session = self._visit.session
+        devices: dict[str, DeviceStatus] = dict(session.devices) if session else {}
+        self.lamps.show_devices(devices)
+        self.live.show_devices(devices)
+        self.refresh()
+
+    def _say_state(self) -> None:
+        if self._sentence:
+            self.live.guide.say(self._sentence, state="bad")
+            return
+        verdict = self._visit.verdict(self.setup_bar.setup(self.side.side))
+        if verdict.fitness is Fitness.GOOD:
+            self.live.guide.say(words.READY, state="good")
+        elif verdict.fitness is Fitness.LIMITED:
+            self.live.guide.say(words.READY, " ".join(verdict.reasons), state="warn")
+        else:
+            self.live.guide.say(" ".join(verdict.reasons), state="" if not self._visit.connected else "bad")
+
+    def _done(self, exam: str) -> int:
+        return sum(1 for k in self._visit.kept if k.usable and k.setup.exam == exam and k.setup.side is self.side.side)
+
+    # ---- what happens ----------------------------------------------------------------------------------------------------------
+
+    def _started(self, setup: Setup) -> None:
+        with QSignalBlocker(self.side):
+            self.side.set_side(setup.side)
+        self.live.begin(setup, readable(self._visit.others(setup.exam, setup.side)))
+        self.refresh()
+        self.setFocus()
+
+    def _take_blocks(self, blocks: list[Block]) -> None:
+        self.live.take_blocks(blocks)
+
+    def _take_change(self, change: Change) -> None:
+        self.live.take_change(change)
+        if isinstance(change, PhaseChange):
+            self._voice.say(change.phase.instruction)
+
+    def _finished(self, finished: Finished) -> None:
+        setup = finished.trial.setup
+        self.live.conclude(finished, readable(self._visit.others(setup.exam, setup.side)))
+        if finished.trial.outcome is Outcome.INVALID:
+            self._voice.say(words.OUTCOME[finished.trial.outcome])
+        self.refresh()
+
+    def _paint(self) -> None:
+        session = self._visit.session
+        if session is None:
+            return
+        self.live.paint(session)
+        if self.start.property("kind") == "danger" and not session.busy:
+            self.refresh()
+
+    def _opened(self) -> None:
+        self._sentence = ""
+        self.live.clear()
+        self.live.set_side(self.side.side)
+        self.refresh_devices()
+
+    def _closed(self) -> None:
+        if self._visit.leaving:
+            self._sentence = ""
+        self.refresh_devices()
+        if self._visit.leaving:
+            self.live.guide.say(words.DISCONNECTING)
+
+    def _noticed(self, notice: object) -> None:
+        level, message = getattr(notice, "level", ""), getattr(notice, "message", "")
+        if level == "bad" and not self._visit.connected:
+            self._sentence = str(message)
+        self.refresh()
+
+    def _side_changed(self, side: Side) -> None:
+        self._visit.decide(counts=True)
+        self.live.clear()
+        self.live.set_side(side)
+        self._setup_changed()
+
+    def _setup_changed(self) -> None:
+        if self._visit.running:
+            return
+        self.live.clear()
+        self.live.show_exam(str(self.setup_bar.exam.currentData()))
+        self.refresh()
+
+    def _client_changed(self) -> None:
+        self.setup_bar.set_mass(self._visit.client.mass_kg if self._visit.client else None)
+        self.live.clear()
+        self.refresh()
+
+    def _other_side(self) -> None:
+        if not self._visit.running:
+            self.side.set_side(self.side.side.other)
+
+    def _discard_answered(self, answer: int) -> None:
+        if answer == QMessageBox.StandardButton.Discard:
+            self.live.clear()
+            self._visit.discard()
+            self.refresh()

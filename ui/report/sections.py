@@ -1,0 +1,102 @@
+"""What a report shows of a visit: for each exam the newest usable trial of each leg, with the evidence its pictures are drawn of."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ankletest.metrics.base import Comparison, CopTrace, Evidence
+from ankletest.metrics.pairs import USABLE, compare_sides
+from ankletest.metrics.profiles import CHOICES, P_COP, prepare
+from ankletest.metrics.sway import EllipseForm, ellipse
+from ankletest.samples import Side
+from ankletest.session import Finished
+from ankletest.trial import Setup
+from ui import words
+from ui.widgets.stabilogram import Outline
+from ui.widgets.symmetry import Asymmetry
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A trial of one leg with the evidence its numbers were made of, and the ellipse to draw."""
+
+    finished: Finished
+    evidence: Evidence
+    outline: Outline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSection:
+    """One exam of a visit: a leg each (None: not tested), and what the core made of the pair.
+
+    ``verdicts`` tells by metric key whether a difference is beyond error; a key that is missing is not known, and has no colour.
+    """
+
+    title: str
+    left: Leg | None
+    right: Leg | None
+    comparisons: tuple[Comparison, ...] = ()
+    verdicts: Mapping[str, Asymmetry] = field(default_factory=dict[str, Asymmetry])
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs that were tested."""
+        return tuple(leg for leg in (self.left, self.right) if leg is not None)
+
+
+def sections_of(finished: Sequence[Finished], *, involved: Side | None = None) -> tuple[ExamSection, ...]:
+    """Return a section for each exam under each condition, in the order they were first done.
+
+    Parameters
+    ----------
+    finished
+        Trials of one visit, oldest first. Of several usable ones of a leg the newest is shown; where none is usable, the newest.
+    involved
+        The injured side, if known.
+    """
+    kept: dict[str, dict[Side, Finished]] = {}
+    for each in finished:
+        setup = each.trial.setup
+        legs = kept.setdefault(title_of(setup), {})
+        before = legs.get(setup.side)
+        if before is None or each.trial.outcome in USABLE or before.trial.outcome not in USABLE:
+            legs[setup.side] = each
+    return tuple(
+        ExamSection(
+            title,
+            _leg(legs.get(Side.LEFT)),
+            _leg(legs.get(Side.RIGHT)),
+            tuple(compare_sides([(each.trial, each.values) for each in legs.values()], involved=involved, everything=True)),
+        )
+        for title, legs in kept.items()
+    )
+
+
+def title_of(setup: Setup) -> str:
+    """Return what an exam and its condition are called; trials with the same title may be compared."""
+    name = words.EXAMS.get(setup.exam, setup.exam)
+    if setup.exam == words.HOPS_EXAM:
+        return words.HOPS_TITLE.format(name=name, hops=setup.hops)
+    seconds = words.number(setup.duration_s, 0)
+    return words.STANCE_TITLE.format(name=name, eyes=setup.eyes.value, surface=setup.surface.value, seconds=seconds)
+
+
+def outline_of(cop: CopTrace, form: str) -> Outline | None:
+    """Return the ellipse of the core in the terms of the drawing; None where there is none."""
+    if not len(cop.x_mm):
+        return None
+    made = ellipse(cop.x_mm, cop.y_mm, EllipseForm(form))
+    if not math.isfinite(made.major_mm + made.minor_mm):
+        return None
+    angle = math.radians(made.angle_deg) if math.isfinite(made.angle_deg) else 0.0
+    return Outline(float(cop.x_mm.mean()), float(cop.y_mm.mean()), made.major_mm, made.minor_mm, angle)
+
+
+def _leg(finished: Finished | None) -> Leg | None:
+    if finished is None:
+        return None
+    choices = {profile.id for profile in CHOICES}
+    profile = next((value.profile for value in finished.values if value.profile in choices), P_COP.id)
+    evidence = prepare(finished.trial, profile=profile)
+    outline = outline_of(evidence.cop, evidence.profile.ellipse) if evidence.cop is not None else None
+    return Leg(finished, evidence, outline)
