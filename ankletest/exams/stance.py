@@ -51,7 +51,7 @@ TABLE: dict[str, dict[str, str]] = {
     "countdown": {"go": "lead-in", **_ENDS},
     "settle": {"standing": "lead-in", "off": "step on", "too long": "invalid", **_ENDS},
     "lead-in": {"over": "hold", "transferred": "settle", "heavier": "settle", "off": "fell", "too long down": "fell", **_ENDS},
-    "hold": {"held": "done", "off": "fell", "too long down": "fell", **_ENDS},
+    "hold": {"held": "done", "heavier": "settle", "off": "fell", "too long down": "fell", **_ENDS},
     "done": {},
     "fell": {},
     "stopped": {},

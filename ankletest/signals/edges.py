@@ -20,8 +20,9 @@ instant  1000  0.7 ± 1.0     0.7 ± 0.4     **1.3 ± 0.7** 0.2 ± 0.3     0.0 �
 ======== ===== ============= ============= ============= ============= =============
 
 A native 10 N crossing lies inside the true contact: by 0.4 ms on half-sines, by more on the soft edges of people, so a bias of 1 to 2 ms
-at 500 Hz and above is the reference's. On half-sines, where the truth is known, area errs by -0.2 ± 0.7 (80 Hz) to -0.2 ± 0.2 ms (1000 Hz) on an averaging
-converter and bounded extrapolation by 0.3 ± 0.2 to -0.1 ± 0.1 ms on an instantaneous one; crossings err by up to 18 ms.
+at 500 Hz and above is the reference's. On half-sines, where the truth is known, area errs by -0.2 ± 0.7 (80 Hz) to -0.2 ± 0.3 ms (500 Hz)
+on an averaging converter and a bounded line by 0.3 ± 0.2 (80 Hz) to -0.1 ± 0.1 ms (1000 Hz) on an instantaneous one; crossings err by up
+to 18 ms.
 """
 
 import math
