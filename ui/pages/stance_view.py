@@ -17,7 +17,7 @@ from ui.pages.signals import Signals
 from ui.widgets.card import Card
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
-from ui.widgets.stabilogram import Outline, Stabilogram
+from ui.widgets.stabilogram import STEPS_CM, Outline, Stabilogram
 from ui.widgets.traces import Traces
 
 SECONDS = 10.0
@@ -113,6 +113,7 @@ class StanceView(QWidget):
             self._phase = change
             if change.phase.counted:
                 self._trail.count_from(change.t_s)
+                self.stabilogram.set_half_range(STEPS_CM[0])  # stepping on took more room than the stance will
                 self._signals.recentre()
             return
         if change.what is Happening.TOUCH_DOWN:
