@@ -24,9 +24,7 @@ MOST_TURNS = 4000
 """Turns of the event loop before a picture is given up; a turn feeds the session for 11 ms."""
 
 
-def snapshot_visit(
-    hub: Hub, recording: Path, folder: Path, *, size: QSize = SIZE, schemes: Sequence[theme.Scheme] = SCHEMES
-) -> list[Path]:
+def snapshot_visit(hub: Hub, recording: Path, folder: Path, *, size: QSize = SIZE, schemes: Sequence[theme.Scheme] = SCHEMES) -> list[Path]:
     """Write pictures of a recorded visit and return where they are.
 
     Of each exam and leg: going on, and at the end; then the results. In each of the colour schemes.

@@ -212,6 +212,8 @@ def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretc
     view.verticalHeader().setVisible(False)
     view.verticalHeader().setDefaultSectionSize(32)
     view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     view.horizontalHeader().setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view

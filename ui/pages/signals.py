@@ -11,6 +11,10 @@ from ui import words_pages as words
 from ui.widgets.traces import TraceRow, Traces
 
 MOST_ROWS = 4
+MOST_HOP_ROWS = 2
+"""Hops have their timeline: force (or the foot) and one more are enough."""
+ORDER = (Site.LUMBAR, Site.SHANK, Site.FOOT)
+"""In stance the trunk moves most; in hops the foot tells contacts, so there it is the other way round."""
 DEG_PER_RAD = 180.0 / math.pi
 
 
@@ -18,7 +22,7 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[
     """Return the rows for these devices: the pad first, then rotation and acceleration of each sensor that concerns the leg."""
     mine = [d for d in devices if d.side in (None, side)]
     pads = [d for d in mine if d.site is Site.PAD]
-    worn = [d for d in mine if d.site is not Site.PAD]
+    worn = sorted((d for d in mine if d.site is not Site.PAD), key=lambda d: ORDER.index(d.site), reverse=hops)
     rows: list[TraceRow] = []
     for pad in pads[:1]:
         if hops:
@@ -34,7 +38,7 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[
         rows.extend((motion, rotation) if hops else (rotation, motion))
     if len(rows) > MOST_ROWS and worn and not hops:
         rows = [row for row in rows if not row.key.endswith("/ap")]
-    return rows[:MOST_ROWS]
+    return rows[: MOST_HOP_ROWS if hops else MOST_ROWS]
 
 
 class Signals:

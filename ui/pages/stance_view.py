@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Change, PhaseChange, Run
@@ -31,6 +32,10 @@ ERRORS = (Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening
 """Events that are marked on the signals."""
 
 
+LEAST_PX = 440
+SIGNALS_FROM_PX = 530
+
+
 class StanceView(QWidget):
     """Cards of a stance."""
 
@@ -57,6 +62,7 @@ class StanceView(QWidget):
         column.setSpacing(14)
         column.addLayout(top, 6)
         column.addWidget(self.signal_card, 4)
+        self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=False)
         self._trail = CopTrail()
         self._side = Side.LEFT
@@ -68,6 +74,11 @@ class StanceView(QWidget):
         self._concluded = False
         self.path_mm: FloatArray = self._trail.path_mm()
         self.ellipse: Outline | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the signals out where there is no room for them."""
+        super().resizeEvent(event)
+        self.signal_card.setVisible(self.height() >= SIGNALS_FROM_PX)
 
     def set_side(self, side: Side) -> None:
         """Take the colour of a leg."""

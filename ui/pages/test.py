@@ -9,7 +9,9 @@ from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
+from ui import theme
 from ui import words_pages as words
+from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
@@ -93,6 +95,7 @@ class TestPage(QWidget):
         self.live.guide.accepted.connect(self.accept)
         self.live.guide.repeated.connect(self.repeat)
         self.side.changed.connect(self._side_changed)
+        theme.changes.changed.connect(self.refresh)
         self.setup_bar.changed.connect(self._setup_changed)
         visit.blocks.connect(self._take_blocks)
         visit.started.connect(self._started)
@@ -182,8 +185,10 @@ class TestPage(QWidget):
         self.title.setText(EXAM.get(exam, words.TEST))
         client = visit.client.code if visit.client else words.NO_CLIENT
         self.sub.setText(f"{client}  ·  {self.setup_bar.told()}")
-        self.start.setText(f"■  {words.STOP}" if running else f"▶  {words.START}")
+        self.start.setText(words.STOP if running else words.START)
         self.start.setAccessibleName(words.STOP if running else words.START)
+        tint = "faint" if not visit.connected else "on_bad" if running else "on_accent"
+        self.start.setIcon(icon(Glyph.STOP if running else Glyph.PLAY, tint, 18))
         kind = "danger" if running else "primary"
         if self.start.property("kind") != kind:
             self.start.setProperty("kind", kind)
