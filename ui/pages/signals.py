@@ -29,8 +29,8 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[
             rows.append(TraceRow(f"{pad.device}/force", words.FORCE, words.NEWTON, 0.0, 1000.0, side.value))
         else:
             rows.append(TraceRow(f"{pad.device}/force", words.FORCE, words.NEWTON, 0.0, 100.0, side.value, follow=True))
-            rows.append(TraceRow(f"{pad.device}/ml", words.COP_ML, words.MILLIMETRE, -10.0, 10.0, side.value))
-            rows.append(TraceRow(f"{pad.device}/ap", words.COP_AP, words.MILLIMETRE, -10.0, 10.0, side.value))
+            rows.append(TraceRow(f"{pad.device}/ml", words.COP_ML, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
+            rows.append(TraceRow(f"{pad.device}/ap", words.COP_AP, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
     for sensor in worn:
         name = words.SITE_NAME[sensor.site]
         rotation = TraceRow(f"{sensor.device}/gyro", words.ROTATION.format(site=name), words.DEG_PER_S, 0.0, 40.0, side.value)
@@ -48,7 +48,6 @@ class Signals:
         self._traces = traces
         self._hops = hops
         self._rows: Sequence[TraceRow] = ()
-        self._middle: dict[str, tuple[float, float]] = {}
 
     def show(self, devices: Iterable[DeviceStatus], side: Side) -> None:
         """Show the rows of these devices; nothing happens while they stay the same."""
@@ -59,7 +58,6 @@ class Signals:
 
     def clear(self) -> None:
         """Forget the samples."""
-        self._middle.clear()
         self._traces.clear()
 
     def push(self, block: Block) -> None:
@@ -67,26 +65,10 @@ class Signals:
         if block.kind is Kind.PAD:
             self._traces.push(f"{block.device}/force", block.t_s, block.values[:, FORCE])
             if not self._hops:
-                x0, y0 = self._centre(block)
-                self._traces.push(f"{block.device}/ml", block.t_s, block.values[:, COP_X] - x0)
-                self._traces.push(f"{block.device}/ap", block.t_s, block.values[:, COP_Y] - y0)
+                self._traces.push(f"{block.device}/ml", block.t_s, block.values[:, COP_X])
+                self._traces.push(f"{block.device}/ap", block.t_s, block.values[:, COP_Y])
         elif block.kind is Kind.IMU:
             # Lengths of vectors: they mean the same however a sensor is turned on the leg.
             turn = np.linalg.norm(block.values[:, GYRO], axis=1) * DEG_PER_RAD
             self._traces.push(f"{block.device}/gyro", block.t_s, turn)
             self._traces.push(f"{block.device}/acc", block.t_s, np.linalg.norm(block.values[:, ACC], axis=1) - G)
-
-    def _centre(self, block: Block) -> tuple[float, float]:
-        """Return where the foot is: the first second's CoP, so that both rows run around zero."""
-        known = self._middle.get(block.device)
-        if known is None:
-            xy = block.values[:, (COP_X, COP_Y)]
-            xy = xy[np.isfinite(xy).all(axis=1)]
-            if not len(xy):
-                return 0.0, 0.0
-            known = self._middle[block.device] = (float(xy[:, 0].mean()), float(xy[:, 1].mean()))
-        return known
-
-    def recentre(self) -> None:
-        """Take the centre anew from the next samples (a foot has just been placed)."""
-        self._middle.clear()

@@ -18,7 +18,7 @@ from ui.pages.signals import Signals
 from ui.widgets.card import Card
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
-from ui.widgets.stabilogram import Outline, Stabilogram
+from ui.widgets.stabilogram import STEPS_CM, Outline, Stabilogram, half_range_cm
 from ui.widgets.traces import Traces
 
 SECONDS = 10.0
@@ -70,6 +70,7 @@ class StanceView(QWidget):
         self._values: Mapping[str, float | None] = {}
         self._phase: PhaseChange | None = None
         self._touches = 0
+        self._scale_cm = STEPS_CM[0]
         self._lost_percent = 0.0
         self._concluded = False
         self.path_mm: FloatArray = self._trail.path_mm()
@@ -100,7 +101,6 @@ class StanceView(QWidget):
         self._phase = None
         self._touches = 0
         self._trail.clear()
-        self._signals.recentre()
         self.stabilogram.clear()
         self.ring.set_label(words_pages.SECONDS_LEFT)
         self.ring.set(0.0, setup.duration_s, decimals=1)
@@ -124,7 +124,8 @@ class StanceView(QWidget):
             self._phase = change
             if change.phase.counted:
                 self._trail.count_from(change.t_s)
-                self._signals.recentre()
+                # Stepping onto the pad moved the CoP by decimetres; holds share one scale, so that legs can be compared.
+                self.stabilogram.set_half_range(self._scale_cm)
             return
         if change.what is Happening.TOUCH_DOWN:
             self._touches += 1
@@ -169,6 +170,8 @@ class StanceView(QWidget):
         if pads and end_s > start_s:
             self.path_mm = path_of(pads[0].between(start_s, end_s))
             self.ellipse = ellipse_of(self.path_mm)
+            self._scale_cm = max(self._scale_cm, half_range_cm([self.path_mm]))
+            self.stabilogram.set_half_range(self._scale_cm)
             self.stabilogram.set_trace(self.path_mm)
             self.stabilogram.set_ellipse(self.ellipse)
         self._tell_area(final.get("ellipse_area"))
@@ -188,6 +191,7 @@ class StanceView(QWidget):
         self._phase = None
         self._trail.clear()
         self._signals.clear()
+        self.stabilogram.set_half_range(self._scale_cm)
         self.stabilogram.clear()
         self.ring.set(0.0, 0.0)
         self.numbers.clear()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
+from ankletest.device import Notice
 from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
@@ -78,7 +79,6 @@ class TestPage(QWidget):
         foot.addWidget(self.setup_bar)
         self.voice_state = label("", "sub", self)
         foot.addWidget(self.voice_state)
-        foot.addStretch(1)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -273,10 +273,9 @@ class TestPage(QWidget):
         if self._visit.leaving:
             self.live.guide.say(words.DISCONNECTING)
 
-    def _noticed(self, notice: object) -> None:
-        level, message = getattr(notice, "level", ""), getattr(notice, "message", "")
-        if level == "bad" and not self._visit.connected:
-            self._sentence = str(message)
+    def _noticed(self, notice: Notice) -> None:
+        if notice.level == "bad" and not self._visit.connected:
+            self._sentence = notice.message
         self.refresh()
 
     def _side_changed(self, side: Side) -> None:
