@@ -1,6 +1,6 @@
 """The catalog of device models: one line a model, found by grep, by type checkers and by freezers."""
 
 from ankletest.device import DeviceModel
-from drivers.codecs import native_imu, native_pad, witmotion
+from drivers.codecs import imported, native_imu, native_pad, witmotion
 
-MODELS: tuple[DeviceModel, ...] = (native_pad.MODEL, native_imu.MODEL, witmotion.MODEL)
+MODELS: tuple[DeviceModel, ...] = (native_pad.MODEL, native_imu.MODEL, witmotion.MODEL, imported.MODEL)

@@ -95,7 +95,7 @@ CONTACT = "Contact"
 MS = "ms"
 LEFT_OUT = "✕ {number}"
 TIMELINE_EMPTY = "no hops yet"
-HOP_TELLS = "hop {number}: contact {contact} ms, flight {flight} ms"
+HOP_TELLS = "hop {number}: contact {contact}, flight {flight}"
 HOP_OUT = "hop {number} left out: {why}"
 HOP_UNKNOWN = "not known"
 

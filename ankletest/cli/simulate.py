@@ -11,7 +11,7 @@ from ankletest.analysis import batches, result_event
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
-from ankletest.recording.writer import Writer
+from ankletest.recording.mcap_file import Writer
 from ankletest.samples import Side
 from ankletest.session import Finished, Session
 from ankletest.trial import Setup

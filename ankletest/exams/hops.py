@@ -217,6 +217,8 @@ class HopRun:
         for event in sorted(ready, key=lambda e: e.end_s):
             if event.end_s < self._start_s:
                 continue
+            if event.what is Happening.CONTACT and not self._flights:
+                continue  # standing before the entry jump
             out.append(event)
             if event.what is not Happening.FLIGHT or event.end_s - event.t_s > GONE_S:
                 continue

@@ -103,7 +103,7 @@ def decode_header(payload: bytes) -> Header:
         corners = fields.get("corners_mm")
         rate = fields.get("rate_hz")
         header = Header(
-            kind=Kind(fields.get("kind")),
+            kind=Kind(str(fields.get("kind"))),
             rate_hz=None if rate is None else float(rate),
             corners_mm=None if corners is None else np.array(corners, dtype=np.float64),
             acc_range_m_s2=_or_nan(fields.get("acc_range_m_s2")),

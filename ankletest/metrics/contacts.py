@@ -54,7 +54,7 @@ def hops_of(trial: Trial, *, window_s: tuple[float, float] | None = None) -> Hop
     flights = _of(trial, device, Happening.FLIGHT)
     pad = next((s for s in trial.streams if s.kind is Kind.PAD and bool(np.isfinite(s.values[:, 0]).any())), None)
     reasons, refusal, floor_s = _fitness(stream)
-    holes = _holes(trial, stream)
+    holes = _holes(trial, stream, device)
     hops: list[Hop] = []
     for number, (contact, after) in enumerate(pairwise(contacts)):
         before = contacts[number - 1] if number else None
@@ -121,7 +121,7 @@ def _fitness(stream: Stream | None) -> tuple[tuple[str, ...], str, float]:
     return tuple(reasons), refusal, math.hypot(sampling_s, jitter_s)
 
 
-def _holes(trial: Trial, stream: Stream | None) -> list[tuple[float, float]]:
+def _holes(trial: Trial, stream: Stream | None, device: str) -> list[tuple[float, float]]:
     """Return where samples of the device are missing: ``(start, end)`` of session time, from its stamps and from gap events."""
     holes: list[tuple[float, float]] = []
     if stream is not None and len(stream.t_s) > 1 and stream.rate_hz > 0.0:
@@ -131,7 +131,6 @@ def _holes(trial: Trial, stream: Stream | None) -> list[tuple[float, float]]:
             (steps > GAP_EVENT_S + 1e-6) & (steps * stream.rate_hz > 1.5) | stream.lost[1:] & (steps * stream.rate_hz < 1.5)
         )
         holes += [(float(stream.t_s[row]), float(stream.t_s[row + 1])) for row in rows.tolist()]
-    device = stream.device if stream is not None else ""
     for event in trial.events:
         if event.what is Happening.GAP and event.device in {device, ""} and not event.end_s - event.t_s <= GAP_EVENT_S + 1e-6:
             holes.append((event.t_s, event.end_s if math.isfinite(event.end_s) else event.t_s))

@@ -105,18 +105,29 @@ def _sd(axis: FloatArray, w: Sway) -> Values:
 
 
 def _range(axis: FloatArray, w: Sway) -> Values:
-    return s.range_mm(axis), math.sqrt(2.0) * w.u_mm
+    picked = _picked(axis.max() - axis, w) + _picked(axis - axis.min(), w)
+    return s.range_mm(axis), math.hypot(math.sqrt(2.0) * w.u_mm, picked)
 
 
 def _diameter(w: Sway) -> Values:
-    return s.diameter_mm(s.hull_of(w.x, w.y)), math.sqrt(2.0) * w.u_mm
+    away = np.sqrt(w.x**2 + w.y**2)
+    return s.diameter_mm(s.hull_of(w.x, w.y)), math.hypot(math.sqrt(2.0) * w.u_mm, 2.0 * _picked(away.max() - away, w))
 
 
 def _hull(w: Sway) -> Values:
     hull = s.hull_of(w.x, w.y)
-    # dA/dcorner is half the chord between its neighbours, across it.
-    chords = np.roll(hull, -1, axis=0) - np.roll(hull, 1, axis=0)
-    return s.hull_area_mm2(hull), 0.5 * w.u_mm * math.sqrt(float((chords**2).sum()))
+    # Corners are the outermost of noisy samples, so the whole outline lies about one SD too far out.
+    sides = np.roll(hull, -1, axis=0) - hull
+    return s.hull_area_mm2(hull), w.u_mm * float(np.sqrt((sides**2).sum(axis=1)).sum())
+
+
+def _picked(short: FloatArray, w: Sway) -> float:
+    """Return how much too far an extreme lies for being the largest of m noisy samples: ``σ √(2 ln m)``.
+
+    ``short`` is how far each sample stays behind it; m are the independent ones of those within 2 σ.
+    """
+    near = int(np.count_nonzero(short < 2.0 * w.u_mm)) * min(w.free / len(short), 1.0)
+    return w.u_mm * math.sqrt(2.0 * math.log(max(near, 1.0)))
 
 
 def _ellipse(part: Callable[[Ellipse], float], u: Callable[[Ellipse, float], float]) -> Callable[[Sway], Values]:

@@ -98,7 +98,7 @@ def touch_down(t_s: FloatArray, force_n: FloatArray, at: int, *, rule: EdgeRule,
     noise_n
         Unloaded noise (SD), NaN when unknown.
     """
-    sigma = noise_n if noise_n > 0.0 else 0.0
+    sigma = max(0.0, noise_n)
     floor = max(LINE_FLOOR_N if rule.points else AREA_FLOOR_N, FLOOR_SIGMAS * sigma)
     first = _first_loaded(t_s, force_n, at, floor)
     if first == 0:

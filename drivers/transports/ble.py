@@ -203,7 +203,7 @@ class BleSource:
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
             # once more after each reconnect. Shielded: a stop in this moment must not leave the device connected.
-            await asyncio.shield(self._part(client, wire))
+            await asyncio.shield(self._part(client, wire, talk))
 
     async def _battery(self, client: BleakClient, talk: "Talk") -> None:
         level = client.services.get_characteristic(BATTERY_LEVEL)
@@ -235,11 +235,11 @@ class BleSource:
                 talk.fault(Fault.GONE, "")
             return
 
-    async def _part(self, client: BleakClient, wire: "BleWire") -> None:
+    async def _part(self, client: BleakClient, wire: "BleWire", talk: Talk) -> None:
         if client.is_connected:
             try:
                 async with asyncio.timeout(self._patience.stop_s):
-                    await walk(self._model.stop(), wire, lambda _, __: None)
+                    await walk(self._model.stop(), wire, talk.hear)
             except (*RADIO_ERRORS, DeviceError) as error:
                 log.info("%s was not stopped: %r", self._choice.device, error)
         try:

@@ -184,6 +184,6 @@ def _told(number: int, hop: HopMark) -> str:
         return words.HOP_OUT.format(number=number, why=hop.why or words.HOP_UNKNOWN)
     return words.HOP_TELLS.format(
         number=number,
-        contact=words.number((hop.to_s - hop.ic_s) * MS_PER_S, 0),
-        flight=words.number((hop.next_ic_s - hop.to_s) * MS_PER_S, 0) if math.isfinite(hop.next_ic_s) else words.HOP_UNKNOWN,
+        contact=words.with_unit((hop.to_s - hop.ic_s) * MS_PER_S, 0, words.MS),
+        flight=words.with_unit((hop.next_ic_s - hop.to_s) * MS_PER_S, 0, words.MS) if math.isfinite(hop.next_ic_s) else words.HOP_UNKNOWN,
     )

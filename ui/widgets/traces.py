@@ -21,6 +21,8 @@ GROWTH = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 """A row's range grows by these factors only, so it does not breathe."""
 SHRINK = 0.8
 """It goes back a step when the signal needs less than this of it."""
+BELOW_ZERO = 0.05
+"""Of the range: how far below zero a row that starts at zero may dip before it grows downwards too."""
 RATE_SAMPLES, RATE_SPAN_S = 8, 0.25
 """What it takes to tell the rate, and with it how many samples make a bucket of about a pixel."""
 SLACK = 1.2
@@ -57,21 +59,19 @@ def stepped_range(row: TraceRow, low: float, high: float, shown: tuple[float, fl
         centre = (low + high) / 2
         if shown[0] <= low and high <= shown[1] and shown[1] - shown[0] <= 2 * max(width, high - low):
             return shown
-        need = width * _factor((high - low) / width)
-        step = width / 4
+        need = width * _factor((high - low) / width + 0.25)
+        step = width / 4  # the range starts on multiples of this, so it needs as much more room
         start = math.floor((centre - need / 2) / step + 0.5) * step
         return start, start + need
+    # A force does not really go below zero, it is only noisy there: such a row grows upwards only.
+    upwards = row.low == 0 and low >= -BELOW_ZERO * width
     middle = (row.low + row.high) / 2
-    reach = max(high - middle, middle - low, width / 2)
+    need = high / width if upwards else 2 * max(high - middle, middle - low) / width
     now = (shown[1] - shown[0]) / width
-    factor = _factor(2 * reach / width)
-    if factor < now and _factor(2 * reach / width / SHRINK) >= now:
+    factor = _factor(need)
+    if factor < now <= _factor(need / SHRINK):
         factor = now
-    if row.low == 0 and low >= 0:
-        # A force never goes below zero: grow upwards only.
-        top = max(high, row.high)
-        return 0.0, row.high * _factor(top / row.high)
-    return middle - width / 2 * factor, middle + width / 2 * factor
+    return (0.0, width * factor) if upwards else (middle - width / 2 * factor, middle + width / 2 * factor)
 
 
 class Traces(QWidget):

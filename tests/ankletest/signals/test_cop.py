@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def test_an_empty_block_is_an_empty_block() -> None:
 def test_chunks_of_any_size_give_the_same_bits(sizes: list[int], seed: int) -> None:
     cells = np.random.default_rng(seed).uniform(-5.0, 300.0, (sum(sizes), 4))
     cuts = np.cumsum([0, *sizes])
-    parts = np.concatenate([pad_of(cells[a:b], CORNERS) for a, b in zip(cuts, cuts[1:], strict=False)])
+    parts = np.concatenate([pad_of(cells[a:b], CORNERS) for a, b in pairwise(cuts)])
 
     assert np.array_equal(parts, pad_of(cells, CORNERS), equal_nan=True)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ankletest.device import Choice, Site
+from ankletest.device import Choice, Side, Site
+from drivers.codecs import native_imu, native_pad
 from drivers.reconnect import Backoff, Patience
 
 # Tests are not packages here, so the fakes beside this file can only be found like this.
@@ -24,15 +25,15 @@ elif shutil.which("dbus-daemon") is None:
 else:
     from bleak.backends.bluezdbus.version import BlueZFeatures
     from harness import FOOT, PAD, Air, Visit
-    from tiny_models import IMU_MODEL, PAD_MODEL
 
+    from drivers.hub import entry
     from drivers.link import Link, Record
     from drivers.transports.ble import aerial
 
     # bleak else starts `bluetoothctl --version` and keeps its answer in an Event of the first loop, which later loops cannot use.
     BlueZFeatures.checked_bluez_version = True
 
-QUICK = Patience(search_s=1.5, connect_s=5.0, step_s=2.0, silence_s=0.5, backoff=Backoff(first_s=0.05, longest_s=0.2))
+QUICK = Patience(search_s=0.8, connect_s=5.0, step_s=2.0, silence_s=0.5, backoff=Backoff(first_s=0.05, longest_s=0.2))
 """Shorter than for people, long against what the fake needs (connect and discover: 20-60 ms)."""
 
 
@@ -57,11 +58,12 @@ def visit(air: "Air") -> "Iterator[Callable[..., Visit]]":
 
     def start(*devices: str, record: "Record | None" = None) -> Visit:
         known = {
-            "pad": (Choice("pad", PAD_MODEL.key, PAD, Site.PAD), PAD_MODEL),
-            "foot-left": (Choice("foot-left", IMU_MODEL.key, FOOT, Site.FOOT), IMU_MODEL),
+            "pad": (Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0), native_pad.MODEL),
+            "foot-left": (Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0), native_imu.MODEL),
         }
-        sources = aerial([known[device] for device in devices], QUICK)
-        visits.append(Visit(Link(sources, session={"devices": list(devices)}, record=record)))
+        chosen = [known[device] for device in devices]
+        session = {"devices": [entry(choice, model) for choice, model in chosen]}
+        visits.append(Visit(Link(aerial(chosen, QUICK), session=session, record=record)))
         return visits[-1]
 
     yield start

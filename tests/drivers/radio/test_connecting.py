@@ -15,7 +15,20 @@ def test_start_may_be_asked_for_before_the_device_is_switched_on(air, visit) -> 
     running.until(running.streams("pad", "foot-left"))
 
     assert running.states("foot-left") == ["searching", "connecting", "streaming"]
-    assert "Tiny Pad (pad) is connected." in running.said("pad")
+    assert "ankletest force pad (pad) is connected." in running.said("pad")
+
+
+def test_two_devices_that_are_searched_share_one_scan(air, visit) -> None:
+    for sensor in (air.pad, air.foot):
+        sensor.peripheral.advertising = False
+    running = visit("pad", "foot-left")
+    running.until(lambda: all("has not been seen yet" in running.said(device) for device in ("pad", "foot-left")))
+    for sensor in (air.pad, air.foot):
+        sensor.peripheral.advertising = True
+    running.until(running.streams("pad", "foot-left"))
+
+    # BlueZ allows a program one scan at a time; a second one would be told to be busy.
+    assert not any("busy" in running.said(device) for device in ("pad", "foot-left"))
 
 
 @pytest.mark.announce_log("Failed to cancel connection")  # bleak says so whenever connecting fails and nothing was connected
@@ -35,7 +48,7 @@ def test_a_refused_connection_is_told_and_tried_again(air, visit) -> None:
 def test_a_link_that_drops_during_the_discovery_is_tried_again(air, visit) -> None:
     air.pad.peripheral.drops_in_discovery = True
     running = visit("pad")
-    running.until(lambda: "The link to Tiny Pad (pad) was lost" in running.said("pad"))
+    running.until(lambda: "The link to ankletest force pad (pad) was lost" in running.said("pad"))
     air.pad.peripheral.drops_in_discovery = False
     running.until(running.streams("pad"))
 
@@ -63,7 +76,7 @@ def test_a_device_without_the_characteristics_of_its_model_is_told(air, visit) -
 def test_a_device_that_does_not_answer_its_handshake_is_told(air, visit) -> None:
     air.pad.silent = True
     running = visit("pad")
-    running.until(lambda: "no answer 81 2a" in running.said("pad"))
+    running.until(lambda: "no answer 82 01" in running.said("pad"))
     air.pad.silent = False
     running.until(running.streams("pad"))
 

@@ -22,7 +22,7 @@ def test_the_stop_script_is_said_before_the_device_is_let_go(air, visit) -> None
     running.until(running.streams("pad"))
     running.stop()
 
-    assert running.payloads("pad", CONTROL)[-1] == bytes((0x82, 43, 0))
+    assert running.payloads("pad", CONTROL)[-1] == bytes((0x82, 3, 0))
 
 
 def test_a_device_that_no_longer_answers_does_not_hold_up_the_end(air, visit) -> None:

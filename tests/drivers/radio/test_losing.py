@@ -8,6 +8,7 @@ import pytest
 from atp_frames import CONTROL, DATA, index_of
 
 from ankletest.device import LINK
+from drivers.codecs.atp import PINGS
 
 
 def test_a_dropped_device_is_found_again_and_the_other_is_undisturbed(air, visit) -> None:
@@ -22,8 +23,8 @@ def test_a_dropped_device_is_found_again_and_the_other_is_undisturbed(air, visit
     assert running.states("foot-left") == expected
     assert running.states("pad") == expected[:3]
     assert indices == list(range(len(indices)))
-    assert "link to Tiny Imu (foot-left) was lost" in running.said("foot-left")
-    assert "Tiny Imu (foot-left) is back." in running.said("foot-left")
+    assert "link to ankletest motion sensor (foot-left) was lost" in running.said("foot-left")
+    assert "ankletest motion sensor (foot-left) is back." in running.said("foot-left")
 
 
 def test_no_notification_comes_twice_and_no_file_stays_open_however_often_the_link_drops(air, visit) -> None:
@@ -48,7 +49,8 @@ def test_every_value_of_the_handshake_comes_once_for_each_connection(air, visit)
         air.do(air.pad.drop)
         running.until(lambda n=connection: running.states("pad").count("lost") == n)
 
-    assert [payload[:2] for payload in running.payloads("pad", CONTROL)] == [bytes((0x81, 42))] * 3
+    one = [0x82, *[0x86] * PINGS, 0x81]
+    assert [payload[0] for payload in running.payloads("pad", CONTROL)][:30] == one * 3
 
 
 def test_a_device_that_falls_silent_on_a_standing_link_is_noticed(air, visit) -> None:
@@ -60,7 +62,7 @@ def test_a_device_that_falls_silent_on_a_standing_link_is_noticed(air, visit) ->
     running.until(running.streams("pad"))
 
     why = next(json.loads(p)["why"] for p in running.payloads("pad", LINK) if json.loads(p)["state"] == "lost")
-    assert why == "Tiny Pad (pad) has stopped sending (nothing for 0.5 s)."
+    assert why == "ankletest force pad (pad) has stopped sending (nothing for 0.5 s)."
 
 
 def test_a_crash_of_bluetoothd_is_noticed_by_silence_and_a_new_daemon_is_used(air, visit) -> None:

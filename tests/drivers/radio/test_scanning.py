@@ -6,15 +6,13 @@ from collections.abc import Callable
 import pytest
 from atp_frames import SERVICE
 
+from drivers.catalog import MODELS
 from drivers.scan import Scan
+from drivers.transports.ble import watch
 
 
 @pytest.fixture
 def scan(air):
-    from tiny_models import MODELS
-
-    from drivers.transports.ble import watch
-
     made = Scan(MODELS, watch=watch, retry_s=0.1)
     yield made
     made.stop()
@@ -31,8 +29,8 @@ def test_a_scan_names_the_model_of_each_device(air, scan) -> None:
     until(lambda: len(scan.found()) == 2)
 
     found = {f.advertisement.address: f for f in scan.found()}
-    assert found[air.pad.peripheral.address].model == "tiny pad"
-    assert found[air.foot.peripheral.address].model == "tiny imu"
+    assert found[air.pad.peripheral.address].model == "native-pad"
+    assert found[air.foot.peripheral.address].model == "native-imu"
     assert all(f.score == 95 and not f.simulated for f in found.values())
     assert all(f.advertisement.services == (SERVICE,) for f in found.values())
     assert all(-60 < (f.advertisement.rssi_dbm or 0) < -40 for f in found.values())
@@ -40,10 +38,6 @@ def test_a_scan_names_the_model_of_each_device(air, scan) -> None:
 
 
 def test_a_scan_says_that_bluetooth_is_off_and_goes_on_when_it_is_on(air) -> None:
-    from tiny_models import MODELS
-
-    from drivers.transports.ble import watch
-
     air.do(air.bluez.power, False)
     scan = Scan(MODELS, watch=watch, retry_s=0.1)
     until(lambda: scan.problem() is not None)
@@ -59,10 +53,6 @@ def test_a_scan_says_that_bluetooth_is_off_and_goes_on_when_it_is_on(air) -> Non
 
 
 def test_a_scan_without_a_daemon_says_so(air) -> None:
-    from tiny_models import MODELS
-
-    from drivers.transports.ble import watch
-
     air.crash()
     scan = Scan(MODELS, watch=watch, retry_s=0.1)
     until(lambda: scan.problem() is not None)
@@ -79,7 +69,7 @@ def test_a_scan_and_a_link_can_run_side_by_side(air, scan, visit) -> None:
     until(lambda: len(scan.found()) >= 1)
 
     assert "foot" not in running.said("pad")
-    assert any(f.model == "tiny imu" for f in scan.found())
+    assert any(f.model == "native-imu" for f in scan.found())
 
 
 def test_a_scan_is_stopped_at_once(air, scan) -> None:

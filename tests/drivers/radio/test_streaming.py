@@ -2,14 +2,19 @@
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from atp_frames import CAL, CAL_VALUE, CONTROL, DATA, INFO, INFO_VALUE, index_of, latency_ms
 
-from ankletest.device import EVENT, OPERATOR, Notice
+from ankletest.device import EVENT, OPERATOR, LinkState, Notice
 from ankletest.recording.reader import Recording
 from ankletest.recording.writer import Recorder
+from ankletest.samples import Block, FloatArray
+from ankletest.session import Session
+from drivers.catalog import MODELS
+from drivers.codecs.atp import PINGS
 from drivers.playback import Playback
 
 
@@ -39,7 +44,7 @@ def test_what_the_handshake_reads_is_recorded_before_the_first_sample(air, visit
     assert running.payloads("pad", INFO) == [INFO_VALUE]
     assert running.payloads("pad", CAL) == [CAL_VALUE]
     assert running.payloads("pad", "battery") == [b"\x5a"]
-    assert running.payloads("pad", CONTROL)[0][:3] == bytes((0x81, 42, 0))
+    assert [payload[0] for payload in running.payloads("pad", CONTROL)] == [0x82, *[0x86] * PINGS, 0x81]
     assert max(heard.index(INFO), heard.index(CAL), heard.index(CONTROL), heard.index("battery")) < heard.index(DATA)
 
 
@@ -107,3 +112,32 @@ def test_a_recorded_visit_with_a_drop_replays_to_the_very_same_notifications(air
     assert len(replayed) > 80
     assert json.loads(replayed[0].payload)["event"] == "open"
     assert json.loads(replayed[-1].payload)["event"] == "close"
+
+
+def test_a_session_knows_the_same_of_a_visit_on_air_as_of_its_replay_in_other_pieces(air, visit) -> None:
+    running = visit("pad", "foot-left")
+    running.until(running.streams("pad", "foot-left"))
+    air.do(air.foot.drop)
+    running.until(lambda: "lost" in running.states("foot-left"))
+    running.until(running.streams("pad", "foot-left"))
+    running.stop()
+    live, replayed = Session(MODELS), Session(MODELS)
+    whole = live.feed(running.notifications).blocks
+    pieces = [block for n in running.notifications for block in replayed.feed([n]).blocks]
+
+    for device in ("pad", "foot-left"):
+        once, again = joined(whole, device), joined(pieces, device)
+        assert len(once) == len(running.payloads(device, DATA)) > 40
+        np.testing.assert_array_equal(once, again)
+        assert np.all(np.diff(once[:, 0]) > 0)
+        for status in (live.devices[device], replayed.devices[device]):
+            assert (status.rejected, status.loss_percent, status.battery_percent, status.state) == (0, 0.0, 90, LinkState.STOPPED)
+    # Four cells of 180 N and the gravity on the third axis: what the fake sensors send, all the way through.
+    np.testing.assert_allclose(joined(whole, "pad")[:, 1], 720.0, rtol=1e-6)  # the scale of a cell is a 32-bit float
+    np.testing.assert_allclose(joined(whole, "foot-left")[:, 3], 9.80665, rtol=1e-6)
+
+
+def joined(blocks: Sequence[Block], device: str) -> FloatArray:
+    """Return time and values of a device's samples."""
+    own = [block for block in blocks if block.device == device]
+    return np.column_stack((np.concatenate([block.t_s for block in own]), np.concatenate([block.values for block in own])))

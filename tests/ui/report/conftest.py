@@ -1,6 +1,9 @@
 """Made-up trials with known shapes, for the tests of the report."""
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 
 from ankletest import metrics
 from ankletest.samples import Kind, Side, Site
@@ -20,7 +23,7 @@ def stream(t_s: np.ndarray, values: np.ndarray) -> Stream:
     )  # fmt: skip
 
 
-def stance(side: Side, *, reach_mm: float = 12.0, outcome: Outcome = Outcome.COMPLETED, reasons: tuple[str, ...] = ()) -> Finished:
+def stance_of(side: Side, *, reach_mm: float = 12.0, outcome: Outcome = Outcome.COMPLETED, reasons: tuple[str, ...] = ()) -> Finished:
     t_s = np.arange(0.0, 30.0, 1.0 / RATE_HZ)
     x = reach_mm * 0.7 * (np.sin(2 * np.pi * 0.31 * t_s + 0.4) + 0.5 * np.sin(2 * np.pi * 0.83 * t_s))
     y = reach_mm * (np.sin(2 * np.pi * 0.23 * t_s) + 0.5 * np.sin(2 * np.pi * 0.61 * t_s + 1))
@@ -33,7 +36,7 @@ def stance(side: Side, *, reach_mm: float = 12.0, outcome: Outcome = Outcome.COM
     return Finished(trial, metrics.evaluate(trial))
 
 
-def hops(side: Side, *, flight_s: float = 0.32, contact_s: float = 0.25, bad: int = 3) -> Finished:
+def hops_of_leg(side: Side, *, flight_s: float = 0.32, contact_s: float = 0.25, bad: int = 3) -> Finished:
     events: list[Event] = []
     t_s = np.arange(0.0, 8.0, 1.0 / RATE_HZ)
     force = np.zeros_like(t_s)
@@ -52,3 +55,15 @@ def hops(side: Side, *, flight_s: float = 0.32, contact_s: float = 0.25, bad: in
         setup, Outcome.COMPLETED, (), (0.0, 8.0), (1.0, at), events=tuple(events), streams=(stream(t_s, values),), body_weight_n=WEIGHT_N
     )
     return Finished(trial, metrics.evaluate(trial))
+
+
+@pytest.fixture(scope="session")
+def stance() -> Callable[..., Finished]:
+    """Return a maker of stances."""
+    return stance_of
+
+
+@pytest.fixture(scope="session")
+def hops() -> Callable[..., Finished]:
+    """Return a maker of sets of hops."""
+    return hops_of_leg

@@ -1,0 +1,133 @@
+"""Turns a file of another maker into a recording, so that its samples take the same path as any device's."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from ankletest.device import EVENT, LINK, OPERATOR, LinkState, Notification
+from ankletest.errors import ExchangeError, RecordingError
+from ankletest.exchange import mapping as mappings
+from ankletest.exchange import rows
+from ankletest.exchange.c3d import read_c3d
+from ankletest.exchange.table_in import Table, read_table
+from ankletest.recording.mcap_file import Writer
+from ankletest.samples import FloatArray, Kind, Side, Site
+from ankletest.trial import Setup
+
+PIECE_S = 0.25
+"""Rows that are notified together, s."""
+NS = 1e9
+
+
+def import_file(
+    source: Path,
+    mapping: str,
+    target: Path,
+    *,
+    setup: Setup | None = None,
+    site: Site | None = None,
+    side: Side | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Write a recording of another maker's file.
+
+    Parameters
+    ----------
+    source
+        The file.
+    mapping
+        Name of a shipped mapping, or a TOML file.
+    target
+        The recording to write.
+    setup
+        The exam it is; None: samples only.
+    site, side
+        Where the device was; the mapping's site unless told otherwise.
+    progress
+        Told the share that is done, 0 to 1.
+
+    Raises
+    ------
+    ExchangeError, RecordingError
+        When the file cannot be read or the recording not be written; nothing is left under the target's name then.
+    """
+    header, table, where, title = _read(source, mapping)
+    where = site or where
+    if progress:
+        progress(0.3)
+    device = "pad" if where is Site.PAD else where.value if side is None else f"{where.value}-{side.value}"
+    session = {
+        "session": f"imported-{_digest(source)[:16]}",
+        "imported": {"mapping": mapping if mapping in mappings.shipped() else "own", "sha256": _digest(source)},
+        "devices": [
+            {
+                "device": device, "model": rows.MODEL, "title": title, "site": where.value, "side": side.value if side else None,
+                "serial": "", "rate_hz": header.rate_hz, "corrections": [],
+            }
+        ],
+    }  # fmt: skip
+    target.unlink(missing_ok=True)
+    _part(target).unlink(missing_ok=True)
+    writer = Writer(target, session=session, opened_ns=0)
+    try:
+        writer.write(Notification(device, rows.HEADER, 0, rows.encode_header(header)))
+        writer.write(Notification(device, LINK, 0, json.dumps({"state": LinkState.STREAMING.value, "why": ""}).encode()))
+        if setup is not None:
+            writer.write(_event({"event": "start", "setup": setup.as_json()}, 0.0))
+        _write_rows(writer, device, table, progress)
+        end = float(table.t_s[-1])
+        if setup is not None:
+            writer.write(_event({"event": "stop", "why": "the end of the file"}, end))
+        writer.write(_event({"event": "close"}, end))
+        return writer.close()
+    except (OSError, RecordingError):
+        _part(target).unlink(missing_ok=True)
+        raise
+
+
+def _read(source: Path, mapping: str) -> tuple[rows.Header, Table, Site, str]:
+    if mapping == mappings.C3D:
+        plate = read_c3d(source)
+        rate = _rate_hz(plate.t_s)
+        kind = Kind.FORCE
+        values: FloatArray = plate.values[:, :1]
+        return rows.Header(kind, rate, source="C3D force plate"), Table(plate.t_s, values), Site.PAD, "Force plate (C3D)"
+    how = mappings.load(mapping)
+    table = read_table(source, how)
+    corners = None
+    if how.kind is Kind.CELLS:
+        corners = np.array([(column.x_mm, column.y_mm) for column in how.columns], dtype=np.float64)
+    return rows.Header(how.kind, how.rate_hz or _rate_hz(table.t_s), corners, source=how.title), table, how.site, how.title
+
+
+def _write_rows(writer: Writer, device: str, table: Table, progress: Callable[[float], None] | None) -> None:
+    starts = np.flatnonzero(np.diff(np.floor(table.t_s / PIECE_S), prepend=-1.0))
+    ends = np.append(starts[1:], len(table.t_s))
+    for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
+        payload = rows.encode_rows(first, table.t_s[first:last], table.values[first:last])
+        writer.write(Notification(device, rows.ROWS, round(float(table.t_s[last - 1]) * NS), payload))
+        if progress:
+            progress(0.3 + 0.7 * last / len(table.t_s))
+
+
+def _rate_hz(t_s: FloatArray) -> float | None:
+    return float(1.0 / np.median(np.diff(t_s))) if len(t_s) > 1 else None
+
+
+def _event(event: dict[str, object], t_s: float) -> Notification:
+    return Notification(OPERATOR, EVENT, round(t_s * NS), json.dumps(event).encode())
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(target.name + ".part")
+
+
+def _digest(source: Path) -> str:
+    try:
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ExchangeError(f"{source.name} cannot be read: {error.strerror}.", "Check the name.") from error

@@ -1,0 +1,99 @@
+import json
+import math
+
+import pytest
+
+from ankletest.errors import ExamError, UsageError
+from ankletest.metrics import METRICS, by_key, evaluate
+from ankletest.metrics.base import Status
+from ankletest.metrics.profiles import PROFILES
+from ankletest.samples import Side
+from ankletest.trial import Event, Happening, Outcome, Setup, Trial
+
+CLINICAL = {
+    "hold_time", "errors", "velocity", "ellipse_area", "acc_rms", "gyro_rms", "rsi_10_5", "contact_time", "jump_height", "stiffness",
+}  # fmt: skip
+"""metrics.md 15, stance and hops."""
+ASKED = {
+    *(f"ST-{n:02}" for n in (1, 2)), *(f"SW-{n:02}" for n in (2, 3, 4, 5, 6, 7, 9, 10, 11)), *(f"IM-{n:02}" for n in (1, 2, 3, 7)),
+    *(f"HP-{n:02}" for n in (*range(1, 11), 13, 14, 15, 16)),
+}  # fmt: skip
+
+
+def test_every_metric_that_is_asked_for_is_in_the_catalog() -> None:
+    assert {metric.id for metric in METRICS} == ASKED
+
+
+def test_keys_are_unique_and_every_entry_is_whole() -> None:
+    assert len({metric.key for metric in METRICS}) == len(METRICS)
+    assert len({metric.title + metric.unit for metric in METRICS}) == len(METRICS)
+    for metric in METRICS:
+        assert metric.key.isidentifier()
+        assert metric.title
+        assert metric.symbol
+        assert metric.source
+        assert metric.version >= 1
+        assert 0 <= metric.decimals <= 3
+        assert by_key(metric.key) is metric
+
+
+def test_the_clinical_set_is_that_of_the_specification() -> None:
+    assert {metric.key for metric in METRICS if metric.clinical} == CLINICAL
+
+
+def test_an_unknown_key_or_profile_is_told_with_what_there_is(make, circle) -> None:
+    trial = make.stance(make.pad(circle.t, circle.x, circle.y))
+
+    with pytest.raises(UsageError, match="no metric 'swagger'") as key:
+        by_key("swagger")
+    with pytest.raises(ExamError, match="no profile 'P-XYZ'") as profile:
+        evaluate(trial, profile="P-XYZ")
+    assert "velocity" in key.value.hint
+    assert "P-RAW" in profile.value.hint
+
+
+def test_profiles_have_unique_ids_and_titles() -> None:
+    assert len({profile.id for profile in PROFILES}) == len(PROFILES)
+    assert all(profile.title for profile in PROFILES)
+
+
+@pytest.mark.parametrize("exam", ["stance", "hops"])
+def test_an_empty_trial_gives_no_number_and_a_reason_for_each(exam: str) -> None:
+    empty = Trial(Setup(exam, Side.LEFT), Outcome.COMPLETED, (), (0.0, 0.0), (0.0, 0.0))
+    found = evaluate(empty)
+
+    assert found
+    for value in found:
+        assert value.value is None
+        assert value.status is Status.INVALID
+        assert value.reasons
+
+
+def test_a_stance_lists_no_hops_and_hops_list_no_sway(make, circle) -> None:
+    stance = {value.metric.id[:2] for value in evaluate(make.stance(make.pad(circle.t, circle.x, circle.y)))}
+    hops = {value.metric.id[:2] for value in evaluate(make.hops([0.2] * 5, [0.4] * 5))}
+
+    assert stance == {"ST", "SW"}
+    assert hops == {"HP"}
+
+
+def test_every_value_is_plain_json_without_nan(make, circle) -> None:
+    trials = (make.stance(make.pad(circle.t, circle.x, circle.y)), make.hops([0.2] * 4, [0.4] * 4))
+    for trial in trials:
+        for value in evaluate(trial):
+            text = json.dumps(value.as_json(), allow_nan=False)
+
+            assert json.loads(text)["key"] == value.metric.key
+
+
+def test_the_same_trial_gives_the_same_bits(make, circle) -> None:
+    trial = make.stance(make.pad(circle.t, circle.x, circle.y, noise_cell_n=0.3, half_span_mm=200.0))
+
+    assert [value.as_json() for value in evaluate(trial)] == [value.as_json() for value in evaluate(trial)]
+
+
+def test_no_value_is_a_silent_zero_or_nan(make, circle) -> None:
+    broken = make.stance(make.pad(circle.t, circle.x * math.nan, circle.y), events=(Event(Happening.TOUCH_DOWN, 3.0),))
+
+    for value in evaluate(broken):
+        assert value.value is None or (math.isfinite(value.value) and value.metric.part.value == "hold")

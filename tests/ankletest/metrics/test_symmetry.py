@@ -1,0 +1,76 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ankletest.metrics import by_key
+from ankletest.metrics.base import Better
+from ankletest.metrics.symmetry import compare, difference_percent, limb_symmetry_percent, symmetry_index_percent
+from ankletest.samples import Side
+
+RSI, CONTACT, ANGLE = by_key("rsi"), by_key("contact_time"), by_key("ellipse_angle")
+size = st.floats(1e-3, 1e4)
+
+
+def test_ninety_against_a_hundred() -> None:
+    # metrics.md 14, tolerance 1e-6.
+    assert limb_symmetry_percent(90.0, 100.0, Better.HIGH) == pytest.approx(90.0, abs=1e-6)
+    assert difference_percent(90.0, 100.0, Better.HIGH) == pytest.approx(10.0, abs=1e-6)
+    assert symmetry_index_percent(90.0, 100.0) == pytest.approx(10.526316, abs=1e-6)
+
+
+def test_less_than_a_hundred_is_always_the_worse_involved_side() -> None:
+    slow = compare(0.25, 0.20, metric=CONTACT, involved=Side.LEFT)
+    weak = compare(1.0, 0.8, metric=RSI, involved=Side.RIGHT)
+
+    assert slow.lsi_percent == pytest.approx(80.0)
+    assert "lower is better" in slow.rule
+    assert weak.lsi_percent == pytest.approx(80.0)
+    assert "higher is better" in weak.rule
+    assert weak.involved is Side.RIGHT
+
+
+def test_the_difference_has_the_sign_of_the_weaker_side() -> None:
+    assert difference_percent(90.0, 100.0, Better.HIGH) > 0.0
+    assert difference_percent(100.0, 90.0, Better.HIGH) < 0.0
+    assert difference_percent(100.0, 90.0, Better.LOW) > 0.0
+    assert difference_percent(90.0, 90.0, Better.LOW) == 0.0
+
+
+def test_without_an_injury_the_left_side_stands_for_the_involved_one_and_the_rule_says_so() -> None:
+    compared = compare(90.0, 100.0, metric=RSI)
+
+    assert compared.lsi_percent == pytest.approx(90.0)
+    assert compared.involved is Side.LEFT
+    assert "left side stands for" in compared.rule
+
+
+def test_a_number_without_a_direction_has_no_index_but_a_difference() -> None:
+    compared = compare(30.0, 40.0, metric=ANGLE, involved=Side.LEFT)
+
+    assert compared.lsi_percent is None
+    assert compared.difference_percent == pytest.approx(25.0)
+    assert "no LSI" in compared.rule
+
+
+@pytest.mark.parametrize(("left", "right"), [(math.nan, 1.0), (1.0, math.nan), (0.0, 1.0), (1.0, 0.0), (-1.0, 2.0), (0.0, 0.0)])
+def test_what_has_no_ratio_is_none_and_not_zero(left: float, right: float) -> None:
+    compared = compare(left, right, metric=RSI, involved=Side.LEFT)
+
+    assert compared.lsi_percent is None
+    assert compared.difference_percent is None
+    assert compared.symmetry_index_percent is None
+
+
+@given(left=size, right=size, factor=st.floats(0.01, 100.0), better=st.sampled_from(list(Better)))
+def test_units_do_not_matter(left: float, right: float, factor: float, better: Better) -> None:
+    assert difference_percent(factor * left, factor * right, better) == pytest.approx(difference_percent(left, right, better), abs=1e-9)
+    assert symmetry_index_percent(factor * left, factor * right) == pytest.approx(symmetry_index_percent(left, right), abs=1e-9)
+
+
+@given(left=size, right=size)
+def test_sides_swapped_swap_the_sign(left: float, right: float) -> None:
+    assert difference_percent(left, right, Better.HIGH) == pytest.approx(-difference_percent(right, left, Better.HIGH), abs=1e-9)
+    assert symmetry_index_percent(left, right) == symmetry_index_percent(right, left)
+    assert limb_symmetry_percent(left, right, Better.HIGH) == pytest.approx(limb_symmetry_percent(right, left, Better.LOW), rel=1e-12)
