@@ -116,6 +116,8 @@ def font(px: float, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool
     face = QFont(FAMILY)
     face.setPixelSize(max(1, round(px)))
     face.setWeight(weight)
+    # Slight hinting wherever we are: what a machine sets for it would give every machine letters of other widths.
+    face.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     if px >= TIGHT_FROM_PX:
         face.setLetterSpacing(QFont.SpacingType.PercentageSpacing, TIGHT_PERCENT)
     if tabular:

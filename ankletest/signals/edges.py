@@ -125,7 +125,7 @@ def _first_loaded(t_s: FloatArray, force_n: FloatArray, at: int, floor: float) -
 
 
 def _area(t_s: FloatArray, force_n: FloatArray, first: int) -> float:
-    """A ramp that starts within the straddling sample's period explains it and the next one (algorithms.md 1)."""
+    """Return the start of the ramp, within the straddling sample's period, that explains it and the next one (algorithms.md 1)."""
     period = float(t_s[first + 1] - t_s[first]) if first + 1 < len(t_s) else float(t_s[first] - t_s[first - 1])
     after = float(force_n[first + 1]) if first + 1 < len(t_s) else 0.0
     share = min(max(float(force_n[first]), 0.0) / after, 1.0 / 3.0) if after > 0.0 else 1.0 / 3.0

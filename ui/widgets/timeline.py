@@ -16,9 +16,10 @@ LEFT_PX, RIGHT_PX = 84.0, 12.0
 FOOT_PX = 22.0
 """Height of the line of seconds."""
 NUMBER_PX = 19.0
-READABLE_PX = 30.0
-SMALL_PX = 18.0
-"""Narrower bars carry a small number, and below this none."""
+DIGITS = 2.3
+"""Width of a bar in sizes of the number it carries; all numbers have one size, that of the narrowest bar."""
+LEAST_PX, MOST_PX = 8, 13
+"""Size of the numbers; a bar too narrow for the least carries none."""
 MS_PER_S = 1000.0
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 
@@ -96,6 +97,8 @@ class _Pencil:
         self.line_y = self.plot.top() + 4 + self.flight_px
         flights = [hop.next_ic_s - hop.to_s for hop in hops if math.isfinite(hop.next_ic_s)]
         self.longest_s = max(flights, default=1.0) or 1.0
+        readable = [wide for wide in (self.x(hop.to_s) - self.x(hop.ic_s) for hop in hops) if wide >= LEAST_PX * DIGITS]
+        self.px = max(LEAST_PX, min(MOST_PX, math.floor(min(readable, default=0.0) / DIGITS)))
 
     def x(self, t_s: float) -> float:
         start, end = self.span
@@ -131,13 +134,13 @@ class _Pencil:
         tint = self.side.value if hop.valid else "edge"
         contact = QRectF(self.x(hop.ic_s), self.line_y + 2, max(3.0, self.x(hop.to_s) - self.x(hop.ic_s)), self.contact_px)
         self._box(contact, tint, full=True, valid=hop.valid)
-        if contact.width() > SMALL_PX:
+        if contact.width() >= self.px * DIGITS:
             self._value(contact, hop.to_s - hop.ic_s, tint="on_accent" if hop.valid else "text", valid=hop.valid)
         if math.isfinite(hop.next_ic_s):
             high = self.flight_px * (hop.next_ic_s - hop.to_s) / self.longest_s
             flight = QRectF(self.x(hop.to_s), self.line_y - high, self.x(hop.next_ic_s) - self.x(hop.to_s), high).adjusted(1, 1, -1, -2)
             self._box(flight, tint, full=False, valid=hop.valid)
-            if flight.width() > SMALL_PX and flight.height() > 15:
+            if flight.width() >= self.px * DIGITS and flight.height() > 15:
                 self._value(flight, hop.next_ic_s - hop.to_s, tint="text" if hop.valid else "muted", valid=hop.valid)
         under = QRectF(contact.center().x() - 30, self.line_y + self.contact_px + 4, 60, NUMBER_PX - 2)
         text = str(number) if hop.valid else words.LEFT_OUT.format(number=number)
@@ -169,14 +172,13 @@ class _Pencil:
 
     def _value(self, box: QRectF, seconds: float, *, tint: str, valid: bool) -> None:
         text = words.number(seconds * MS_PER_S, 0)
-        small = box.width() <= READABLE_PX
         if not valid:
-            plate = QRectF(0, 0, 20, 12) if small else QRectF(0, 0, 30, 17)
+            plate = QRectF(0, 0, self.px * DIGITS - 2, self.px * 1.3)
             plate.moveCenter(box.center())
             self.painter.setPen(Qt.PenStyle.NoPen)
             self.painter.setBrush(self.color("raised"))
             self.painter.drawRoundedRect(plate, 3, 3)
-        self.write(box, text, tint=tint, px=9 if small else 13)
+        self.write(box, text, tint=tint, px=self.px)
 
 
 def _told(number: int, hop: HopMark) -> str:

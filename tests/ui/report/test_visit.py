@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,11 @@ def test_long_names_are_set_smaller_before_they_are_cut():
     assert fitting_px("Path", 200.0, QFont.Weight.Normal) == CELL_PX
     assert CELL_PX_LEAST < fitting_px("Reactive strength index, best five of ten", 220.0, QFont.Weight.Normal) < CELL_PX
     assert fitting_px("W" * 200, 100.0, QFont.Weight.Normal) == CELL_PX_LEAST
+
+
+def test_a_report_can_be_made_beside_the_window(tmp_path, visit):
+    # The job thread makes it, so that the window goes on; nothing in it may be a widget.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(write_visit_report, tmp_path / "r.pdf", visit, title=TITLE, date=DATE).result(timeout=30)
+
+    assert TITLE in text_of(tmp_path / "r.pdf")
