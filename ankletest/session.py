@@ -38,7 +38,8 @@ class Finished:
 class Update:
     """What became of some notifications.
 
-    ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it; ``started`` is set when a run began.
+    ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it;
+    ``started`` is set when a run began.
     """
 
     blocks: tuple[Block, ...] = ()
