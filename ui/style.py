@@ -43,6 +43,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background:{su
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
   padding:6px 9px; }}
 QComboBox::drop-down {{ border:none; width:24px; }}
+QComboBox::down-arrow {{ image:url("{arrow}"); width:12px; height:12px; }}
 QComboBox QAbstractItemView {{ background:{surface}; border:1px solid {border}; selection-background-color:{accent_soft};
   selection-color:{text}; }}
 QTableView, QListView, QTreeView {{ background:{surface}; alternate-background-color:{raised}; border:1px solid {border};

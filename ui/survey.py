@@ -77,7 +77,7 @@ def survey(hub: Hub, path: Path, progress: Callable[[float], None]) -> Survey:
 
 def run_name(setup: Setup) -> str:
     """Return exam and leg in words."""
-    return words_pages.TRIAL_EVENT.format(exam=exams.by_key(setup.exam).title, side=words.SIDE[setup.side].lower())
+    return words_pages.TRIAL_EVENT.format(exam=exams.by_key(setup.exam).title, letter=words.LETTER[setup.side])
 
 
 def _moments(changes: tuple[Change, ...]) -> list[Moment]:
@@ -90,7 +90,7 @@ def _moment(change: Change) -> Moment | None:
         if phase.outcome is not None:
             state = words_pages.OUTCOME_STATE[phase.outcome]
             return Moment(change.t_s, words_pages.OUTCOME[phase.outcome], "muted" if state == "off" else state)
-        return Moment(change.t_s, phase.name)
+        return Moment(change.t_s, phase.name.capitalize())
     if isinstance(change, Event) and change.what in SHOWN:
         text = words_pages.MARKS.get(change.note, change.note) if change.what is Happening.MARK else ""
         return Moment(change.t_s, text or words_pages.EVENT[change.what], COLOUR.get(change.what, "warn"))

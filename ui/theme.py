@@ -14,6 +14,8 @@ from ui.style import QSS
 
 FAMILY = "Inter"
 FONTS = Path(__file__).parent / "fonts"
+ARROW = Path(__file__).parent / "fonts" / "down.svg"
+"""A stylesheet takes pictures by path only; a grey that is seen on both schemes."""
 TIGHT_FROM_PX = 28
 """From this size on, letters are set closer: wide spacing falls apart in big digits."""
 TIGHT_PERCENT = 95.0
@@ -85,7 +87,7 @@ def apply(app: QApplication, scheme: Scheme) -> None:
         app.setStyle("Fusion")
     app.setFont(font(14))
     app.setPalette(_palette(_now.tokens))
-    app.setStyleSheet(QSS.format(**_now.tokens))
+    app.setStyleSheet(QSS.format(**_now.tokens, arrow=ARROW.as_posix()))
     changes.changed.emit()
 
 

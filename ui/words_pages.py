@@ -97,7 +97,7 @@ LEFT_OUT = "hop {number} left out: {why}"
 GROUND_FORCE = "Signals"
 FORCE, NEWTON = "Force Fz", "N"
 COP_ML, COP_AP, MILLIMETRE = "CoP ML", "CoP AP", "mm"
-ROTATION, DEG_PER_S = "{site} rotation", "°/s"
+ROTATION, DEG_PER_S = "{site} gyro", "°/s"
 ACCELERATION, M_PER_S2 = "{site} accel", "m/s²"
 SITE_NAME = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "lumbar": "Pelvis"})
 EVENT = MappingProxyType({
@@ -150,7 +150,7 @@ KEYS_REPLAY = "Space  play / pause      N, P  next, previous event      Ctrl+O  
 NO_RECORDING = "Open a recording (Ctrl+O) or drop one here."
 READING = "Reading {name} …"
 NOT_A_FILE = "Only one recording can be dropped at a time."
-TRIAL_EVENT = "{exam}, {side}"
+TRIAL_EVENT = "{letter}  {exam}"
 
 # ---- results ----
 TRIALS = "Trials"
@@ -199,3 +199,6 @@ STORE_LOCKED = (
 STORE_OPEN = "The store is open."
 STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {code}"
 TAKEN = "this visit: {code}"
+
+RESCUING = "Looking for unfinished recordings"
+SECOND_WINDOW = "Another window uses this data folder. Close one of them, so that no recording is taken for unfinished."

@@ -100,9 +100,9 @@ class HopWalk:
 
     def feed(self, device: str, t_s: FloatArray, values: FloatArray) -> list[Change]:
         """Take samples of a device; return what changed."""
-        out, self._untold = self._untold, []
         if device != self._driver.device:
-            return out  # told in the trial: between two devices' samples there is no order to keep
+            return []  # told in the trial: between two devices' samples there is no order to keep
+        out, self._untold = self._untold, []
         for end, times, rows in self._slices.feed(t_s, values):
             if self.machine.final:
                 break

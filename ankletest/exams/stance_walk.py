@@ -77,13 +77,15 @@ class Walk:
 
     def feed(self, device: str, t_s: FloatArray, values: FloatArray) -> list[Change]:
         """Take samples of a device; return what changed."""
-        out, self._untold = self._untold, []
         imu = self._imus.get(device)
-        if imu is not None and device != self._driver.device:
-            imu.feed(t_s, values)  # told in the trial: between two devices' samples there is no order to keep
-        elif imu is not None:
+        if device != self._driver.device:
+            if imu is not None:
+                imu.feed(t_s, values)  # told in the trial: between two devices' samples there is no order to keep
+            return []
+        out, self._untold = self._untold, []
+        if imu is not None:
             self._worn(imu, t_s, values, out)
-        elif device == self._driver.device:
+        else:
             self._stood(self._bins.feed(t_s, values), out)
         return out
 

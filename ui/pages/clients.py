@@ -1,6 +1,6 @@
 """The page of clients: find, take, enter one; and the store's door, as the clinic's clients are kept encrypted."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -68,6 +68,8 @@ class ClientsPage(QWidget):
         self.table = QTableWidget(0, len(words_pages.CLIENT_COLUMNS), self.client_card)
         self.table.setHorizontalHeaderLabels(words_pages.CLIENT_COLUMNS)
         self.table.setAccessibleName(words_pages.CLIENTS)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
         self.table.verticalHeader().setVisible(False)
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ankletest.metrics.sway import ellipse
 from ankletest.samples import COP_X, COP_Y, Block, FloatArray
 from ankletest.trial import Stream
 from ui.widgets.stabilogram import Outline
@@ -12,8 +13,6 @@ SCREEN_HZ = 100.0
 """More points than this a second cannot be told apart on a screen."""
 IDLE_S = 5.0
 """Seconds of path shown while nothing is counted."""
-CHI2_95 = 5.991464547107979
-"""95 % point of chi-square with two degrees of freedom: the ellipse drawn is the limit of the prediction ellipse."""
 LEAST = 20
 """Points below which an ellipse says nothing."""
 CHUNK = 4096
@@ -94,11 +93,11 @@ def path_of(stream: Stream) -> FloatArray:
 
 
 def ellipse_of(xy_mm: FloatArray) -> Outline | None:
-    """Return the 95 % ellipse of a path for drawing; None where there are too few points."""
+    """Return the 95 % prediction ellipse of a path (SW-07) for drawing; None where there are too few points."""
     known = xy_mm[np.isfinite(xy_mm).all(axis=1)]
     if len(known) < LEAST:
         return None
     middle = known.mean(axis=0)
-    variances, axes = np.linalg.eigh(np.cov(known.T))
-    second, first = np.sqrt(np.maximum(variances, 0.0) * CHI2_95)
-    return Outline(float(middle[0]), float(middle[1]), float(first), float(second), float(math.atan2(axes[1, 1], axes[0, 1])))
+    shape = ellipse(known[:, 0], known[:, 1])
+    angle = 0.0 if math.isnan(shape.angle_deg) else math.radians(shape.angle_deg)
+    return Outline(float(middle[0]), float(middle[1]), shape.major_mm, shape.minor_mm, angle)

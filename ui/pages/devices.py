@@ -2,12 +2,12 @@
 
 import math
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from ankletest import exams
-from ankletest.device import Scan
+from ankletest.device import Notice, Scan
 from ankletest.errors import AnkletestError
 from ankletest.exams.base import Fitness
 from ankletest.samples import Side
@@ -158,9 +158,9 @@ class DevicesPage(QWidget):
         self._follow()
         self.refresh()
 
-    def _noticed(self, notice: object) -> None:
-        if getattr(notice, "level", "") == "bad":
-            self._say(f"{getattr(notice, 'message', '')} {getattr(notice, 'hint', '')}".strip())
+    def _noticed(self, notice: Notice) -> None:
+        if notice.level == "bad":
+            self._say(f"{notice.message} {notice.hint}".strip())
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -212,6 +212,8 @@ def _status_table(parent: QWidget) -> QTableWidget:
     table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setSectionResizeMode(SAYS, QHeaderView.ResizeMode.Stretch)
     return table

@@ -20,6 +20,7 @@ class EventList(QListWidget):
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setStyleSheet("QListView { border:none; padding:0; } QListView::item { padding:2px 4px; }")
         self._moments: tuple[Moment, ...] = ()
         self.itemActivated.connect(self._pick)
         self.itemClicked.connect(self._pick)

@@ -12,6 +12,8 @@ from ui import words, words_pages
 
 USE, DEVICE, SURE, SIGNAL, WHERE, LEG = range(6)
 ROW_PX = 46
+EITHER = (Site.PAD, Site.LUMBAR)
+"""Where a device belongs to no leg."""
 _Control = TypeVar("_Control", bound=QWidget)
 
 
@@ -37,6 +39,10 @@ class FoundTable(QTableWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(DEVICE, QHeaderView.ResizeMode.Stretch)
         head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setStyleSheet(
+            "QTableView { border:none; } QTableView::item { padding:0 10px; } QComboBox { margin:4px 6px 4px 0; padding:4px 10px; }"
+        )
         for column, wide in ((WHERE, 150), (LEG, 140), (USE, 64)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, wide)
@@ -90,7 +96,7 @@ class FoundTable(QTableWidget):
     def leg(self, row: int) -> Side | None:
         """Return the leg of a row; None for a pad and the trunk."""
         value = self.which_leg(row).currentData()
-        return None if value is None or self.site(row) in (Site.PAD, Site.LUMBAR) else Side(value)
+        return None if value is None or self.site(row) in EITHER else Side(value)
 
     def _control(self, row: int, column: int, kind: type[_Control]) -> _Control:
         widget = self.cellWidget(row, column)
@@ -104,7 +110,7 @@ class FoundTable(QTableWidget):
         self._rows[found.advertisement.address] = row
         model = self._models[found.model]
         name = found.advertisement.name or model.title
-        title = model.title if name == model.title else f"{name}  ·  {model.title}"
+        title = name if model.title in name else f"{name}  ·  {model.title}"
         self._write(row, DEVICE, title)
         tick = QCheckBox(self)
         tick.setAccessibleName(f"{words_pages.USE} {name}")
@@ -121,6 +127,7 @@ class FoundTable(QTableWidget):
         leg.setAccessibleName(f"{words_pages.WHICH_LEG} {name}")
         for side in Side:
             leg.addItem(words.SIDE[side], side.value)
+        leg.addItem(words_pages.BOTH_LEGS, None)
         # Practice devices say in their address where they are; a real one is placed by hand.
         address = found.advertisement.address
         place = next((k for k, site in enumerate(model.sites) if site.value in address), 0) if found.simulated else 0
@@ -133,7 +140,13 @@ class FoundTable(QTableWidget):
     def _placed(self) -> None:
         for row in self._rows.values():
             if isinstance(self.cellWidget(row, LEG), QComboBox):
-                self.which_leg(row).setEnabled(self.site(row) not in (Site.PAD, Site.LUMBAR))
+                leg = self.which_leg(row)
+                either = self.site(row) in EITHER
+                leg.setEnabled(not either)
+                if either:
+                    leg.setCurrentIndex(leg.findData(None))
+                elif leg.currentData() is None:
+                    leg.setCurrentIndex(0)
         self.changed.emit()
 
     def _write(self, row: int, column: int, text: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from ankletest.session import Finished
 from ui import theme, words, words_pages
 
-HEIGHT_PX = 66
+HEIGHT_PX = 56
 TONE = {"good": "good", "warn": "warn", "bad": "bad", "off": "muted", "": "accent"}
 
 
@@ -24,7 +24,7 @@ class Guide(QFrame):
         self._state = ""
         self._deciding = deciding
         line = QHBoxLayout(self)
-        line.setContentsMargins(18, 8, 12, 8)
+        line.setContentsMargins(18, 5, 12, 5)
         line.setSpacing(10)
         column = QVBoxLayout()
         column.setSpacing(1)

@@ -1,7 +1,6 @@
 """Hops on screen out of contact and flight events; which of them count for numbers, metrics decide at the end."""
 
 import math
-from collections.abc import Iterable
 
 from ankletest.trial import Event, Happening
 from ui.widgets.timeline import HopMark
@@ -36,11 +35,13 @@ class HopEvents:
         return True
 
     def marks(self) -> list[HopMark]:
-        """Return the contacts that are over, each with its flight if that is over."""
+        """Return the contacts between flights that are over, each with its flight if that is over too."""
         flights = sorted(self._flights.values(), key=_start)
+        landings = [f.end_s for f in flights if math.isfinite(f.end_s)]
         found: list[HopMark] = []
         for contact in sorted(self._contacts.values(), key=_start):
-            if not math.isfinite(contact.end_s):
+            # The standing contact before the entry jump follows no flight and is no hop.
+            if not math.isfinite(contact.end_s) or all(abs(t - contact.t_s) > EDGE_S for t in landings):
                 continue
             flight = next((f for f in flights if abs(f.t_s - contact.end_s) <= EDGE_S), None)
             landed = flight.end_s if flight is not None else math.nan
@@ -48,11 +49,6 @@ class HopEvents:
             why = contact.note or (flight.note if flight is not None else "")
             found.append(HopMark(contact.t_s, contact.end_s, landed, valid, "" if valid else why))
         return found
-
-
-def flown(marks: Iterable[HopMark]) -> list[HopMark]:
-    """Leave out what is no hop: the standing contact before the entry jump and the landing at the end are followed by no flight."""
-    return [mark for mark in marks if math.isfinite(mark.next_ic_s)]
 
 
 def _start(event: Event) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Change, PhaseChange, Run
@@ -34,13 +35,18 @@ SLOTS = (
 )  # fmt: skip
 
 
+LEAST_PX = 440
+SIGNALS_FROM_PX = 590
+"""In a low window the timeline is worth more than the signals under it."""
+
+
 class HopView(QWidget):
     """Cards of a set of hops."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.number_card = Card(words_pages.LAST_HOP, parent=self)
-        self.numbers = NumberGrid(SLOTS, size=52, parent=self.number_card)
+        self.numbers = NumberGrid(SLOTS, size=42, parent=self.number_card)
         self.number_card.body.addWidget(self.numbers, 1)
         self.hop_card = Card(words_pages.HOPS_CARD, parent=self)
         self.ring = CountdownRing(words_pages.HOPS_LEFT, self.hop_card)
@@ -64,6 +70,7 @@ class HopView(QWidget):
         column.addLayout(top, 6)
         column.addWidget(self.timeline_card, 4)
         column.addWidget(self.signal_card, 3)
+        self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=True)
         self._events = HopEvents()
         self._side = Side.LEFT
@@ -72,6 +79,11 @@ class HopView(QWidget):
         self._stale = False
         self._concluded = False
         self._start_s = math.nan
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the signals out where there is no room for them."""
+        super().resizeEvent(event)
+        self.signal_card.setVisible(self.height() >= SIGNALS_FROM_PX)
 
     def set_side(self, side: Side) -> None:
         """Take the colour of a leg."""

@@ -32,7 +32,7 @@ class NumberGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(28)
-        self._grid.setVerticalSpacing(16)
+        self._grid.setVerticalSpacing(8)
         self.set_slots(slots)
 
     @property

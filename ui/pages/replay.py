@@ -15,7 +15,8 @@ from ankletest.exams.base import Change
 from ankletest.samples import Block
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import words, words_pages
+from ui import theme, words_pages
+from ui.icons import Glyph, icon
 from ui.jobs import Jobs, Progress
 from ui.pages.display import final_values
 from ui.pages.event_list import EventList
@@ -24,10 +25,10 @@ from ui.pages.live_view import LiveView
 from ui.playing import Playing
 from ui.survey import Survey, survey
 from ui.widgets.card import Card, label
-from ui.widgets.chip import Chip
 from ui.widgets.scrub import ScrubBar, ScrubEvent
+from ui.widgets.segmented import SideChoice
 
-EVENTS_PX = 230
+EVENTS_PX = 250
 LEAD_S = 0.02
 """A jump goes this far past its event, so that the event is on screen."""
 
@@ -49,7 +50,8 @@ class ReplayPage(QWidget):
         self.setAccessibleName(words_pages.REPLAY)
         self.title = label(words_pages.REPLAY, "h1", self)
         self.sub = label(words_pages.NO_RECORDING, "sub", self)
-        self.leg = Chip("", "", self)
+        self.leg = SideChoice(parent=self)
+        self.leg.setEnabled(False)
         self.lamps = LampRow(self)
         head = QHBoxLayout()
         head.setSpacing(12)
@@ -80,15 +82,16 @@ class ReplayPage(QWidget):
         column.addLayout(self._footer())
         self.scrub.sought.connect(self.seek)
         self.events.picked.connect(self._picked)
-        self.refresh()
+        theme.changes.changed.connect(self.recolour)
+        self.recolour()
 
     def _footer(self) -> QHBoxLayout:
         self.play = QPushButton(self)
         self.play.setProperty("kind", "primary")
         self.play.setMinimumWidth(132)
-        self.previous = QPushButton("⏮", self)
+        self.previous = QPushButton(self)
         self.previous.setAccessibleName(words_pages.PREVIOUS_EVENT)
-        self.next = QPushButton("⏭", self)
+        self.next = QPushButton(self)
         self.next.setAccessibleName(words_pages.NEXT_EVENT)
         self.speed = QComboBox(self)
         self.speed.setAccessibleName(words_pages.SPEED)
@@ -210,10 +213,17 @@ class ReplayPage(QWidget):
         """Show buttons as they are now."""
         there = self.playing is not None
         moving = self.playing is not None and self.playing.playing
-        self.play.setText(f"⏸  {words_pages.PAUSE}" if moving else f"▶  {words_pages.PLAY}")
+        self.play.setText(words_pages.PAUSE if moving else words_pages.PLAY)
         self.play.setAccessibleName(words_pages.PAUSE if moving else words_pages.PLAY)
+        self.play.setIcon(icon(Glyph.PAUSE if moving else Glyph.PLAY, "on_accent" if there else "faint", 18))
         for widget in (self.play, self.previous, self.next, self.speed, self.scrub):
             widget.setEnabled(there)
+
+    def recolour(self) -> None:
+        """Draw the icons in the colours in force."""
+        self.previous.setIcon(icon(Glyph.PREVIOUS, px=20))
+        self.next.setIcon(icon(Glyph.NEXT, px=20))
+        self.refresh()
 
     def show_survey(self, found: Survey) -> None:
         """Show the beginning of a recording that has been read."""
@@ -265,12 +275,15 @@ class ReplayPage(QWidget):
     def _started(self, setup: Setup) -> None:
         self._announce(setup)
         self.live.begin(setup, self._others(setup))
+        self._show_trials(setup)
+
+    def _show_trials(self, setup: Setup) -> None:
         done = sum(1 for f in self._before if (f.trial.setup.exam, f.trial.setup.side) == (setup.exam, setup.side))
-        self.live.picture.show_trials(done, max(words_pages.TRIALS_WANTED, done + 1))
+        self.live.picture.show_trials(done, max(words_pages.TRIALS_WANTED, done))
 
     def _announce(self, setup: Setup) -> None:
         self.title.setText(exams.by_key(setup.exam).title)
-        self.leg.set(words.SIDE[setup.side], "")
+        self.leg.set_side(setup.side)
         self.live.show_exam(setup.exam)
         self.live.set_side(setup.side)
 
@@ -289,6 +302,7 @@ class ReplayPage(QWidget):
     def _finished(self, finished: Finished) -> None:
         self.live.conclude(finished, self._others(finished.trial.setup))
         self._before.append(finished)
+        self._show_trials(finished.trial.setup)
 
     def _paint(self) -> None:
         playing = self.playing

@@ -58,6 +58,7 @@ class ResultsPage(QWidget):
         column.addLayout(body, 1)
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
+        self.sentence.hide()
         column.addWidget(self.sentence)
         self.trial_view.selectionModel().selectionChanged.connect(self._selected)
         visit.trials_changed.connect(self.refresh)
@@ -104,9 +105,9 @@ class ResultsPage(QWidget):
         self.to_pdf.setEnabled(bool(finished))
         if not rows:
             self.numbers.show_trial(None)
-            self.sentence.setText(words.NO_TRIALS)
+            self._say(words.NO_TRIALS)
         else:
-            self.sentence.setText("")
+            self._say("")
             self.trial_view.selectRow(chosen if 0 <= chosen < len(rows) else len(rows) - 1)
         self._show_pairs()
 
@@ -122,6 +123,10 @@ class ResultsPage(QWidget):
         client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
         involved = card.involved if card else None
         self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, involved=involved))
+
+    def _say(self, text: str) -> None:
+        self.sentence.setText(text)
+        self.sentence.setVisible(bool(text))
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
 
@@ -145,7 +150,7 @@ class ResultsPage(QWidget):
         try:
             return [stored_row(trial) for trial in store.trials(client.code)]
         except AnkletestError as error:
-            self.sentence.setText(str(error))
+            self._say(str(error))
             return []
 
     def _selected(self, selected: QItemSelection) -> None:
@@ -156,7 +161,7 @@ class ResultsPage(QWidget):
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
             reasons = trial.finished.trial.reasons if trial.finished else ()
-            self.sentence.setText("  ".join(reasons))
+            self._say("  ".join(reasons))
 
     def _show_pairs(self) -> None:
         card = self._visit.client
@@ -186,18 +191,18 @@ class ResultsPage(QWidget):
             write()
             return path
 
-        self.sentence.setText(words.EXPORTING.format(name=path.name))
+        self._say(words.EXPORTING.format(name=path.name))
         job = self._jobs.run(words.EXPORTING.format(name=path.name), work)
         job.done.connect(self._written)
         job.failed.connect(self._not_written)
 
     def _written(self, path: Path) -> None:
-        self.sentence.setText(words.EXPORTED.format(path=path))
+        self._say(words.EXPORTED.format(path=path))
 
     def _not_written(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self.sentence.setText(str(error))
+        self._say(str(error))
 
 
 def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretch: int) -> QTableView:
@@ -212,6 +217,8 @@ def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretc
     view.verticalHeader().setVisible(False)
     view.verticalHeader().setDefaultSectionSize(32)
     view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     view.horizontalHeader().setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view

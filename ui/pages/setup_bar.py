@@ -1,7 +1,7 @@
 """What is asked of the client: exam, hold or hops, eyes, surface, mass; it makes a set-up and starts nothing."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
@@ -53,6 +53,8 @@ class SetupBar(QWidget):
             # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             line.addWidget(control)
+        for spin in (self.duration, self.hops, self.mass):
+            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.exam.currentIndexChanged.connect(self._change)
         for box in (self.eyes, self.surface):
             box.currentIndexChanged.connect(self.changed)

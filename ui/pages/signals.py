@@ -11,6 +11,10 @@ from ui import words_pages as words
 from ui.widgets.traces import TraceRow, Traces
 
 MOST_ROWS = 4
+MOST_HOP_ROWS = 2
+"""Hops have their timeline: force (or the foot) and one more are enough."""
+ORDER = (Site.LUMBAR, Site.SHANK, Site.FOOT)
+"""In stance the trunk moves most; in hops the foot tells contacts, so there it is the other way round."""
 DEG_PER_RAD = 180.0 / math.pi
 
 
@@ -18,15 +22,15 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[
     """Return the rows for these devices: the pad first, then rotation and acceleration of each sensor that concerns the leg."""
     mine = [d for d in devices if d.side in (None, side)]
     pads = [d for d in mine if d.site is Site.PAD]
-    worn = [d for d in mine if d.site is not Site.PAD]
+    worn = sorted((d for d in mine if d.site is not Site.PAD), key=lambda d: ORDER.index(d.site), reverse=hops)
     rows: list[TraceRow] = []
     for pad in pads[:1]:
         if hops:
             rows.append(TraceRow(f"{pad.device}/force", words.FORCE, words.NEWTON, 0.0, 1000.0, side.value))
         else:
             rows.append(TraceRow(f"{pad.device}/force", words.FORCE, words.NEWTON, 0.0, 100.0, side.value, follow=True))
-            rows.append(TraceRow(f"{pad.device}/ml", words.COP_ML, words.MILLIMETRE, -10.0, 10.0, side.value))
-            rows.append(TraceRow(f"{pad.device}/ap", words.COP_AP, words.MILLIMETRE, -10.0, 10.0, side.value))
+            rows.append(TraceRow(f"{pad.device}/ml", words.COP_ML, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
+            rows.append(TraceRow(f"{pad.device}/ap", words.COP_AP, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
     for sensor in worn:
         name = words.SITE_NAME[sensor.site]
         rotation = TraceRow(f"{sensor.device}/gyro", words.ROTATION.format(site=name), words.DEG_PER_S, 0.0, 40.0, side.value)
@@ -34,7 +38,7 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[
         rows.extend((motion, rotation) if hops else (rotation, motion))
     if len(rows) > MOST_ROWS and worn and not hops:
         rows = [row for row in rows if not row.key.endswith("/ap")]
-    return rows[:MOST_ROWS]
+    return rows[: MOST_HOP_ROWS if hops else MOST_ROWS]
 
 
 class Signals:
@@ -44,7 +48,6 @@ class Signals:
         self._traces = traces
         self._hops = hops
         self._rows: Sequence[TraceRow] = ()
-        self._middle: dict[str, tuple[float, float]] = {}
 
     def show(self, devices: Iterable[DeviceStatus], side: Side) -> None:
         """Show the rows of these devices; nothing happens while they stay the same."""
@@ -55,7 +58,6 @@ class Signals:
 
     def clear(self) -> None:
         """Forget the samples."""
-        self._middle.clear()
         self._traces.clear()
 
     def push(self, block: Block) -> None:
@@ -63,26 +65,10 @@ class Signals:
         if block.kind is Kind.PAD:
             self._traces.push(f"{block.device}/force", block.t_s, block.values[:, FORCE])
             if not self._hops:
-                x0, y0 = self._centre(block)
-                self._traces.push(f"{block.device}/ml", block.t_s, block.values[:, COP_X] - x0)
-                self._traces.push(f"{block.device}/ap", block.t_s, block.values[:, COP_Y] - y0)
+                self._traces.push(f"{block.device}/ml", block.t_s, block.values[:, COP_X])
+                self._traces.push(f"{block.device}/ap", block.t_s, block.values[:, COP_Y])
         elif block.kind is Kind.IMU:
             # Lengths of vectors: they mean the same however a sensor is turned on the leg.
             turn = np.linalg.norm(block.values[:, GYRO], axis=1) * DEG_PER_RAD
             self._traces.push(f"{block.device}/gyro", block.t_s, turn)
             self._traces.push(f"{block.device}/acc", block.t_s, np.linalg.norm(block.values[:, ACC], axis=1) - G)
-
-    def _centre(self, block: Block) -> tuple[float, float]:
-        """Return where the foot is: the first second's CoP, so that both rows run around zero."""
-        known = self._middle.get(block.device)
-        if known is None:
-            xy = block.values[:, (COP_X, COP_Y)]
-            xy = xy[np.isfinite(xy).all(axis=1)]
-            if not len(xy):
-                return 0.0, 0.0
-            known = self._middle[block.device] = (float(xy[:, 0].mean()), float(xy[:, 1].mean()))
-        return known
-
-    def recentre(self) -> None:
-        """Take the centre anew from the next samples (a foot has just been placed)."""
-        self._middle.clear()

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Change, PhaseChange, Run
@@ -17,7 +18,7 @@ from ui.pages.signals import Signals
 from ui.widgets.card import Card
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
-from ui.widgets.stabilogram import Outline, Stabilogram
+from ui.widgets.stabilogram import STEPS_CM, Outline, Stabilogram, half_range_cm
 from ui.widgets.traces import Traces
 
 SECONDS = 10.0
@@ -29,6 +30,10 @@ SLOTS = (
 )  # fmt: skip
 ERRORS = (Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening.LARGE_SWAY, Happening.OFF_PAD)
 """Events that are marked on the signals."""
+
+
+LEAST_PX = 440
+SIGNALS_FROM_PX = 530
 
 
 class StanceView(QWidget):
@@ -57,6 +62,7 @@ class StanceView(QWidget):
         column.setSpacing(14)
         column.addLayout(top, 6)
         column.addWidget(self.signal_card, 4)
+        self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=False)
         self._trail = CopTrail()
         self._side = Side.LEFT
@@ -64,10 +70,16 @@ class StanceView(QWidget):
         self._values: Mapping[str, float | None] = {}
         self._phase: PhaseChange | None = None
         self._touches = 0
+        self._scale_cm = STEPS_CM[0]
         self._lost_percent = 0.0
         self._concluded = False
         self.path_mm: FloatArray = self._trail.path_mm()
         self.ellipse: Outline | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the signals out where there is no room for them."""
+        super().resizeEvent(event)
+        self.signal_card.setVisible(self.height() >= SIGNALS_FROM_PX)
 
     def set_side(self, side: Side) -> None:
         """Take the colour of a leg."""
@@ -89,7 +101,6 @@ class StanceView(QWidget):
         self._phase = None
         self._touches = 0
         self._trail.clear()
-        self._signals.recentre()
         self.stabilogram.clear()
         self.ring.set_label(words_pages.SECONDS_LEFT)
         self.ring.set(0.0, setup.duration_s, decimals=1)
@@ -113,7 +124,8 @@ class StanceView(QWidget):
             self._phase = change
             if change.phase.counted:
                 self._trail.count_from(change.t_s)
-                self._signals.recentre()
+                # Stepping onto the pad moved the CoP by decimetres; holds share one scale, so that legs can be compared.
+                self.stabilogram.set_half_range(self._scale_cm)
             return
         if change.what is Happening.TOUCH_DOWN:
             self._touches += 1
@@ -158,6 +170,8 @@ class StanceView(QWidget):
         if pads and end_s > start_s:
             self.path_mm = path_of(pads[0].between(start_s, end_s))
             self.ellipse = ellipse_of(self.path_mm)
+            self._scale_cm = max(self._scale_cm, half_range_cm([self.path_mm]))
+            self.stabilogram.set_half_range(self._scale_cm)
             self.stabilogram.set_trace(self.path_mm)
             self.stabilogram.set_ellipse(self.ellipse)
         self._tell_area(final.get("ellipse_area"))
@@ -177,6 +191,7 @@ class StanceView(QWidget):
         self._phase = None
         self._trail.clear()
         self._signals.clear()
+        self.stabilogram.set_half_range(self._scale_cm)
         self.stabilogram.clear()
         self.ring.set(0.0, 0.0)
         self.numbers.clear()

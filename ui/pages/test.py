@@ -5,11 +5,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
+from ankletest.device import Notice
 from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
+from ui import theme
 from ui import words_pages as words
+from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
@@ -76,7 +79,6 @@ class TestPage(QWidget):
         foot.addWidget(self.setup_bar)
         self.voice_state = label("", "sub", self)
         foot.addWidget(self.voice_state)
-        foot.addStretch(1)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -93,6 +95,7 @@ class TestPage(QWidget):
         self.live.guide.accepted.connect(self.accept)
         self.live.guide.repeated.connect(self.repeat)
         self.side.changed.connect(self._side_changed)
+        theme.changes.changed.connect(self.refresh)
         self.setup_bar.changed.connect(self._setup_changed)
         visit.blocks.connect(self._take_blocks)
         visit.started.connect(self._started)
@@ -182,8 +185,10 @@ class TestPage(QWidget):
         self.title.setText(EXAM.get(exam, words.TEST))
         client = visit.client.code if visit.client else words.NO_CLIENT
         self.sub.setText(f"{client}  ·  {self.setup_bar.told()}")
-        self.start.setText(f"■  {words.STOP}" if running else f"▶  {words.START}")
+        self.start.setText(words.STOP if running else words.START)
         self.start.setAccessibleName(words.STOP if running else words.START)
+        tint = "faint" if not visit.connected else "on_bad" if running else "on_accent"
+        self.start.setIcon(icon(Glyph.STOP if running else Glyph.PLAY, tint, 18))
         kind = "danger" if running else "primary"
         if self.start.property("kind") != kind:
             self.start.setProperty("kind", kind)
@@ -268,10 +273,9 @@ class TestPage(QWidget):
         if self._visit.leaving:
             self.live.guide.say(words.DISCONNECTING)
 
-    def _noticed(self, notice: object) -> None:
-        level, message = getattr(notice, "level", ""), getattr(notice, "message", "")
-        if level == "bad" and not self._visit.connected:
-            self._sentence = str(message)
+    def _noticed(self, notice: Notice) -> None:
+        if notice.level == "bad" and not self._visit.connected:
+            self._sentence = notice.message
         self.refresh()
 
     def _side_changed(self, side: Side) -> None:

@@ -27,7 +27,7 @@ def _rows(motion: Motion, start_s: float, end_s: float) -> slice:
     return slice(round(start_s * motion.rate_hz), round(end_s * motion.rate_hz))
 
 
-def test_a_cooperative_client_stands_as_long_as_asked_and_two_seconds_more() -> None:
+def test_a_cooperative_client_stands_as_long_as_asked_and_a_little_more() -> None:
     plan, motion = _run()
     footing = plan.footing
 

@@ -17,6 +17,7 @@ from drivers.codecs import atp, native_imu, native_pad, witmotion
 from drivers.people.body import Person
 from drivers.people.emitter import SUPERVISION_S
 from drivers.people.faults import Faults, Vanish
+from drivers.people.stance import SPARE_S
 from drivers.people.world import REACTION_S, STOP_S, WINDOW_S, World
 
 PAD = Choice("pad", native_pad.KEY, "sim:pad", Site.PAD, rate_hz=250.0)
@@ -122,8 +123,8 @@ def test_the_pad_is_empty_until_a_second_after_the_start_event() -> None:
     loaded = t[force > 20.0]
 
     assert loaded[0] == pytest.approx(3.0 + REACTION_S, abs=0.2)
-    # 0.9 s on, 1.5 s on both feet, 0.6 s shift, lead-in and duration and 2 s.
-    assert stance["stance_s"][1] - stance["stance_s"][0] == pytest.approx(1.0 + 4.0 + 2.0)
+    # 0.9 s on, 1.5 s on both feet, 0.6 s shift, lead-in, duration and some spare.
+    assert stance["stance_s"][1] - stance["stance_s"][0] == pytest.approx(1.0 + 4.0 + SPARE_S)
     assert loaded[-1] == pytest.approx(stance["off_pad_s"], abs=0.2)
     assert np.median(force[(t > stance["stance_s"][0]) & (t < stance["stance_s"][1])]) == pytest.approx(PERSON.weight_n, rel=0.005)
 
