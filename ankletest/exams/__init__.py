@@ -1,7 +1,7 @@
 """The catalog of exams; see base for what one is."""
 
 from ankletest.errors import ExamError
-from ankletest.exams import hops, stance
+from ankletest.exams import hops, machine, stance
 from ankletest.exams.base import Exam
 
 EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM)
@@ -19,3 +19,8 @@ def by_key(key: str) -> Exam:
         if exam.key == key:
             return exam
     raise ExamError(f"There is no exam '{key}'.", f"Known are: {', '.join(exam.key for exam in EXAMS)}.")
+
+
+def diagram(exam: Exam) -> str:
+    """Return the phases of an exam as a Mermaid state diagram, for the documentation."""
+    return machine.diagram(exam.table, exam.phases, next(iter(exam.phases)))

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from ankletest.errors import ExamError
 from ankletest.exams.base import Member
-from ankletest.samples import Kind
+from ankletest.samples import Kind, Site
 
 
 def driver_of(members: Sequence[Member]) -> Member:
-    """Return the primary device: the first pad, else the first IMU."""
+    """Return the primary device: the first pad, else a foot sensor (only a foot sees take-offs), else the first IMU."""
     if not members:
         raise ExamError("There is no device to run the exam with.", "Connect a force pad or a motion sensor.")
-    return next((m for m in members if m.kind is Kind.PAD), members[0])
+    pad = next((m for m in members if m.kind is Kind.PAD), None)
+    return pad or next((m for m in members if m.site is Site.FOOT), members[0])
 
 
 def called(member: Member) -> str:

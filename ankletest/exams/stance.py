@@ -154,7 +154,7 @@ class StanceRun:
         phases = [*seen.changes[: len(names)], *live.changes[len(names) :]]
         start = seen.start_s
         events = [_refined(event, streams, seen.weight_n) for event in seen.errors()]
-        events = [e if math.isfinite(e.end_s) or e.t_s <= end else replace(e, end_s=end) for e in events]
+        events = [e if math.isfinite(e.end_s) or e.t_s > end else replace(e, end_s=end) for e in events]
         reasons = [change.why for change in phases if change.why and change.phase.outcome is not None]
         reasons += [*self._reasons, *([seen.weight_note] if seen.weight_note else [])]
         return self._trial(start, end, events, phases, reasons, seen.weight_n, streams)

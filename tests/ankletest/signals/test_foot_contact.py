@@ -1,9 +1,6 @@
-import importlib.util
 import math
-import sys
-from pathlib import Path
-from types import ModuleType
 
+import hoppers
 import numpy as np
 import pytest
 
@@ -11,19 +8,6 @@ from ankletest.signals.contact import MISSING, contacts_of
 from ankletest.signals.foot_contact import FootContacts, foot_contacts_of
 from ankletest.trial import Event, Happening
 
-
-def _hoppers() -> ModuleType:
-    """Tests are no package, so the neighbour is loaded by its path."""
-    spec = importlib.util.spec_from_file_location("hoppers", Path(__file__).parent / "hoppers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["hoppers"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-hoppers = _hoppers()
 PEOPLE = 12
 TABLE = {60.0: (0.6, 5.4, 0.986), 100.0: (0.1, 2.8, 0.993), 200.0: (0.8, 2.0, 0.993), 400.0: (1.2, 2.3, 0.993)}
 """Contact time of algorithms.md 2.1 (16 g, 2000 °/s): bias and SD in ms, and the least recall."""
