@@ -19,7 +19,7 @@ check:           ## everything but the tests
 	@$(PYTHON) scripts/prepare.py --dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/lint-imports --no-timings 2>/dev/null >.venv/contracts.txt || { cat .venv/contracts.txt; exit 1; }
+	@$(BIN)/lint-imports >.venv/contracts.txt 2>&1 || { cat .venv/contracts.txt; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 

@@ -249,8 +249,14 @@ class Correction:
     certificate: str
 
     def apply(self, values: FloatArray) -> FloatArray:
-        """Return the corrected values, (n, k)."""
-        return np.asarray(values @ self.matrix.T + self.offset, dtype=np.float64)
+        """Return the corrected values, (n, k).
+
+        Summed column by column: a matrix product rounds differently for other row counts, and chunking must not show.
+        """
+        out = np.tile(self.offset, (len(values), 1)).astype(np.float64)
+        for k in range(values.shape[1]):
+            out += values[:, k : k + 1] * self.matrix[:, k]
+        return out
 
 
 # ---- the hub: how the window and the command line reach devices ----------------------------------------------------------------

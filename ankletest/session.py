@@ -12,6 +12,7 @@ from ankletest import exams, metrics
 from ankletest.device import LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
+from ankletest.exams.members import driver_of
 from ankletest.intake import KEEP_S, Entry, Intake
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import Block, Side
@@ -37,7 +38,8 @@ class Finished:
 class Update:
     """What became of some notifications.
 
-    ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on; ``started`` is set when a run began.
+    ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it;
+    ``started`` is set when a run began.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -54,6 +56,7 @@ class _Going:
     exam: Exam
     run: Run
     members: tuple[Member, ...]
+    driver: str
     start_s: float
     done: bool = False
 
@@ -215,7 +218,10 @@ class Session:
                 block, t_s=block.t_s[first:], values=block.values[first:], clipped=block.clipped[first:], ticks=block.ticks[first:]
             )
         if math.isnan(going.run.end_s):
-            out.changes.extend(going.run.feed(block))
+            changes = going.run.feed(block)
+            # What the other devices saw is told with the trial: how far they are when the run ends depends on the chunking.
+            if block.device == going.driver:
+                out.changes.extend(changes)
 
     def _event(self, item: Notification, out: _Gathered) -> None:
         if item.device != OPERATOR:
@@ -258,7 +264,7 @@ class Session:
         setup = Setup.from_json(cast("Mapping[str, object]", fields))
         exam = exams.by_key(setup.exam)
         members = self.members(setup.side)
-        self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, t_s)
+        self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, driver_of(members).device, t_s)
         out.started = setup
 
     def _link(self, item: Notification, out: _Gathered) -> None:

@@ -48,7 +48,7 @@ def main():
         say("Making .venv with " + python)
         run([python, "-m", "venv", VENV])
     say("Installing what %s lists (with hashes)" % os.path.basename(lock))
-    pip = [venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [venv_python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run(pip + ["--require-hashes", "--only-binary", ":all:", "-r", lock])
     run(pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT])
     for name in ("made", "made-dev"):  # the other lock may have been overtaken

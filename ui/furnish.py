@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt, SignalInstance
+from PySide6.QtCore import QLockFile, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
@@ -19,6 +19,7 @@ from ui.pages.live_view import LiveView
 from ui.pages.replay import ReplayPage
 from ui.pages.results import ResultsPage
 from ui.pages.test import TestPage
+from ui.rescue import Rescue, claim, rescue
 from ui.shell import Shell
 from ui.store_port import StorePort
 from ui.unlock import Unlocked, unlock
@@ -55,12 +56,14 @@ class Furniture(QObject):
         self.hub = hub
         self._folder = folder
         self._leaving = False
+        self._lock: QLockFile | None = None
         self.jobs = Jobs(self)
         self.voice = Voice(self)
         recordings = None
         if folder is not None:
             recordings = folder / RECORDINGS
             recordings.mkdir(parents=True, exist_ok=True)
+            self._lock = claim(folder)
         self.visit = Visit(hub, store=store, recordings=recordings, jobs=self.jobs, parent=self)
         self.test = TestPage(self.visit, self.voice, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
@@ -73,6 +76,10 @@ class Furniture(QObject):
         ):  # fmt: skip
             shell.add_page(key, page)
         self._wire()
+        if recordings is not None and self._lock is None:
+            shell.news.say(words_pages.SECOND_WINDOW, "warn")
+        elif recordings is not None:
+            self._rescue(recordings)
         shell.show_page("replay" if recording is not None else "test")
         if recording is not None:
             self.replay.open(recording)
@@ -94,6 +101,18 @@ class Furniture(QObject):
         self.voice.changed.connect(self._voice_changed)
         if not self.voice.able:
             self._voice_changed()
+
+    def _rescue(self, folder: Path) -> None:
+        """Seal what a crash left unfinished."""
+
+        def work(progress: Progress) -> Rescue:
+            return rescue(folder, progress)
+
+        self.jobs.run(words_pages.RESCUING, work).done.connect(self._rescued)
+
+    def _rescued(self, done: Rescue) -> None:
+        if done.sentences:
+            self.shell.news.say(" ".join(done.sentences), "warn")
 
     def leave(self) -> bool:
         """Begin to leave; True when nothing is connected any more."""

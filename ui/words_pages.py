@@ -199,3 +199,6 @@ STORE_LOCKED = (
 STORE_OPEN = "The store is open."
 STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {code}"
 TAKEN = "this visit: {code}"
+
+RESCUING = "Looking for unfinished recordings"
+SECOND_WINDOW = "Another window uses this data folder. Close one of them, so that no recording is taken for unfinished."

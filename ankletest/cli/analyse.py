@@ -15,7 +15,7 @@ from ankletest.session import Finished
 from ankletest.trial import Event, Setup
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("analyse", help="make the numbers of recordings again and print them")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="recordings, or files of other makers with --as")

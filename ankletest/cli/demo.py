@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ankletest import exams
 from ankletest.analysis import Wish, analyse
-from ankletest.cli import terminal
+from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.cli.simulate import write
 from ankletest.metrics.pairs import compare_sides
@@ -20,7 +20,7 @@ DURATION_S = 20.0
 TITLE = "Demonstration visit, simulated person"
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("demo", help="look at a recorded visit: a stance and a set of hops, left and right")
     parser.add_argument(
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     visit = SHIPPED if SHIPPED.is_file() else _simulated(folder, parts)
     if parts.has_display() and not arguments.off_screen:
-        return parts.open_window(parts.hub(), recording=visit, folder=folder)
+        return parts.open_window(parts.hub, recording=visit, folder=folder)
     recording = Recording.open(visit)
     items = list(recording.notifications())
     with terminal.progress("Analysing", len(items)) as advance:

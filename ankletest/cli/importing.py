@@ -11,7 +11,7 @@ from ankletest.exchange.table_in import shipped
 from ankletest.samples import Side, Site
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("import", help="turn another maker's file into a recording")
     parser.add_argument("file", type=Path, metavar="FILE")

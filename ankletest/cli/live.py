@@ -22,7 +22,7 @@ WAIT_S = 30.0
 """How long devices may take to appear before recording gives up, s."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the three commands."""
     scan = commands.add_parser("scan", help="list the devices that can be reached")
     scan.add_argument("--seconds", type=options.positive, default=5.0)
@@ -101,7 +101,7 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
     """Play a recording."""
     hub = parts.hub()
     if parts.has_display() and not arguments.text:
-        return parts.open_window(hub, recording=arguments.file, folder=None)
+        return parts.open_window(parts.hub, recording=arguments.file, folder=None)
     playback: Playback = hub.replay(arguments.file, speed=arguments.speed)
     session = Session(hub.models)
     finished: list[Finished] = []

@@ -25,7 +25,7 @@ def main(argv: Sequence[str], parts: Parts) -> int:
     logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         if arguments.command is None:
-            return parts.open_window(parts.hub(), recording=None, folder=arguments.data)
+            return parts.open_window(parts.hub, recording=None, folder=arguments.data)
         return int(arguments.run(arguments, parts))
     except AnkletestError as error:
         terminal.say_error(error)

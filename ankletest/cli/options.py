@@ -1,11 +1,20 @@
 """Options that several commands share."""
 
 import argparse
+from typing import Protocol
 
 from ankletest import exams
 from ankletest.exchange.table_in import shipped
 from ankletest.samples import Side, Site
 from ankletest.trial import Eyes, Setup, Surface
+
+
+class Commands(Protocol):
+    """Where commands are added (argparse keeps the name of its own type private)."""
+
+    def add_parser(self, name: str, *, help: str = ...) -> argparse.ArgumentParser:  # noqa: A002  argparse's own name
+        """Add a command."""
+        ...
 
 
 def add_mapping(parser: argparse.ArgumentParser) -> None:

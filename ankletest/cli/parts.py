@@ -41,7 +41,7 @@ class Simulate(Protocol):
 class OpenWindow(Protocol):
     """Opens the window; returns the exit code."""
 
-    def __call__(self, hub: Hub, *, recording: Path | None, folder: Path | None) -> int:
+    def __call__(self, hub: Callable[[], Hub], *, recording: Path | None, folder: Path | None) -> int:
         """Run until it is closed."""
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ankletest.analysis import compare_stored, replay
-from ankletest.cli import terminal
+from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import OPERATOR
 from ankletest.exchange.csv_out import export_csv
@@ -15,7 +15,7 @@ from ankletest.recording.reader import Recording
 FAILED = 1
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add both commands."""
     verify = commands.add_parser("verify", help="check a recording: whole, and its stored numbers made again")
     verify.add_argument("files", nargs="+", type=Path, metavar="FILE")

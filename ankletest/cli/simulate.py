@@ -20,7 +20,7 @@ BATCH = 64
 """Notifications between two looks for a finished trial, so that its numbers are stored soon after it."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("simulate", help="record a simulated person; 'visit' does every exam on both legs")
     parser.add_argument("exam", choices=[*(e.key for e in exams.EXAMS), "visit"])

@@ -1,4 +1,4 @@
-"""The catalog of exams: one line an exam."""
+"""The catalog of exams; see base for what one is."""
 
 from ankletest.errors import ExamError
 from ankletest.exams import hops, stance
@@ -8,8 +8,14 @@ EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM)
 
 
 def by_key(key: str) -> Exam:
-    """Return the exam with this key."""
+    """Return an exam by its key.
+
+    Raises
+    ------
+    ExamError
+        When there is none.
+    """
     for exam in EXAMS:
         if exam.key == key:
             return exam
-    raise ExamError(f"There is no exam '{key}'.", f"This version knows: {', '.join(exam.key for exam in EXAMS)}.")
+    raise ExamError(f"There is no exam '{key}'.", f"Known are: {', '.join(exam.key for exam in EXAMS)}.")

@@ -1,214 +1,333 @@
-"""What a frame of samples tells: loaded, still, settled, and the errors of a stance (algorithms.md 5); phases are moved by the exams.
+"""Detectors of a stance on a pad: body weight, start, touch-downs, hops, shifts, stepping off; bins in, signs out (algorithms.md 5).
 
-Everything is judged on frames of 50 ms, so an error's time is known to a frame.
+They look back at most six seconds and decide at most 0.3 s late (a shift: 2 s). Times are those of bins; the trial refines them.
 """
 
 import math
-from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from ankletest.exams.machine import FRAME_S, Frame
+import numpy as np
+
+from ankletest.exams.bins import Bin
+from ankletest.samples import G, Side
 from ankletest.trial import Event, Happening
 
 LOADED_N = 100.0
-"""Less than any leg, more than any bag, N."""
-EMPTY_N = 20.0
-"""Below this nobody stands on the pad, N (F_on of algorithms.md 1)."""
-STILL_FRAMES = 20
-"""One second of frames weighs the client."""
-STILL_SHARE, STILL_FLOOR_N = 0.015, 5.0
-"""SD of frame means over that second: 1 % of the weight or 3 N on samples; frames average noise away but keep the slow sway of one leg."""
-SETTLED_FRAMES = 10
-"""Half a second of settled stance starts it."""
-SETTLED_SPEED_MM_S = 150.0
-SPEED_FRAMES = 5
-"""CoP speed over a quarter second."""
-WEIGHT_BAND = 0.05
-"""Force within 0.95 to 1.05 of body weight."""
-SHARED = 0.90
-SHARED_FRAMES = 3
-SHARED_MEAN = 0.95
-SHARED_MEAN_FRAMES = 6
-"""E1: below 0.90 BW for 150 ms, and below 0.95 BW on the mean of 300 ms, which a knee bend is not."""
-JUMP_MM = 40.0
-JUMP_FRAMES = 4
-"""E2: the CoP jumps by 40 mm within 200 ms and stays there for 200 ms."""
-MOVED_MM = 30.0
-"""In the lead-in: half a foot's width between quarter seconds is a shift of weight, so the stance has not begun."""
-IMU_HOP_RAD_S = math.radians(120.0)
-IMU_HOP_G = 1.5
-"""E3: the foot turns faster than 120 °/s while it feels more than 1.5 g."""
-FAILING = (Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.OFF_PAD)
-"""Errors that end a hold."""
+LOADED_SHARE = 0.5
+"""Somebody is on the pad from this force on, or from this share of a known weight."""
+UNLOADED_N = 20.0
+"""F_on of the contact detector: nobody is on the pad below it."""
+OFF_S = 1.0
+"""Off the pad for longer is no hop any more, s."""
+STILL_S = 1.0
+STILL_SHARE, STILL_N = 0.01, 3.0
+STILL_N_S = 5.0
+"""Quiet window for the body weight: length, SD over mean, least SD, slope."""
+RESTLESS_S = 8.0
+"""After so long without a quiet window a restless one has to do."""
+MASS_SHARE = 0.15
+"""A weight further than this from a known mass is shared with the other foot or a rail."""
+BAND = 0.05
+CALM_S, CALM_MEAN_S = 0.5, 0.25
+CALM_MM_S = 150.0
+HARD_CALM_MM_S = 250.0
+"""Start of a stance: force within 5 % of the weight and CoP speed (0.25-s mean) below this for 0.5 s; eyes closed or on foam the mean
+speed of healthy people is 90-120 mm/s (metrics.md 2), so the limit is raised as much."""
+HEAVIER, HEAVIER_S = 1.15, 0.5
+"""The weight rose so far for so long: the other foot stood beside the pad when the client was weighed."""
+TRANSFER_MM, TRANSFER_S = 30.0, 0.2
+"""CoP moved to the side of the tested leg so far: the client stood on both feet before."""
+SHARED, SHARED_S = 0.90, 0.15
+SHARED_MEAN, SHARED_MEAN_S = 0.95, 0.30
+BACK_S = 0.10
+"""E1: force below 0.90 BW for 150 ms, and below 0.95 on average over 300 ms; over when back above 0.95 for 100 ms."""
+JUMP_MM, JUMP_S = 40.0, 0.20
+JUMP_START_MM, JUMP_BACK_MM = 20.0, 25.0
+"""E2: CoP further than this from where it was 0.2 s before, for 0.2 s; over when it is back."""
+SHIFT_MM, SHIFT_S, SHIFT_GAP_S = 20.0, 2.0, 0.5
+"""E3b: the rectangles of the CoP over 2 s before and after (0.5 s apart) do not meet, and their middles moved so far."""
+HOP_S = 0.05
+"""E3: in the air for at least this (bins; ForceContacts has the edges)."""
+KEEP_S = 6.0
 
 
-class Still:
-    """Weighs a client: the last second of frames, if it is still."""
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a detector saw: a happening for the table, when, and an event for the trial, if it is one."""
 
-    def __init__(self) -> None:
-        self._forces: deque[float] = deque(maxlen=STILL_FRAMES)
-
-    def feed(self, frame: Frame) -> float:
-        """Return the mean force of the last second, N; NaN unless it is a still one."""
-        self._forces.append(frame.means[0])
-        if len(self._forces) < STILL_FRAMES:
-            return math.nan
-        mean = sum(self._forces) / STILL_FRAMES
-        spread = math.sqrt(sum((f - mean) ** 2 for f in self._forces) / (STILL_FRAMES - 1))
-        return mean if mean >= LOADED_N and spread <= max(STILL_SHARE * mean, STILL_FLOOR_N) else math.nan
-
-    def reset(self) -> None:
-        """Start over."""
-        self._forces.clear()
+    name: str
+    t_s: float
+    event: Event | None = None
 
 
-class Settled:
-    """Tells since when the stance is settled: force at body weight, CoP slow, for half a second."""
+class StanceWatch:
+    """What the bins of a pad say about a stance.
 
-    def __init__(self) -> None:
-        self._places: deque[tuple[float, float]] = deque(maxlen=SPEED_FRAMES + 1)
-        self._count = 0
+    Parameters
+    ----------
+    side
+        The leg that is tested.
+    mass_kg
+        If known.
+    hard
+        Eyes closed or foam.
+    bin_s
+        Length of a bin.
+    device
+        Goes into events.
+    """
 
-    def feed(self, frame: Frame, weight_n: float) -> bool:
-        """Take a frame; True from the frame on that completes half a second."""
-        force, x, y = frame.means
-        self._places.append((x, y))
-        first = self._places[0]
-        moved = math.hypot(x - first[0], y - first[1])
-        span = FRAME_S * (len(self._places) - 1)
-        slow = len(self._places) > SPEED_FRAMES and (math.isnan(moved) or moved / span < SETTLED_SPEED_MM_S)
-        at_weight = math.isnan(force) or abs(force / weight_n - 1.0) <= WEIGHT_BAND
-        self._count = self._count + 1 if slow and at_weight else 0
-        return self._count >= SETTLED_FRAMES
-
-    def shifted(self) -> bool:
-        """Tell whether the CoP moved to another place within the last quarter second."""
-        if len(self._places) <= SPEED_FRAMES:
-            return False
-        (x0, y0), (x1, y1) = self._places[0], self._places[-1]
-        return math.hypot(x1 - x0, y1 - y0) > MOVED_MM
-
-    def reset(self) -> None:
-        """Start over."""
-        self._places.clear()
-        self._count = 0
-
-
-@dataclass(slots=True)
-class _Going:
-    """An error going on."""
-
-    what: Happening
-    start_s: float
-
-
-class StanceErrors:
-    """Finds errors of a stance on a pad; each is returned once it is over."""
-
-    def __init__(self, weight_n: float, *, device: str = "") -> None:
-        self._weight_n = weight_n
+    def __init__(self, *, side: Side, mass_kg: float | None, hard: bool, bin_s: float, device: str) -> None:
+        self._away = -1.0 if side is Side.LEFT else 1.0
+        self._mass_n = mass_kg * G if mass_kg is not None and mass_kg > 0.0 else math.nan
+        self._calm_mm_s = HARD_CALM_MM_S if hard else CALM_MM_S
+        self._bin_s = bin_s
         self._device = device
-        self._recent: deque[Frame] = deque(maxlen=2 * JUMP_FRAMES + 1)
-        self._going: _Going | None = None
+        self._bins: list[Bin] = []
+        self._empty_s = math.nan  # since when nobody is on the pad
+        self._settle_s = math.nan
+        self._calm_s = math.nan
+        self._guard_s = -math.inf  # errors look at nothing before
+        self._home: tuple[float, float] = (math.nan, math.nan)
+        self._low_s = math.nan
+        self._open: dict[Happening, int] = {}  # which error is going on, by its place in the list
+        self._jump_from: tuple[float, float] = (math.nan, math.nan)
+        self.weight_n = math.nan
+        self.weight_note = ""
+        self.errors: list[Event] = []
+        """Errors so far, with their ends where known."""
 
-    @property
-    def going(self) -> Happening | None:
-        """The error going on."""
-        return self._going.what if self._going else None
+    # ---- before the hold ------------------------------------------------------------------------------------------------------
 
-    @property
-    def since_s(self) -> float:
-        """When it began; NaN when there is none."""
-        return self._going.start_s if self._going else math.nan
+    def take(self, new: Bin) -> None:
+        """Remember a bin."""
+        if self._bins and new.start_s - self._bins[-1].end_s > 0.1:
+            self._bins = []  # algorithms.md 0: a gap of more than 100 ms starts everything over
+            self._calm_s = self._low_s = math.nan
+            self._guard_s = new.start_s
+        self._bins.append(new)
+        if len(self._bins) > 2 * KEEP_S / self._bin_s:
+            self._bins = self._bins[-round(KEEP_S / self._bin_s) :]
+        if new.force_n >= UNLOADED_N:
+            self._empty_s = math.nan
+        elif math.isnan(self._empty_s):
+            self._empty_s = new.start_s
 
-    def feed(self, frame: Frame) -> list[Event]:
-        """Take a frame; return the errors that ended with it."""
-        self._recent.append(frame)
-        seen = self._judge()
-        out: list[Event] = []
-        if self._going is not None and (seen is None or (seen[0] is not self._going.what and seen[0] is Happening.OFF_PAD)):
-            if seen is not None:  # a foot that left the pad altogether: one error, told as the worse one
-                self._going = _Going(seen[0], self._going.start_s)
-                return out
-            out.append(self._event(frame.start_s))
-            self._going = None
-        elif self._going is None and seen is not None:
-            self._going = _Going(*seen)
-        return out
+    def loaded(self) -> bool:
+        """Tell whether somebody is on the pad, by the mean of 0.25 s."""
+        force = self._force(CALM_MEAN_S)
+        least = max(LOADED_N, LOADED_SHARE * self._mass_n) if self._mass_n > 0.0 else LOADED_N
+        return len(force) * self._bin_s >= 0.9 * CALM_MEAN_S and sum(force) / len(force) >= least
 
-    def finish(self, t_s: float) -> list[Event]:
-        """Return the error going on, ended at ``t_s``."""
-        out = [self._event(t_s)] if self._going else []
-        self._going = None
-        return out
+    def gone(self) -> bool:
+        """Tell whether nobody has been on the pad for a second."""
+        return self._bins[-1].end_s - self._empty_s >= OFF_S
 
-    def _event(self, end_s: float) -> Event:
-        going = self._going
-        if going is None:
-            raise RuntimeError("no error is going on")
-        return Event(going.what, going.start_s, end_s, device=self._device, u_s=FRAME_S / math.sqrt(12.0))
+    def settle(self, t_s: float, *, again: bool) -> None:
+        """Begin to look for the body weight (unless there is one and it is kept) and for the start of the stance."""
+        self._settle_s, self._calm_s = t_s, math.nan
+        if not again:
+            self.weight_n, self.weight_note = math.nan, ""
 
-    def _judge(self) -> tuple[Happening, float] | None:
-        frame = self._recent[-1]
-        force = frame.means[0]
-        if math.isfinite(force) and math.isfinite(self._weight_n):
-            if force < EMPTY_N:
-                return Happening.OFF_PAD if self._empty_for() >= SHARED_FRAMES else Happening.STANCE_HOP, frame.start_s
-            if frame.low < EMPTY_N:
-                return Happening.STANCE_HOP, frame.start_s
-            if self._shared():
-                return Happening.TOUCH_DOWN, self._recent[-SHARED_FRAMES].start_s
-        return self._jumped()
-
-    def _empty_for(self) -> int:
-        count = 0
-        for frame in reversed(self._recent):
-            if not frame.means[0] < EMPTY_N:
-                break
-            count += 1
-        return count
-
-    def _shared(self) -> bool:
-        """E1: weight is shared with something beside the pad."""
-        forces = [frame.means[0] for frame in self._recent]
-        if len(forces) < SHARED_MEAN_FRAMES:
-            return False
-        low = all(f < SHARED * self._weight_n for f in forces[-SHARED_FRAMES:])
-        mean = sum(forces[-SHARED_MEAN_FRAMES:]) / SHARED_MEAN_FRAMES
-        return (low and mean < SHARED_MEAN * self._weight_n) or (
-            self.going is Happening.TOUCH_DOWN and forces[-1] < SHARED * self._weight_n
+    def standing(self) -> bool:
+        """Tell whether the stance has started: weighed, in the band, and calm for long enough."""
+        if math.isnan(self.weight_n):
+            self._weigh()
+        new = self._bins[-1]
+        force = self._force(CALM_MEAN_S)
+        good = (
+            self.weight_n > 0.0
+            and len(force) * self._bin_s >= 0.9 * CALM_MEAN_S
+            and abs(sum(force) / len(force) / self.weight_n - 1.0) <= BAND
+            and not self._speed() >= self._calm_mm_s
         )
+        if not good:
+            self._calm_s = math.nan
+        elif math.isnan(self._calm_s):
+            self._calm_s = new.start_s
+        return new.end_s - self._calm_s >= CALM_S
 
-    def _jumped(self) -> tuple[Happening, float] | None:
-        """E2: the other foot came down on the pad; seen 200 ms late, because it must stay."""
-        if len(self._recent) < 2 * JUMP_FRAMES + 1:
-            return None
-        frames = list(self._recent)
-        x0, y0 = frames[0].means[1], frames[0].means[2]
-        away = [math.hypot(f.means[1] - x0, f.means[2] - y0) > JUMP_MM for f in frames[JUMP_FRAMES:]]
-        return (Happening.TOUCH_DOWN, frames[1].start_s) if all(away) else None
+    def start(self) -> float:
+        """Begin to look for errors; return when the stance started: where the calm began."""
+        start = self._calm_s
+        recent = [b for b in self._bins if b.start_s >= start - 0.5 * self._bin_s]
+        self._home = (sum(b.x_mm for b in recent) / len(recent), sum(b.y_mm for b in recent) / len(recent))
+        self._guard_s, self._low_s, self._open = start, math.nan, {}
+        self.errors = []
+        return start
+
+    def transferred(self) -> bool:
+        """Tell whether the weight went to the tested leg since the start."""
+        recent = self._bins[-round(TRANSFER_S / self._bin_s) :]
+        return self._away * (sum(b.x_mm for b in recent) / len(recent) - self._home[0]) > TRANSFER_MM
+
+    def heavier(self) -> bool:
+        """Tell whether the client is heavier than weighed."""
+        force = self._force(HEAVIER_S)
+        return len(force) * self._bin_s >= 0.9 * HEAVIER_S and min(force) > HEAVIER * self.weight_n
+
+    # ---- errors ---------------------------------------------------------------------------------------------------------------
+
+    def errors_now(self) -> list[Sign]:
+        """Return the errors that are certain now."""
+        return [*self._shared(), *self._jumped(), *self._hopped(), *self._shifted()]
+
+    def longest_open_s(self) -> float:
+        """Return how long the longest error that goes on has lasted."""
+        return max((self._bins[-1].end_s - self.errors[place].t_s for place in self._open.values()), default=0.0)
+
+    def _begin(self, what: Happening, t_s: float, *, end_s: float = math.nan) -> list[Sign]:
+        event = Event(what, t_s, end_s, device=self._device)
+        if math.isnan(end_s):
+            self._open[what] = len(self.errors)
+        self.errors.append(event)
+        return [Sign(what.value, t_s, event)]
+
+    def _end(self, what: Happening, t_s: float) -> None:
+        place = self._open.pop(what)
+        self.errors[place] = replace(self.errors[place], end_s=t_s)
+
+    def _shared(self) -> list[Sign]:
+        new = self._bins[-1]
+        if Happening.TOUCH_DOWN in self._open and math.isnan(self._jump_from[0]):
+            back = self._last(BACK_S)
+            if min(b.force_n for b in back) >= SHARED_MEAN * self.weight_n:
+                self._end(Happening.TOUCH_DOWN, back[0].start_s)
+                self._low_s = math.nan
+            return []
+        if new.force_n >= SHARED * self.weight_n and not new.end_s - self._low_s > SHARED_S + self._bin_s:
+            self._low_s = math.nan
+        elif math.isnan(self._low_s) and new.force_n < SHARED * self.weight_n:
+            self._low_s = new.start_s
+        if not new.end_s - self._low_s >= SHARED_MEAN_S - 0.5 * self._bin_s:
+            return []
+        since, self._low_s = self._low_s, math.nan
+        force = [b.force_n for b in self._bins if b.start_s >= since - 0.5 * self._bin_s]
+        unloaded = min(force) < UNLOADED_N  # that is a hop, or stepping off
+        if unloaded or sum(force) / len(force) >= SHARED_MEAN * self.weight_n or Happening.TOUCH_DOWN in self._open:
+            return []
+        return self._begin(Happening.TOUCH_DOWN, since)
+
+    def _jumped(self) -> list[Sign]:
+        count = round(JUMP_S / self._bin_s)
+        if Happening.TOUCH_DOWN in self._open:
+            back = self._last(BACK_S)
+            if all(_apart(b, self._jump_from) < JUMP_BACK_MM for b in back):
+                self._end(Happening.TOUCH_DOWN, back[0].start_s)
+                self._jump_from, self._guard_s = (math.nan, math.nan), back[0].start_s
+            return []
+        recent = self._bins[-3 * count :]
+        if len(recent) < 3 * count or recent[0].start_s < self._guard_s:
+            return []
+        if not math.hypot(recent[-1].x_mm - recent[0].x_mm, recent[-1].y_mm - recent[0].y_mm) > JUMP_BACK_MM:
+            return []  # most bins end here; a jump is far from where it came from
+        if min(b.force_n for b in recent) < LOADED_SHARE * self.weight_n:
+            return []
+        before, after = recent[:count], recent[2 * count :]
+        home = (sum(b.x_mm for b in before) / count, sum(b.y_mm for b in before) / count)
+        if not all(_apart(b, home) > JUMP_MM for b in after):
+            return []
+        onset = next(b.start_s for b in recent[count:] if _apart(b, home) > JUMP_START_MM)
+        self._jump_from = home
+        return self._begin(Happening.TOUCH_DOWN, onset)
+
+    def _hopped(self) -> list[Sign]:
+        new = self._bins[-1]
+        if Happening.OFF_PAD in self._open:
+            if new.force_n >= UNLOADED_N:
+                self._end(Happening.OFF_PAD, new.start_s)
+            return []
+        if self.gone():
+            return self._begin(Happening.OFF_PAD, self._empty_s)
+        if len(self._bins) < 2 or new.force_n < UNLOADED_N or self._bins[-2].force_n >= UNLOADED_N:
+            return []
+        air = [b.start_s for b in self._air()]
+        self._guard_s = new.start_s
+        if not air or new.start_s - air[0] < HOP_S or new.start_s - air[0] >= OFF_S:
+            return []
+        return self._begin(Happening.STANCE_HOP, air[0], end_s=new.start_s)
+
+    def _air(self) -> list[Bin]:
+        """Return the bins without load directly before the last one."""
+        first = len(self._bins) - 1
+        while first > 0 and self._bins[first - 1].force_n < UNLOADED_N:
+            first -= 1
+        return self._bins[first:-1]
+
+    def _shifted(self) -> list[Sign]:
+        if self._bins[-1].number % 10 or self._open:
+            return []
+        count, gap = round(SHIFT_S / self._bin_s), round(SHIFT_GAP_S / self._bin_s)
+        span = self._bins[-2 * count - gap :]
+        if len(span) < 2 * count + gap or any(b.start_s < max(self._guard_s, self._shift_guard()) for b in span[:1]):
+            return []
+        before, after = _Box.of(span[:count]), _Box.of(span[-count:])
+        if before.meets(after) or not before.middle_to(after) > SHIFT_MM:
+            return []
+        return self._begin(Happening.SHIFT, span[count].start_s, end_s=span[-count].start_s)
+
+    def _shift_guard(self) -> float:
+        """Return the end of the last shift or hop, which moved the rectangle already."""
+        return max((e.end_s for e in self.errors if e.what in {Happening.SHIFT, Happening.STANCE_HOP}), default=-math.inf)
+
+    # ---- inside ---------------------------------------------------------------------------------------------------------------
+
+    def _weigh(self) -> None:
+        new = self._bins[-1]
+        if new.number % 5:
+            return
+        recent = self._last(STILL_S)
+        if len(recent) * self._bin_s < 0.95 * STILL_S or recent[0].start_s < self._settle_s - STILL_S:
+            return
+        force = np.array([b.force_n for b in recent])
+        mean, sd = float(force.mean()), float(force.std(ddof=1))
+        if not mean >= LOADED_N or (self._mass_n > 0.0 and abs(mean / self._mass_n - 1.0) > MASS_SHARE):
+            return
+        at = np.array([b.start_s for b in recent])
+        at = at - at.mean()
+        slope = float((at * force).sum() / (at * at).sum())
+        if sd <= max(STILL_SHARE * mean, STILL_N) and abs(slope) <= STILL_N_S:
+            self.weight_n = mean
+        elif new.end_s - self._settle_s >= RESTLESS_S:
+            known = self._mass_n > 0.0
+            self.weight_n = self._mass_n if known else float(np.median(force))
+            self.weight_note = f"no still second to weigh the client; body weight from {'the known mass' if known else 'a restless second'}"
+
+    def _speed(self) -> float:
+        """Return the mean CoP speed of the last 0.25 s; NaN where the pad has no CoP."""
+        recent = self._last(CALM_MEAN_S + self._bin_s)
+        steps = [math.hypot(b.x_mm - a.x_mm, b.y_mm - a.y_mm) for a, b in pairwise(recent)]
+        return sum(steps) / CALM_MEAN_S if steps else math.nan
+
+    def _last(self, seconds: float) -> list[Bin]:
+        return self._bins[-round(seconds / self._bin_s) :]
+
+    def _force(self, seconds: float) -> list[float]:
+        return [b.force_n for b in self._last(seconds)]
 
 
-class MotionErrors:
-    """Finds errors of a stance on a body-worn device; the first column of its frames is 1 or more where the foot hops (E3)."""
+def _apart(one: Bin, point: tuple[float, float]) -> float:
+    return math.hypot(one.x_mm - point[0], one.y_mm - point[1])
 
-    def __init__(self, *, device: str = "") -> None:
-        self._device = device
-        self._start_s = math.nan
 
-    def feed(self, frame: Frame) -> list[Event]:
-        """Take a frame; return the error that ended with it."""
-        bad = frame.high > 1.0
-        if bad and math.isnan(self._start_s):
-            self._start_s = frame.start_s
-        elif not bad and not math.isnan(self._start_s):
-            event = Event(Happening.STANCE_HOP, self._start_s, frame.start_s, device=self._device, u_s=FRAME_S / math.sqrt(12.0))
-            self._start_s = math.nan
-            return [event]
-        return []
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """The rectangle of a CoP."""
 
-    def finish(self, t_s: float) -> list[Event]:
-        """Return the error going on, ended at ``t_s``."""
-        out = [Event(Happening.STANCE_HOP, self._start_s, t_s, device=self._device)] if not math.isnan(self._start_s) else []
-        self._start_s = math.nan
-        return out
+    left: float
+    right: float
+    back: float
+    front: float
+
+    @classmethod
+    def of(cls, bins: list[Bin]) -> "_Box":
+        xs, ys = [b.x_mm for b in bins], [b.y_mm for b in bins]
+        return cls(min(xs), max(xs), min(ys), max(ys))
+
+    def meets(self, other: "_Box") -> bool:
+        return self.left <= other.right and other.left <= self.right and self.back <= other.front and other.back <= self.front
+
+    def middle_to(self, other: "_Box") -> float:
+        across = 0.5 * (other.left + other.right - self.left - self.right)
+        return math.hypot(across, 0.5 * (other.back + other.front - self.back - self.front))

@@ -185,7 +185,7 @@ class ForceContacts:
         self._forget()
 
     def _levels(self) -> tuple[BoolArray, BoolArray]:
-        sigma = max(0.0, self._noise_n)
+        sigma = self._noise_n if math.isfinite(self._noise_n) else 0.0
         force = self._f - self._offset_n
         return force >= max(ON_N, ON_SIGMAS * sigma), force < max(OFF_N, OFF_SIGMAS * sigma)
 
@@ -210,8 +210,7 @@ class ForceContacts:
         t_s = float(self._t[at])
         now = not self._run
         if now != self._settled and (self._candidate is None or self._starts_over(at, t_s)):
-            if self._candidate is not None:
-                self.merged += 1
+            self.merged += self._candidate is not None
             self._candidate = at
         self._run, self._run_s = now, t_s
         # The sample itself has been told; a state holds at least until the next one.
@@ -228,7 +227,7 @@ class ForceContacts:
         return t_s - self._run_s > RING_S or mean >= ON_N
 
     def _commit(self, at: int) -> bool:
-        """Take a state that has lasted long enough; return whether the tare moved."""
+        """Settle a state that has lasted long enough; return whether the tare moved."""
         candidate, self._candidate = self._candidate or 0, None
         if self._run == self._settled:
             self.merged += 1

@@ -98,7 +98,7 @@ def touch_down(t_s: FloatArray, force_n: FloatArray, at: int, *, rule: EdgeRule,
     noise_n
         Unloaded noise (SD), NaN when unknown.
     """
-    sigma = max(0.0, noise_n)
+    sigma = noise_n if math.isfinite(noise_n) else 0.0
     floor = max(LINE_FLOOR_N if rule.points else AREA_FLOOR_N, FLOOR_SIGMAS * sigma)
     first = _first_loaded(t_s, force_n, at, floor)
     if first == 0:
@@ -125,7 +125,7 @@ def _first_loaded(t_s: FloatArray, force_n: FloatArray, at: int, floor: float) -
 
 
 def _area(t_s: FloatArray, force_n: FloatArray, first: int) -> float:
-    """A ramp that starts within the straddling sample's period explains it and the next one (algorithms.md 1)."""
+    """Start a ramp within the straddling sample's period so that it explains that sample and the next (algorithms.md 1)."""
     period = float(t_s[first + 1] - t_s[first]) if first + 1 < len(t_s) else float(t_s[first] - t_s[first - 1])
     after = float(force_n[first + 1]) if first + 1 < len(t_s) else 0.0
     share = min(max(float(force_n[first]), 0.0) / after, 1.0 / 3.0) if after > 0.0 else 1.0 / 3.0

@@ -149,6 +149,7 @@ class Emitter:
             "clipped_samples": count.clipped,
             "lost_frames": len(count.lost),
             "lost": [list(one) for one in count.lost],
+            "away_s": [[start, end if math.isfinite(end) else None] for start, end in self._away],
         }
 
     def hello(self, at_s: float) -> list[Sent]:

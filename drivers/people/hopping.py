@@ -148,17 +148,18 @@ def _cop(plan: HopPlan, t_s: FloatArray) -> FloatArray:
 def _truth(person: Person, plan: HopPlan, t_s: FloatArray, force: FloatArray, start_s: float) -> dict[str, object]:
     """Return instants, peaks and heights; contact 1 is the first landing after the entry jump."""
     contacts: list[object] = []
-    ends = (*plan.touches_s[1:],)
-    for bounce, next_s in zip(plan.bounces, ends, strict=True):
+    footing = plan.footing
+    jumps = plan.push_s < footing.off_s
+    for bounce, next_s in zip(plan.bounces if jumps else (), plan.touches_s[1:] if jumps else (), strict=True):
         a, b = t_s.searchsorted((bounce.start_s, bounce.end_s))
         flight = next_s - bounce.end_s
         contacts.append({
             "ic_s": start_s + bounce.start_s, "to_s": start_s + bounce.end_s, "flight_s": flight, "height_m": G * flight**2 / 8.0,
             "peak_n": float(force[a:b].max()),
         })  # fmt: skip
-    footing = plan.footing
     return {
         "exam": plan.setup.exam, "side": plan.setup.side.value, "trial": plan.setup.trial, "body_weight_n": person.weight_n,
-        "on_pad_s": start_s, "still_s": [start_s + footing.both_s, start_s + footing.shift_s], "entry_to_s": start_s + plan.take_offs_s[0],
-        "contacts": contacts, "landing_s": start_s + plan.land_s, "off_pad_s": start_s + footing.gone_s,
+        "on_pad_s": start_s, "still_s": [start_s + footing.both_s, start_s + min(footing.shift_s, footing.off_s)],
+        "entry_to_s": start_s + plan.take_offs_s[0] if jumps else None, "contacts": contacts,
+        "landing_s": start_s + plan.land_s if jumps else None, "off_pad_s": start_s + footing.gone_s,
     }  # fmt: skip

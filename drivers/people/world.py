@@ -21,6 +21,8 @@ STOP_S = 0.8
 """From a stop event to stepping off."""
 WINDOW_S = 0.5
 """World time made at once; shorter than either reaction, so what was made before an event never has to be unmade."""
+COMMITTED_S = 0.9
+"""Before the entry jump somebody can no longer be stopped."""
 IDLE_S = 30.0
 """Length of a piece of standing beside the pad."""
 HOPS = "hops"
@@ -74,11 +76,6 @@ class World:
         self._waiting: list[tuple[float, int, Sent]] = []
         for rank, device in enumerate(self._devices):
             self._queue(rank, device.hello(1e-3 * rank))
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """The devices."""
-        return self._choices
 
     @property
     def busy_until_s(self) -> float:
@@ -143,16 +140,14 @@ class World:
         act = self._act
         if act is None or act.end_s <= t_s:
             return
-        # What is made already is past: nothing before this instant may change.
-        off_s = max(t_s + STOP_S, self._made_s + 0.1) - act.start_s
+        # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
+        off_s = max(t_s + STOP_S - act.start_s, self._made_s + 0.3 - act.start_s, 0.0)
         plan = act.plan
-        if isinstance(plan, HopPlan):
+        if isinstance(plan, HopPlan) and plan.push_s - COMMITTED_S < off_s < plan.land_s:
+            # Nobody stops in the air: the next time the foot comes down, it stays.
             done = sum(1 for touch in plan.touches_s if touch < off_s)
-            in_air = plan.push_s - 0.3 < off_s < plan.land_s
-            if in_air and done < len(plan.bounces):
+            if done < len(plan.bounces):
                 plan = plan_hops(self._person, plan.setup, self._act_seed, hops=done)
-            elif not in_air:
-                plan = replace(plan, footing=plan.footing.leaving(off_s))
         else:
             plan = replace(plan, footing=plan.footing.leaving(off_s))
         self._perform(replace(act, plan=plan))

@@ -122,7 +122,7 @@ def test_the_uncertainty_is_the_spread_of_a_simulation() -> None:
     assert h.rsi_m_s(off - landing, again - off).std() == pytest.approx(told, rel=0.02)
 
 
-@pytest.mark.parametrize("delta_ms, percent", [(1, -0.99), (5, -4.86), (10, -9.46), (20, -17.95)])
+@pytest.mark.parametrize(("delta_ms", "percent"), [(1, -0.99), (5, -4.86), (10, -9.46), (20, -17.95)])
 def test_a_contact_read_long_costs_rsi_what_the_specification_says(delta_ms: int, percent: float) -> None:
     delta = delta_ms * 1e-3
     # The stated errors come of a contact that is longer by δ and a flight that is shorter by it.

@@ -124,7 +124,7 @@ def test_the_tested_leg_is_preferred(make) -> None:
 
 
 @pytest.mark.parametrize(
-    "code, spoil", [("E-SHORT", "short"), ("E-GAP", "gap"), ("E-GAP", "nan"), ("E-SAT", "clipped"), ("E-RATE", "slow")]
+    ("code", "spoil"), [("E-SHORT", "short"), ("E-GAP", "gap"), ("E-GAP", "nan"), ("E-SAT", "clipped"), ("E-RATE", "slow")]
 )
 def test_what_spoils_a_trace_leaves_no_number(make, code: str, spoil: str) -> None:
     acc, gyro = still()

@@ -2,8 +2,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import pdist
 
 from ankletest.metrics import sway as s
 from ankletest.metrics.sway import EllipseForm
@@ -149,6 +150,7 @@ def test_lengths_keep_their_order(seed: int) -> None:
     assert s.hull_area_mm2(hull) <= s.range_mm(x) * s.range_mm(y)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=70, max_size=200))
 def test_the_hull_is_that_of_all_points_though_inner_ones_are_left_out(points: list[tuple[int, int]]) -> None:
     x, y = np.array(points, dtype=np.float64).T
@@ -160,6 +162,27 @@ def test_the_hull_is_that_of_all_points_though_inner_ones_are_left_out(points: l
 
     assert outside.min() >= -1e-9
     assert s.diameter_mm(hull) == pytest.approx(max(math.dist(p, q) for p in points for q in points), abs=1e-9)
+
+
+@pytest.mark.parametrize("flat", [1.0, 0.8, 0.05])
+@pytest.mark.parametrize("turn", [0.0, 0.3, 2.0])
+def test_an_outline_of_very_many_corners_has_the_diameter_of_its_ellipse(flat: float, turn: float) -> None:
+    t = np.linspace(0.0, 2.0 * np.pi, 30_000, endpoint=False)
+    u, v = 10.0 * np.cos(t), 10.0 * flat * np.sin(t)
+    hull = s.hull_of(u * math.cos(turn) - v * math.sin(turn), u * math.sin(turn) + v * math.cos(turn))
+
+    assert len(hull) > s.PAIRS
+    assert s.diameter_mm(hull) == pytest.approx(20.0, rel=1e-7)  # corners lie 1e-4 rad beside the summit: 1e-8
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 10_000))
+def test_many_uneven_corners_have_the_diameter_of_all_their_pairs(seed: int) -> None:
+    t = np.sort(np.random.default_rng(seed).uniform(0.0, 2.0 * np.pi, 1500))
+    hull = s.hull_of(9.0 * np.cos(t) + 2.0 * np.cos(2.0 * t) / 8.0, 7.0 * np.sin(t))
+
+    assert len(hull) > s.PAIRS
+    assert s.diameter_mm(hull) == pytest.approx(pdist(hull).max(), rel=1e-12)
 
 
 @pytest.mark.parametrize("slope", [0.0, 1.0, -2.5])

@@ -1,0 +1,162 @@
+"""Errors of a stance that a motion sensor sees, on spans of 50 ms: foot moved, trunk swung, free foot touched (algorithms.md 5)."""
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from ankletest.exams.base import Member
+from ankletest.samples import ACC, GYRO, FloatArray, G, Side, Site
+from ankletest.trial import Event, Happening
+
+SPAN_S = 0.050
+HOP_RAD_S, HOP_G = math.radians(120.0), 1.5
+"""E3: the stance foot turned this fast and was hit this hard in one span or two neighbours."""
+SHIFT_DEG, SHIFT_SPANS = 8.0, 10
+"""E3b: the foot's tilt between means of 0.5 s, half a second apart."""
+LEAN_DEG, LEAN_SPANS = 30.0, 10
+"""E4: trunk inclination against the first half second of the watch, by the mean specific force of 0.5 s."""
+SWING_G, SWING_SPANS = 0.25, 2
+"""E4: horizontal acceleration for 100 ms."""
+TOUCH_G, REST_G, REST_RAD_S, REST_SPANS = 1.5, 0.1, math.radians(30.0), 3
+"""E5: the free foot is hit, and then rests for 150 ms."""
+HOLD_OFF_S = 1.0
+"""Errors less than this apart are one."""
+KEEP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What happened in ``[start_s, end_s)``: extremes, mean specific force, sums for live numbers, and errors that are certain now."""
+
+    start_s: float
+    end_s: float
+    count: int
+    most_g: float
+    least_g: float
+    most_rad_s: float
+    mean_m_s2: tuple[float, float, float]
+    square_acc: float
+    square_rate: float
+    events: tuple[Event, ...] = ()
+
+
+class ImuErrors:
+    """Feed it samples; it returns the spans that are complete. Any chunking gives equal spans."""
+
+    def __init__(self, member: Member, tested: Side) -> None:
+        self._member = member
+        self._stance = member.side in (None, tested)
+        self._zero_s = math.nan
+        self._t: FloatArray = np.empty(0)
+        self._values: FloatArray = np.empty((0, 6))
+        self._past: list[Span] = []
+        self._upright: tuple[float, float, float] | None = None
+        self._quiet_until_s = -math.inf
+        self.events: list[Event] = []
+
+    def feed(self, t_s: FloatArray, values: FloatArray) -> list[Span]:
+        """Take samples: (n,) seconds and (n, 6) of ``Kind.IMU``; rows with a NaN are left out."""
+        good = np.isfinite(values).all(axis=1)
+        self._t = np.concatenate((self._t, t_s[good]))
+        self._values = np.concatenate((self._values, values[good]))
+        if len(self._t) == 0:
+            return []
+        if math.isnan(self._zero_s):
+            self._zero_s = float(self._t[0])
+        numbers = np.floor((self._t - self._zero_s) / SPAN_S)
+        whole = int(numbers.searchsorted(numbers[-1]))
+        bounds = [0, *(np.flatnonzero(np.diff(numbers[:whole])) + 1).tolist(), whole] if whole else []
+        found = [self._judge(float(numbers[a]), np.ascontiguousarray(self._values[a:b].T)) for a, b in pairwise(bounds)]
+        self._t, self._values = self._t[whole:], self._values[whole:]
+        return found
+
+    def _judge(self, number: float, columns: FloatArray) -> Span:
+        acc, rate = columns[ACC], columns[GYRO]
+        size_g = np.sqrt((acc * acc).sum(axis=0)) / G
+        turn = (rate * rate).sum(axis=0)
+        mean = (float(acc[0].mean()), float(acc[1].mean()), float(acc[2].mean()))
+        start, end = self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S
+        span = Span(
+            start, end, columns.shape[1], float(size_g.max()), float(size_g.min()), math.sqrt(float(turn.max())), mean,
+            float((acc * acc).sum()), float(turn.sum()),
+        )  # fmt: skip
+        if self._past and start - self._past[-1].end_s > 2.0 * SPAN_S:
+            self._past = []
+        self._past = [*self._past[-KEEP + 1 :], span]
+        event = self._error()
+        if event is None:
+            return span
+        self.events.append(event)
+        self._quiet_until_s = end + HOLD_OFF_S
+        return replace(span, events=(event,))
+
+    def _error(self) -> Event | None:
+        if self._past[-1].start_s < self._quiet_until_s:
+            return None
+        site = self._member.site
+        if site is Site.FOOT and not self._stance:
+            return self._touched()
+        if site is Site.FOOT:
+            return self._hopped() or self._shifted()
+        return self._swung() if site is Site.LUMBAR else None
+
+    def _event(self, what: Happening, t_s: float, end_s: float) -> Event:
+        return Event(what, t_s, end_s, device=self._member.device)
+
+    def _hopped(self) -> Event | None:
+        near = self._past[-2:]
+        if max(s.most_rad_s for s in near) > HOP_RAD_S and max(s.most_g for s in near) > HOP_G:
+            return self._event(Happening.STANCE_HOP, near[0].start_s, near[-1].end_s)
+        return None
+
+    def _shifted(self) -> Event | None:
+        if len(self._past) < 3 * SHIFT_SPANS or self._past[-3 * SHIFT_SPANS].start_s < self._quiet_until_s:
+            return None
+        before, after = _mean(self._past[-3 * SHIFT_SPANS : -2 * SHIFT_SPANS]), _mean(self._past[-SHIFT_SPANS:])
+        if _angle_deg(before, after) > SHIFT_DEG:
+            return self._event(Happening.SHIFT, self._past[-2 * SHIFT_SPANS].start_s, self._past[-SHIFT_SPANS].start_s)
+        return None
+
+    def _swung(self) -> Event | None:
+        if len(self._past) < LEAN_SPANS:
+            return None
+        now = _mean(self._past[-LEAN_SPANS:])
+        if self._upright is None:
+            self._upright = now
+            return None
+        if _angle_deg(self._upright, now) > LEAN_DEG:
+            return self._event(Happening.LARGE_SWAY, self._past[-LEAN_SPANS].start_s, self._past[-1].end_s)
+        up = math.hypot(*now)
+        swings = 0
+        for span in self._past[-SWING_SPANS:]:
+            off = tuple(a - b for a, b in zip(span.mean_m_s2, now, strict=True))
+            along = sum(a * b for a, b in zip(off, now, strict=True)) / up
+            across = math.sqrt(max(sum(a * a for a in off) - along * along, 0.0))
+            swings += across > SWING_G * G
+        if swings == SWING_SPANS:
+            return self._event(Happening.LARGE_SWAY, self._past[-SWING_SPANS].start_s, self._past[-1].end_s)
+        return None
+
+    def _touched(self) -> Event | None:
+        if len(self._past) <= REST_SPANS:
+            return None
+        rest, hit = self._past[-REST_SPANS:], self._past[-REST_SPANS - 3 : -REST_SPANS]
+        rests = all(abs(s.most_g - 1.0) < REST_G and abs(s.least_g - 1.0) < REST_G and s.most_rad_s < REST_RAD_S for s in rest)
+        if rests and max(s.most_g for s in hit) > TOUCH_G:
+            struck = next(s for s in hit if s.most_g > TOUCH_G)
+            return self._event(Happening.TOUCH_DOWN, struck.start_s, rest[-1].end_s)
+        return None
+
+
+def _mean(spans: list[Span]) -> tuple[float, float, float]:
+    n = len(spans)
+    x, y, z = (sum(s.mean_m_s2[k] for s in spans) / n for k in range(3))
+    return x, y, z
+
+
+def _angle_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    dot = sum(a * b for a, b in zip(one, other, strict=True))
+    size = math.hypot(*one) * math.hypot(*other)
+    return math.degrees(math.acos(min(max(dot / size, -1.0), 1.0))) if size > 0.0 else 0.0

@@ -1,0 +1,33 @@
+"""Which device of a run drives its phases, and what is said when it goes; no exam."""
+
+from collections.abc import Sequence
+
+from ankletest.errors import ExamError
+from ankletest.exams.base import Member
+from ankletest.samples import Kind
+
+
+def driver_of(members: Sequence[Member]) -> Member:
+    """Return the primary device: the first pad, else the first IMU."""
+    if not members:
+        raise ExamError("There is no device to run the exam with.", "Connect a force pad or a motion sensor.")
+    return next((m for m in members if m.kind is Kind.PAD), members[0])
+
+
+def called(member: Member) -> str:
+    """Return what a person calls a device."""
+    if member.kind is Kind.PAD:
+        return "the pad"
+    side = f"{member.side.value} " if member.side is not None else ""
+    return f"the {side}{member.site.value} sensor"
+
+
+def lost_words(member: Member, phase: str, why: str) -> str:
+    """Return the sentence on a primary device that is lost."""
+    told = f" ({why})" if why else ""
+    return f"{called(member)} was lost during '{phase}'{told}; repeat the trial"
+
+
+def silent_words(member: Member, phase: str, seconds: float) -> str:
+    """Return the sentence on a primary device that sent nothing for a while."""
+    return f"{called(member)} was lost for {seconds:.1f} s during '{phase}'; repeat the trial"

@@ -1,0 +1,156 @@
+"""The commands as somebody types them."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ankletest.wiring import run_command
+
+ROOT = Path(__file__).parents[3]
+VISIT = ROOT / "fixtures" / "visit" / "visit.mcap"
+
+
+def test_the_shipped_visit_is_made_again_exactly(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run_command(["verify", str(VISIT)])
+    told = capsys.readouterr().out
+
+    assert code == 0, told
+    assert "whole" in told
+    assert "stored numbers in 4 trials are made again exactly" in told
+
+
+def test_a_flipped_byte_fails_the_verification(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damaged = bytearray(VISIT.read_bytes())
+    damaged[len(damaged) // 2] ^= 0xFF
+    path = tmp_path / "damaged.mcap"
+    path.write_bytes(bytes(damaged))
+    code = run_command(["verify", str(path)])
+
+    assert code != 0
+    assert "whole" not in capsys.readouterr().out
+
+
+def test_analysis_prints_the_agreed_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run_command(["analyse", str(VISIT), "--json"])
+    told = json.loads(capsys.readouterr().out)
+
+    assert code == 0
+    assert [(t["exam"], t["side"], t["outcome"]) for t in told["trials"]] == [
+        ("stance", "left", "completed"), ("stance", "right", "completed"), ("hops", "left", "completed"), ("hops", "right", "completed"),
+    ]  # fmt: skip
+    trial = told["trials"][0]
+    assert {"exam", "side", "outcome", "window", "events", "metrics", "quality"} <= set(trial)
+    ids = {m["id"] for t in told["trials"] for m in t["metrics"]}
+    wanted = {"ST-01", "ST-02", *(f"SW-{n:02}" for n in (2, 3, 4, 5, 6, 7, 9, 10, 11)), "IM-01", "IM-02", "IM-03", "IM-07"}
+    wanted |= {f"HP-{n:02}" for n in (*range(1, 11), *range(13, 17))}
+    assert wanted <= ids
+    for metric in trial["metrics"]:
+        assert {"id", "key", "value", "unit", "status", "reasons", "uncertainty", "profile", "version"} <= set(metric)
+        assert (metric["value"] is None) == (metric["status"] == "INVALID")
+    assert {"SY-01", "SY-02", "SY-03"} <= set(told["symmetry"][0])
+
+
+def test_a_simulated_hop_set_tells_what_truly_happened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording, truth = tmp_path / "h.mcap", tmp_path / "t.json"
+    run_command(["simulate", "hops", "-o", str(recording), "--truth", str(truth), "--side", "left", "--seed", "4"])
+    capsys.readouterr()
+    run_command(["analyse", str(recording), "--json"])
+    (trial,) = json.loads(capsys.readouterr().out)["trials"]
+    values = {m["key"]: m["value"] for m in trial["metrics"]}
+
+    assert trial["outcome"] == "completed"
+    assert json.loads(truth.read_text())["trials"]
+    assert abs(values["momentum_balance"] - 1.0) < 0.02  # HP-16's own limit
+    assert 0.15 < values["contact_time"] < 0.35
+
+
+def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run_command(["simulate", "stance", "-o", str(tmp_path / f"{name}.mcap"), "--side", "left", "--duration", "10", "--seed", "9"])
+
+    assert (tmp_path / "a.mcap").read_bytes() == (tmp_path / "b.mcap").read_bytes()
+
+
+def test_an_export_holds_samples_events_and_numbers(tmp_path: Path) -> None:
+    run_command(["export", str(VISIT), "--to", "csv", "-o", str(tmp_path / "out")])
+
+    with (tmp_path / "out" / "metrics.csv").open(newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert {r["key"] for r in rows} >= {"path", "contact_time"}
+    with (tmp_path / "out" / "pad.csv").open() as table:
+        assert table.readline().strip() == "time_s,force_n,cop_x_mm,cop_y_mm,clipped,lost_before"
+    assert (tmp_path / "out" / "events.csv").exists()
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_vendor_s_stance_comes_out_as_the_vendor_printed_it(
+    shared_data: Path, tmp_path: Path, side: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shared_data / "kinvent_single_leg"
+    vendor = json.loads((folder / "reference_vendor.json").read_text())[f"sls_60s_{side}"]["vendor"]
+    recording = tmp_path / "k.mcap"
+    source = str(folder / f"sls_60s_{side}.csv")
+    assert run_command(["import", source, "--as", "kinvent-cells", "--exam", "stance", "--side", side, "-o", str(recording)]) == 0
+    capsys.readouterr()
+    run_command(["analyse", str(recording), "--exam", "stance", "--profile", "P-RAW", "--window", "all", "--json"])
+    (trial,) = json.loads(capsys.readouterr().out)["trials"]
+    values = {m["key"]: m["value"] for m in trial["metrics"]}
+
+    # 0.05 % is what the issue asks; the ellipse under the chi-square quantile within 0.1 %.
+    for key, name in {
+        "path": "path_mm", "path_ap": "path_ap_mm", "path_ml": "path_ml_mm", "velocity": "mean_velocity_mm_s", "sd_ap": "sd_ap_mm",
+        "sd_ml": "sd_ml_mm", "range_ap": "amplitude_ap", "range_ml": "amplitude_ml",
+    }.items():  # fmt: skip
+        assert values[key] == pytest.approx(vendor[name], rel=5e-4), key
+    assert values["ellipse_area"] == pytest.approx(vendor["ellipse_mm2"], rel=1e-3)
+    assert {m["profile"] for m in trial["metrics"] if m["id"].startswith("SW")} == {"P-RAW"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["analyse", "nowhere.mcap"], "nowhere.mcap"),
+        (["verify", "README.md"], "README.md"),
+        (["import", "README.md", "--as", "force-csv", "-o", "out.mcap"], "no column"),
+        (["import", "README.md", "--as", "nothing", "-o", "out.mcap"], "no mapping 'nothing'"),
+        (["import", "README.md", "-o", "out.mcap"], "format is not given"),
+        (["analyse", "fixtures"], "fixtures"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence_with_a_hint_and_code_2(argv: list[str], told: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "ankletest", *argv], capture_output=True, text=True, cwd=ROOT, check=False)
+
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) >= 2
+    assert not (ROOT / "out.mcap").exists()
+
+
+def test_without_a_display_the_window_says_what_to_do() -> None:
+    done = subprocess.run([sys.executable, "-m", "ankletest"], capture_output=True, text=True, cwd=ROOT, check=False, env={"PATH": ""})
+
+    assert done.returncode == 2
+    assert "ankletest demo" in done.stderr
+
+
+def test_the_doctor_finds_the_rooms_in_one_place(capsys: pytest.CaptureFixture[str]) -> None:
+    run_command(["doctor"])
+    told = capsys.readouterr().out
+
+    for room in ("ankletest", "drivers", "calibration", "ui"):
+        assert f"ok   room {room}: " in told
+
+
+def test_the_start_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, ankletest.__main__, ui.app; print([m for m in ('numpy','scipy','sqlalchemy','pyqtgraph','bleak') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert done.stdout.strip() == "[]"

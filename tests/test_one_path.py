@@ -1,0 +1,182 @@
+"""Live, replayed, and cut into any pieces: the same samples, changes and numbers, to the bit."""
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ankletest.analysis import result_event
+from ankletest.cli.parts import VisitWish
+from ankletest.device import Notification
+from ankletest.exams.base import Change, PhaseChange
+from ankletest.recording.reader import Recording
+from ankletest.recording.writer import Recorder
+from ankletest.samples import Block, Side
+from ankletest.session import Finished, Session
+from ankletest.trial import Event, Outcome, Setup
+from drivers.catalog import MODELS
+from drivers.hub import Hub
+from drivers.people.body import Person
+from drivers.people.faults import Faults
+from drivers.people.world import World
+from drivers.transports.simulator import PRACTICE_CHOICES, SimulatorSource
+from drivers.visits import simulate_visit
+
+SETUPS = (Setup("stance", Side.LEFT, duration_s=10.0, trial="1"), Setup("hops", Side.RIGHT, hops=5, trial="2"))
+
+
+@pytest.fixture(scope="module")
+def visit() -> Sequence[Notification]:
+    notifications, _ = simulate_visit(VisitWish(SETUPS, seed=3, loss=0.01, lumbar=True))
+    return notifications
+
+
+class Seen:
+    """Everything that came out of a session."""
+
+    def __init__(self) -> None:
+        self.session = Session(MODELS)
+        self.blocks: list[Block] = []
+        self.changes: list[Change] = []
+        self.finished: list[Finished] = []
+
+    def feed(self, items: Sequence[Notification]) -> None:
+        self.take(self.session.feed(items))
+
+    def take(self, update: object) -> None:
+        self.blocks.extend(update.blocks)  # type: ignore[attr-defined]  # a session.Update
+        self.changes.extend(update.changes)  # type: ignore[attr-defined]
+        self.finished.extend(update.finished)  # type: ignore[attr-defined]
+
+    def changes_of(self, device: str | None) -> list[Change]:
+        """Return the phase changes, or the events of one device."""
+        if device is None:
+            return [c for c in self.changes if isinstance(c, PhaseChange)]
+        return [c for c in self.changes if isinstance(c, Event) and c.device == device]
+
+    def samples(self, device: str) -> np.ndarray:
+        mine = [b for b in self.blocks if b.device == device]
+        return np.concatenate([np.column_stack((b.t_s, b.values)) for b in mine])
+
+
+def in_pieces(visit: Sequence[Notification], sizes: Sequence[int]) -> Seen:
+    seen = Seen()
+    at = 0
+    for size in sizes:
+        seen.feed(visit[at : at + size])
+        at += size
+        if at >= len(visit):
+            break
+    seen.take(seen.session.finish())
+    return seen
+
+
+def assert_equal(one: Seen, other: Seen) -> None:
+    # Phases are driven by one device, so they have one order; events of two devices have none among each other.
+    for device in (None, *one.session.devices):
+        assert repr(one.changes_of(device)) == repr(other.changes_of(device))
+    assert len(one.finished) == len(other.finished) > 0
+    for a, b in zip(one.finished, other.finished, strict=True):
+        assert repr(a.values) == repr(b.values)
+        assert repr(replace(a.trial, streams=())) == repr(replace(b.trial, streams=()))
+        for s, t in zip(a.trial.streams, b.trial.streams, strict=True):
+            assert s.t_s.tobytes() == t.t_s.tobytes()
+            assert s.values.tobytes() == t.values.tobytes()
+    for device in one.session.devices:
+        assert one.samples(device).tobytes() == other.samples(device).tobytes()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_pieces_give_the_same_to_the_bit(visit: Sequence[Notification], seed: int) -> None:
+    rng = random.Random(seed)
+    whole = in_pieces(visit, [len(visit)])
+    pieces = in_pieces(visit, [rng.choice((1, 2, 7, 40, 400)) for _ in visit])
+
+    assert_equal(whole, pieces)
+    assert [f.trial.outcome for f in whole.finished] == [Outcome.COMPLETED, Outcome.COMPLETED]
+
+
+class Ticks:
+    """Host time of a simulated world that runs faster than this one."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._zero = time.monotonic_ns()
+
+    def __call__(self) -> int:
+        return self._zero + round((time.monotonic_ns() - self._zero) * self._speed)
+
+
+SPEED = 8.0
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> tuple[Seen, Path]:
+    """A stance on the practice pad and foot sensor, through link thread, queue and recorder."""
+    now = Ticks(SPEED)
+    choices = [c for c in PRACTICE_CHOICES if c.device in ("pad", "foot-left")]
+    world = World(choices, person=Person(), seed=5, faults=Faults(loss=0.005))
+    hub = Hub(
+        MODELS,
+        recorder=Recorder,
+        read=lambda path: list(Recording.open(path).notifications()),
+        simulate=lambda _: SimulatorSource(world, speed=SPEED),
+        now_ns=now,
+    )
+    path = tmp_path / "live.mcap"
+    link = hub.open(choices, record=path, session={"session": "s"})
+    seen = Seen()
+    link.start()
+    deadline = time.monotonic() + 30.0
+    started = False
+    while not seen.finished and time.monotonic() < deadline:
+        items = link.drain()
+        bugs = [item for item in items if isinstance(item, BaseException)]
+        assert not bugs, bugs
+        seen.feed([item for item in items if isinstance(item, Notification)])
+        if not started and seen.blocks:
+            link.post({"event": "start", "setup": Setup("stance", Side.LEFT, duration_s=10.0, trial="live").as_json()})
+            started = True
+        time.sleep(0.004)  # the window's timer, on a faster clock
+    for done in seen.finished:
+        link.post(result_event(done))
+    link.stop()
+    seen.feed([item for item in link.drain() if isinstance(item, Notification)])
+    seen.take(seen.session.finish())
+    assert not [t for t in threading.enumerate() if t.name in ("link", "recorder") and t.is_alive()]
+    return seen, path
+
+
+def test_a_recorded_visit_replays_to_the_bit(live: tuple[Seen, Path]) -> None:
+    seen, path = live
+    recording = Recording.open(path)
+    items = list(recording.notifications())
+
+    assert recording.complete, recording.damage
+    assert_equal(seen, in_pieces(items, [len(items)]))
+    assert seen.finished[0].trial.outcome is Outcome.COMPLETED, seen.finished[0].trial.reasons
+
+
+@pytest.mark.parametrize("speed", [0.0, 200.0])
+def test_playing_it_gives_the_same_at_any_speed(live: tuple[Seen, Path], speed: float) -> None:
+    seen, path = live
+    hub = Hub(MODELS, recorder=Recorder, read=lambda p: list(Recording.open(p).notifications()))
+    playback = hub.replay(path, speed=speed)
+    again = Seen()
+    playback.start()
+    deadline = time.monotonic() + 30.0
+    while time.monotonic() < deadline:
+        over = playback.finished
+        again.feed([item for item in playback.drain() if isinstance(item, Notification)])
+        if over:
+            break
+        time.sleep(0.004)
+    playback.stop()
+    again.take(again.session.finish())
+
+    assert_equal(seen, again)
