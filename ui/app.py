@@ -74,17 +74,16 @@ class _Hook:
     """Shows and logs what nobody caught: a bug. The window stays, and so does the recording."""
 
     def __init__(self) -> None:
-        self._shown = False
+        self._box: QMessageBox | None = None
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
         log.error("unexpected %s\n%s", kind.__name__, "".join(traceback.format_exception(kind, error, trace)))
-        if self._shown:
+        if self._box is not None:
             return  # one dialog is enough for an error that comes with every frame
-        self._shown = True
-        box = QMessageBox(QApplication.activeWindow())
+        box = self._box = QMessageBox(QApplication.activeWindow())  # kept: without a window there is no parent to hold it
         box.setIcon(QMessageBox.Icon.Critical)
         box.setWindowTitle(words_pages.BUG_TITLE)
         box.setText(words_pages.BUG_TITLE)
@@ -95,4 +94,4 @@ class _Hook:
         box.open()
 
     def _closed(self) -> None:
-        self._shown = False
+        self._box = None

@@ -8,6 +8,7 @@ from ui import words_pages
 from ui.pages.live_view import LiveView
 from ui.pages.stance_view import TRAIL_POINTS, StanceView
 from ui.widgets.distance import DistanceView
+from ui.widgets.plots import close_plots
 from ui.widgets.stabilogram import Stabilogram
 
 
@@ -61,4 +62,5 @@ class DistanceWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that it goes."""
         self.closed.emit()
+        close_plots(self)
         super().closeEvent(event)

@@ -25,6 +25,7 @@ from ui.store_port import StorePort
 from ui.unlock import Unlocked, unlock
 from ui.visit import Visit
 from ui.voice import Voice
+from ui.widgets.plots import close_plots
 
 log = logging.getLogger(__name__)
 RECORDINGS = "recordings"
@@ -126,6 +127,7 @@ class Furniture(QObject):
             return False
         if self.jobs.busy:
             self.jobs.wait()
+        close_plots(self.shell)
         return True
 
     def show_distance(self) -> None:

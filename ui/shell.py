@@ -134,9 +134,7 @@ class Shell(QMainWindow):
             self.show_page(key)
 
     def _key_pressed(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.show_page(sender.objectName())
+        self.show_page(self.sender().objectName())
 
 
 class Skeleton(QWidget):

@@ -9,7 +9,7 @@ from ankletest.device import Hub, Notification, Playback
 from ankletest.exams.base import Change, PhaseChange
 from ankletest.recording.reader import Recording
 from ankletest.session import Finished, Session
-from ankletest.trial import Event, Happening, Setup
+from ankletest.trial import Happening, Setup
 from ui import words, words_pages
 
 SHOWN = (
@@ -91,9 +91,9 @@ def _moment(change: Change) -> Moment | None:
             state = words_pages.OUTCOME_STATE[phase.outcome]
             return Moment(change.t_s, words_pages.OUTCOME[phase.outcome], "muted" if state == "off" else state)
         return Moment(change.t_s, phase.name.capitalize())
-    if isinstance(change, Event) and change.what in SHOWN:
+    if change.what in SHOWN:
         text = words_pages.MARKS.get(change.note, change.note) if change.what is Happening.MARK else ""
         return Moment(change.t_s, text or words_pages.EVENT[change.what], COLOUR.get(change.what, "warn"))
-    if isinstance(change, Event) and change.what is Happening.LINK and change.note.startswith("lost"):
+    if change.what is Happening.LINK and change.note.startswith("lost"):
         return Moment(change.t_s, f"{change.device} {change.note}", "bad")
     return None

@@ -1,0 +1,98 @@
+"""Results of a recording: table, symmetry, files."""
+
+import csv
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from ui import words_pages as words
+from ui.survey import survey
+
+LONG_MS = 20_000
+
+
+def loaded(room, visit_file: Path):
+    room.shell.show_page("results")
+    page = room.furniture.results
+    page.show_recording(survey(room.furniture.hub, visit_file, lambda _: None))
+    return page
+
+
+def cell(page, title: str, column: str) -> str:
+    row = next(r for r in page.numbers.rows if r.title == title)
+    return row.cells()[words.METRIC_COLUMNS.index(column)]
+
+
+def test_an_empty_visit_says_that_trials_will_come(room) -> None:
+    room.shell.show_page("results")
+
+    assert room.furniture.results.sentence.text() == words.NO_TRIALS
+    assert not room.furniture.results.to_csv.isEnabled()
+
+
+def test_trials_are_listed_with_leg_and_outcome(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+
+    assert [row.cells()[1:4] for row in page.trials.rows] == [
+        ("Single-leg stance", "L  Left", "Completed"), ("Single-leg stance", "R  Right", "Completed"),
+        ("Repeated hops", "L  Left", "Completed"), ("Repeated hops", "R  Right", "Completed"),
+    ]  # fmt: skip
+
+
+def test_a_number_has_value_unit_uncertainty_status_and_profile(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+    page.trial_view.selectRow(3)
+    value = next(v for v in page._survey.finished[3].values if v.metric.key == "contact_time")
+
+    assert cell(page, "Contact time", "Value") == f"{value.value:.3f}"
+    assert cell(page, "Contact time", "Unit") == "s"
+    assert cell(page, "Contact time", "± (k = 1)") == f"{value.uncertainty:.4f}"
+    assert cell(page, "Contact time", "Status").endswith(value.status.value)
+    assert cell(page, "Contact time", "Profile") == value.profile
+
+
+def test_all_numbers_are_shown_when_asked_for(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+    few = page.numbers.rowCount()
+    room.qtbot.mouseClick(page.everything, Qt.MouseButton.LeftButton, pos=page.everything.rect().center() * 0.2)
+    if not page.everything.isChecked():
+        room.qtbot.keyClick(page.everything, Qt.Key.Key_Space)
+
+    assert page.numbers.rowCount() > few
+    assert page.numbers.rowCount() == len(page.trials.rows[page.trial_view.currentIndex().row()].numbers)
+
+
+def test_left_and_right_are_compared(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+
+    assert "Contact time: left" in page.symmetry.accessibleDescription()
+    assert "right" in page.symmetry.accessibleDescription()
+
+
+def test_csv_holds_every_number_in_full(room, visit_file: Path, tmp_path: Path) -> None:
+    page = loaded(room, visit_file)
+    path = tmp_path / "numbers.csv"
+    page.export_csv(path)
+    room.qtbot.waitUntil(lambda: page.sentence.text() == words.EXPORTED.format(path=path), timeout=LONG_MS)
+
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    finished = page._survey.finished
+    assert len(rows) == sum(len(f.values) for f in finished)
+    value = next(v for v in finished[2].values if v.metric.key == "contact_time")
+    assert float(next(r["value"] for r in rows if r["trial"] == "3" and r["key"] == "contact_time")) == value.value
+
+
+def test_a_report_is_a_pdf(room, visit_file: Path, tmp_path: Path) -> None:
+    page = loaded(room, visit_file)
+    path = tmp_path / "visit.pdf"
+    page.export_pdf(path)
+    room.qtbot.waitUntil(lambda: page.sentence.text() == words.EXPORTED.format(path=path), timeout=LONG_MS)
+
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(room, visit_file: Path, tmp_path: Path) -> None:
+    page = loaded(room, visit_file)
+    page.export_csv(tmp_path / "no" / "such" / "folder.csv")
+    room.qtbot.waitUntil(lambda: "cannot be written" in page.sentence.text(), timeout=LONG_MS)
