@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ankletest.device import Choice, Found, Notification
+from ankletest.recording.mcap_file import Writer
 from ankletest.recording.reader import Recording
 from ankletest.recording.writer import Recorder
 from ankletest.samples import Side
@@ -70,10 +71,12 @@ def visit_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     del fields["event"]
     fields["client"] = "AB-17"
     path = tmp_path_factory.mktemp("visit") / "visit.mcap"
-    recorder = Recorder(path, session=fields, opened_ns=items[0].received_ns)
-    for item in items[1:]:
-        recorder.put(item)
-    return recorder.close()
+    writer = Writer(path, session=fields, opened_ns=items[0].received_ns)
+    for k, item in enumerate(items[1:]):
+        writer.write(item)
+        if k % 200 == 0:  # about as often as a live recording is flushed
+            writer.flush()
+    return writer.close()
 
 
 @pytest.fixture(autouse=True)
