@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from ankletest.device import Choice, Found, Notification
 from ankletest.recording.mcap_file import Writer
@@ -88,7 +89,7 @@ def light_and_nothing_left(qtbot: QtBot) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     for widget in app.topLevelWidgets():
-        if widget.parent() is None:  # a combo box's list is a window too, and its own
+        if isValid(widget) and widget.parent() is None:  # a combo box's list is a window too, and its own
             widget.close()
             close_plots(widget)
             widget.deleteLater()
@@ -97,18 +98,10 @@ def light_and_nothing_left(qtbot: QtBot) -> Iterator[None]:
         app.processEvents()
     gc.collect()
     assert [type(w).__name__ for w in app.topLevelWidgets() if type(w) is not QWidget] == [], "left windows"
-    running = [o for o in gc.get_objects() if isinstance(o, QTimer) and _alive(o) and o.isActive()]
+    running = [o for o in gc.get_objects() if isinstance(o, QTimer) and isValid(o) and o.isActive()]
     assert not running, f"left timers of {[t.parent() for t in running]}"
-    assert not [o for o in gc.get_objects() if isinstance(o, QThread) and _alive(o) and o.isRunning()], "left QThreads"
+    assert not [o for o in gc.get_objects() if isinstance(o, QThread) and isValid(o) and o.isRunning()], "left QThreads"
     assert set(threading.enumerate()) - before == set(), "left threads"
-
-
-def _alive(thing: QTimer | QThread) -> bool:
-    try:
-        thing.objectName()
-    except RuntimeError:  # the C++ side is gone
-        return False
-    return True
 
 
 class Room:

@@ -11,7 +11,7 @@ from ui import words_pages as words
 from ui.unlock import unlock
 
 LONG_MS = 20_000
-PASSPHRASE = "correct horse"
+PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test
 
 
 def unlocked(room, passphrase: str = PASSPHRASE):
