@@ -15,6 +15,8 @@ from ankletest.trial import Setup, Stream, Trial
 BATCH = 1024
 """Notifications fed at once when nothing has to be shown: large enough that decoding is vectorised, small enough for a progress bar."""
 
+ROUNDING = 1e-9
+"""Numbers that agree so closely (relative, or in their unit near zero) are the same; no metric is known to a millionth of it."""
 WHOLE = "all"
 TRIAL = "trial"
 
@@ -140,13 +142,23 @@ class Difference:
     why: str
 
 
-def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> tuple[int, list[Difference]]:
-    """Hold stored result events against trials made again; return how many numbers were held, and those that differ.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Stored numbers against numbers made again: how many were held, how many are equal to the bit, and those that differ."""
 
-    Equal means equal to the bit; a metric whose version has been raised since is told apart.
+    held: int
+    exact: int
+    differences: tuple[Difference, ...]
+
+
+def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> Comparison:
+    """Hold stored result events against trials made again.
+
+    Numbers that agree within ``ROUNDING`` are the same number: other versions of numpy and scipy add in another order. A metric whose
+    version has been raised since is told apart.
     """
     trials = {f.trial.setup.trial: f for f in again}
-    held = 0
+    held = exact = 0
     differences: list[Difference] = []
     for event in stored:
         name = str(event.get("trial", ""))
@@ -160,13 +172,10 @@ def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finis
             held += 1
             was = record.get("value")
             now = fresh[key].value if key in fresh else None
-            if was == now or (_is_nan(was) and _is_nan(now)):
-                continue
-            raised = key in fresh and fresh[key].metric.version != record.get("version")
-            why = f"the metric is now version {fresh[key].metric.version}" if raised else "the number differs"
-            differences.append(Difference(name, str(key), was, now, why))
-    return held, differences
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+            if was == now:
+                exact += 1
+            elif was is None or now is None or not math.isclose(was, now, rel_tol=ROUNDING, abs_tol=ROUNDING):
+                raised = key in fresh and fresh[key].metric.version != record.get("version")
+                why = f"the metric is now version {fresh[key].metric.version}" if raised else "the number differs"
+                differences.append(Difference(name, str(key), was, now, why))
+    return Comparison(held, exact, tuple(differences))

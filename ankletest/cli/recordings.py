@@ -46,14 +46,17 @@ def _verify(path: Path, parts: Parts) -> bool:
                 stored.append(event)
     with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
         _, again = replay(items, parts.models, seen=advance)
-    held, differences = compare_stored(stored, again)
+    compared = compare_stored(stored, again)
+    differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
     terminal.say(f"  SHA-256 {recording.sha256()}")
     terminal.say(f"  {len(items)} notifications of {len(recording.devices)} devices in {recording.duration_s:.1f} s")
     for status in _devices(recording):
         terminal.say(f"  {status}")
     if stored:
-        terminal.say(f"  {held - len(differences)} of {held} stored numbers in {len(stored)} trials are made again exactly")
+        same = compared.held - len(differences)
+        how = "exactly" if compared.exact == same else f"within rounding ({compared.exact} exactly; the libraries have other versions)"
+        terminal.say(f"  {same} of {compared.held} stored numbers in {len(stored)} trials are made again {how}")
     else:
         terminal.say(f"  no stored numbers; {len(again)} trials can be made")
     for d in differences:

@@ -133,9 +133,7 @@ class HopRun:
 
     def stop(self, t_s: float, why: str) -> Sequence[Change]:
         """End by the operator."""
-        if why and not self._walk.machine.final:
-            self._reasons.append(f"stopped: {why}")
-        return self._walk.end("stop", t_s, why)
+        return self._walk.end("stop", t_s, f"stopped: {why}" if why else "")
 
     def lose(self, device: str, t_s: float, why: str) -> Sequence[Change]:
         """Tell that a device is lost."""
@@ -153,9 +151,9 @@ class HopRun:
         """Make the trial; contacts are found again in the finally stamped streams."""
         walk, end = self._walk, self.end_s
         reasons = [c.why for c in walk.changes if c.why and c.phase.outcome is not None]
-        reasons += [r for r in self._reasons if not any(r in known or known in r for known in reasons)]
+        reasons += self._reasons
         weight, note = _weight(walk.weight_n, self._setup, streams)
-        reasons += [note] if note else []
+        reasons += [note] if note and math.isfinite(walk.take_off_s) else []
         driver = driver_of(self._members).device
         found = [e for stream in streams for e in contacts_in(stream, weight)]
         # A pad that somebody walks over before the set is no part of it.

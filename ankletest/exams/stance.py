@@ -51,7 +51,7 @@ TABLE: dict[str, dict[str, str]] = {
     "countdown": {"go": "lead-in", **_ENDS},
     "settle": {"standing": "lead-in", "off": "step on", "too long": "invalid", **_ENDS},
     "lead-in": {"over": "hold", "transferred": "settle", "heavier": "settle", "off": "fell", "too long down": "fell", **_ENDS},
-    "hold": {"held": "done", "off": "fell", "too long down": "fell", **_ENDS},
+    "hold": {"held": "done", "heavier": "settle", "off": "fell", "too long down": "fell", **_ENDS},
     "done": {},
     "fell": {},
     "stopped": {},
@@ -128,9 +128,7 @@ class StanceRun:
 
     def stop(self, t_s: float, why: str) -> Sequence[Change]:
         """End by the operator."""
-        if why and not self._walk.machine.final:
-            self._reasons.append(f"stopped: {why}")
-        return self._walk.end("stop", t_s, why)
+        return self._walk.end("stop", t_s, f"stopped: {why}" if why else "")
 
     def lose(self, device: str, t_s: float, why: str) -> Sequence[Change]:
         """Tell that a device is lost."""
@@ -158,7 +156,7 @@ class StanceRun:
         events = [_refined(event, streams, seen.weight_n) for event in seen.errors()]
         events = [e if math.isfinite(e.end_s) or e.t_s <= end else replace(e, end_s=end) for e in events]
         reasons = [change.why for change in phases if change.why and change.phase.outcome is not None]
-        reasons += [*(r for r in self._reasons if r not in reasons), *([seen.weight_note] if seen.weight_note else [])]
+        reasons += [*self._reasons, *([seen.weight_note] if seen.weight_note else [])]
         return self._trial(start, end, events, phases, reasons, seen.weight_n, streams)
 
     def _trial(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ankletest.exams.base import Change, Member, Phase, PhaseChange
-from ankletest.exams.bins import PadBins
+from ankletest.exams.bins import Bin, PadBins
 from ankletest.exams.detectors import StanceWatch
 from ankletest.exams.imu_errors import ImuErrors
 from ankletest.exams.machine import Machine
@@ -77,26 +77,23 @@ class Walk:
 
     def feed(self, device: str, t_s: FloatArray, values: FloatArray) -> list[Change]:
         """Take samples of a device; return what changed."""
-        out, self._untold = self._untold, []
         imu = self._imus.get(device)
+        if device != self._driver.device:
+            if imu is not None:
+                imu.feed(t_s, values)  # told in the trial: between two devices' samples there is no order to keep
+            return []
+        out, self._untold = self._untold, []
         if imu is not None:
-            self._worn(imu, t_s, values, out, drives=device == self._driver.device)
-        if device == self._driver.device and self._driver.kind is Kind.PAD:
-            for new in self._bins.feed(t_s, values):
-                if self.machine.final:
-                    break
-                self._pass_time(new.start_s, new.end_s, out)
-                self._watch.take(new)
-                if not self.machine.final:
-                    self._look(new.end_s, out)
-                    if self.machine.phase.counted:
-                        self.live.take_cop(new)
+            self._worn(imu, t_s, values, out)
+        else:
+            self._stood(self._bins.feed(t_s, values), out)
         return out
 
     def take_all(self, streams: Sequence[Stream]) -> None:
-        """Take whole streams, and the time until their end."""
+        """Take whole streams, their last bins too: nothing comes after them."""
         for stream in streams:
             self.feed(stream.device, stream.t_s, stream.values)
+        self._stood(self._bins.finish(), [])
 
     def end(self, happening: str, t_s: float, why: str) -> list[Change]:
         """End by the operator or by a lost device."""
@@ -124,6 +121,18 @@ class Walk:
         elif name == "step on":
             self.machine.arm(t_s + NOBODY_S, "too long", "nobody stepped on the pad")
         return True
+
+    def _stood(self, bins: Sequence[Bin], out: list[Change]) -> None:
+        """Take bins of the pad that drives."""
+        for new in bins:
+            if self.machine.final:
+                break
+            self._pass_time(new.start_s, new.end_s, out)
+            self._watch.take(new)
+            if not self.machine.final:
+                self._look(new.end_s, out)
+                if self.machine.phase.counted:
+                    self.live.take_cop(new)
 
     def _pass_time(self, from_s: float, to_s: float, out: list[Change]) -> None:
         """Let timers ring that are over, and see whether the device was silent."""
@@ -153,28 +162,26 @@ class Walk:
 
     def _watch_errors(self, now_s: float, out: list[Change]) -> None:
         watch = self._watch
-        if self.machine.knows("transferred"):
-            for happening, is_so, again in (("transferred", watch.transferred(), True), ("heavier", watch.heavier(), False)):
-                if is_so:
-                    self.start_s = math.nan
-                    watch.errors = []
-                    watch.settle(now_s, again=again)
-                    self._happen(happening, now_s, out)
-                    return
+        for happening, is_so, again in (("transferred", watch.transferred, True), ("heavier", watch.heavier, False)):
+            if self.machine.knows(happening) and is_so():
+                self.start_s = math.nan
+                watch.errors = []
+                watch.settle(now_s, again=again)
+                self._happen(happening, now_s, out)
+                return
         out.extend(sign.event for sign in watch.errors_now() if sign.event is not None)
         if watch.gone():
             self._happen("off", now_s, out, why="off the pad")
         elif watch.longest_open_s() > DOWN_S:
             self._happen("too long down", now_s, out, why=f"out of position for more than {DOWN_S:.0f} s")
 
-    def _worn(self, imu: ImuErrors, t_s: FloatArray, values: FloatArray, out: list[Change], *, drives: bool) -> None:
-        """Take samples of an IMU: its errors, and, where it drives, time."""
+    def _worn(self, imu: ImuErrors, t_s: FloatArray, values: FloatArray, out: list[Change]) -> None:
+        """Take samples of the IMU that drives: time, and errors."""
         for span in imu.feed(t_s, values):
             if self.machine.final:
                 return
-            if drives:
-                self._pass_time(span.start_s, span.end_s, out)
+            self._pass_time(span.start_s, span.end_s, out)
             if not self.machine.final and self.machine.phase.name in WATCHED:
                 out.extend(e for e in span.events if e.t_s >= self.start_s)
-                if drives and self.machine.phase.counted:
+                if self.machine.phase.counted:
                     self.live.take_motion(span)

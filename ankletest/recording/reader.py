@@ -186,7 +186,8 @@ def _survey(path: Path) -> chunks.Survey:
         if found.ended and not found.bad:
             return found
         file.seek(0)
-        return chunks.rescue(file.read(RESCUE_LIMIT), found)
+        # Asked for by size: a request for the limit itself would set that much memory aside for the smallest file.
+        return chunks.rescue(file.read(min(RESCUE_LIMIT, path.stat().st_size)), found)
 
 
 def _session(opening: Notification, name: str) -> Mapping[str, object]:
