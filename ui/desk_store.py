@@ -19,6 +19,10 @@ class DeskStore:
         self._desk = desk
         self._known: dict[str, Client] = {}
 
+    def close(self) -> None:
+        """Close the database."""
+        self._desk.close()
+
     def clients(self, search: str = "") -> Sequence[ClientCard]:
         """Return clients whose code or name holds the words."""
         found = self._desk.clients(search)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ class Jobs(QObject):
         """Queue a piece of work; connect to the signals of the job that is returned."""
         job = Job(title, work, self)
         self._queue.append(job)
-        if self._thread is None:
-            self._next()
+        # Not at once: the caller has yet to connect to what the job tells.
+        QTimer.singleShot(0, self._next)
         return job
 
     def wait(self) -> None:
@@ -72,7 +72,7 @@ class Jobs(QObject):
             thread.join()
 
     def _next(self) -> None:
-        if not self._queue:
+        if not self._queue or self._thread is not None:
             return
         job = self._queue.popleft()
         self.began.emit(job.title)

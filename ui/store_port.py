@@ -51,6 +51,10 @@ class StoredVisitTrial:
 class StorePort(Protocol):
     """A store of clients and trials; every call may raise ``StoreError``. Clients are named by their code, visits by a token."""
 
+    def close(self) -> None:
+        """Close it; nothing may be asked of it after that."""
+        ...
+
     def clients(self, search: str = "") -> Sequence[ClientCard]:
         """Return clients whose code or name holds the words."""
         ...

@@ -11,8 +11,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from ankletest.device import Choice, Found, Notification
+from ankletest.recording.mcap_file import Writer
 from ankletest.recording.reader import Recording
 from ankletest.recording.writer import Recorder
 from ankletest.samples import Side
@@ -70,10 +72,12 @@ def visit_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     del fields["event"]
     fields["client"] = "AB-17"
     path = tmp_path_factory.mktemp("visit") / "visit.mcap"
-    recorder = Recorder(path, session=fields, opened_ns=items[0].received_ns)
-    for item in items[1:]:
-        recorder.put(item)
-    return recorder.close()
+    writer = Writer(path, session=fields, opened_ns=items[0].received_ns)
+    for k, item in enumerate(items[1:]):
+        writer.write(item)
+        if k % 200 == 0:  # about as often as a live recording is flushed
+            writer.flush()
+    return writer.close()
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +89,7 @@ def light_and_nothing_left(qtbot: QtBot) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     for widget in app.topLevelWidgets():
-        if widget.parent() is None:  # a combo box's list is a window too, and its own
+        if isValid(widget) and widget.parent() is None:  # a combo box's list is a window too, and its own
             widget.close()
             close_plots(widget)
             widget.deleteLater()
@@ -94,18 +98,10 @@ def light_and_nothing_left(qtbot: QtBot) -> Iterator[None]:
         app.processEvents()
     gc.collect()
     assert [type(w).__name__ for w in app.topLevelWidgets() if type(w) is not QWidget] == [], "left windows"
-    running = [o for o in gc.get_objects() if isinstance(o, QTimer) and _alive(o) and o.isActive()]
+    running = [o for o in gc.get_objects() if isinstance(o, QTimer) and isValid(o) and o.isActive()]
     assert not running, f"left timers of {[t.parent() for t in running]}"
-    assert not [o for o in gc.get_objects() if isinstance(o, QThread) and _alive(o) and o.isRunning()], "left QThreads"
+    assert not [o for o in gc.get_objects() if isinstance(o, QThread) and isValid(o) and o.isRunning()], "left QThreads"
     assert set(threading.enumerate()) - before == set(), "left threads"
-
-
-def _alive(thing: QTimer | QThread) -> bool:
-    try:
-        thing.objectName()
-    except RuntimeError:  # the C++ side is gone
-        return False
-    return True
 
 
 class Room:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QGraphicsView, QWidget
 
 
 def unnamed(window: QWidget) -> list[str]:
@@ -12,8 +12,11 @@ def unnamed(window: QWidget) -> list[str]:
     for widget in window.findChildren(QWidget):
         if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or isinstance(widget.parent(), (QAbstractSpinBox, QComboBox, QAbstractItemView)):
             continue
-        if isinstance(widget, QLineEdit) and isinstance(widget.parent(), QAbstractSpinBox):
-            continue
+        if widget.focusProxy() is not None or isinstance(widget.parent(), QGraphicsView):
+            continue  # the inside of a scroll area: its frame takes the focus, or, of a plot, nothing does
+        holder = widget.parent()
+        if holder is not None and isinstance(holder.parent(), QComboBox):
+            continue  # the list that a box drops: a window of its own, told as the box
         interface = QAccessible.queryAccessibleInterface(widget)
         name = widget.accessibleName()
         if not name and interface is not None and not isinstance(widget, QComboBox):

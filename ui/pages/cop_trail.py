@@ -45,7 +45,8 @@ class CopTrail:
 
     def push(self, block: Block) -> None:
         """Take the samples of a pad, one of every 10 ms."""
-        slots = np.floor(block.t_s * SCREEN_HZ)
+        # Half a slot on, so that a pad of just this rate has its samples in the middle of slots and none falls into its neighbour's.
+        slots = np.floor(block.t_s * SCREEN_HZ + 0.5)
         first = np.empty(len(slots), dtype=np.bool_)
         first[0] = slots[0] > self._next_s
         np.greater(slots[1:], slots[:-1], out=first[1:])

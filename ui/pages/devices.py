@@ -32,6 +32,7 @@ class DevicesPage(QWidget):
         super().__init__(parent)
         self._visit = visit
         self._scan: Scan | None = None
+        self._scan_said = ""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -115,12 +116,13 @@ class DevicesPage(QWidget):
         found = self._scan.found()
         self.found.show_found(found)
         problem = self._scan.problem()
+        said = "" if found else words_pages.NOTHING_FOUND
         if problem is not None:
-            self._say(f"{problem.message} {problem.hint}".strip())
-        elif not found:
-            self._say(words_pages.NOTHING_FOUND)
-        elif self.sentence.text() == words_pages.NOTHING_FOUND:
-            self._say("")
+            said = f"{problem.message} {problem.hint}".strip()
+        # Why connecting failed stays until something else is done; the scan replaces only what it said itself.
+        if self.sentence.text() in ("", self._scan_said):
+            self._say(said)
+        self._scan_said = said
         self.found_card.set_right(words_pages.SCANNING)
 
     def _follow(self) -> None:

@@ -27,7 +27,7 @@ def live_pairs(slots: Sequence[Slot], values: Mapping[str, float | None], others
         if mine is None or theirs is None or metric is None:
             continue
         left, right = (mine, theirs) if side is Side.LEFT else (theirs, mine)
-        lsi = compare(left, right, metric=metric).lsi_percent
+        lsi = below_100(compare(left, right, metric=metric).lsi_percent)
         rows.append(SymmetryRow(slot.title, left, right, slot.decimals, slot.unit, lsi, Asymmetry.UNKNOWN))
     return rows
 
@@ -44,11 +44,21 @@ def final_pairs(finished: Sequence[Finished], *, involved: Side | None = None, e
         title = pair.metric.title[:1].upper() + pair.metric.title[1:]
         rows.append(
             SymmetryRow(
-                title, pair.left * scale.factor, pair.right * scale.factor, scale.decimals, scale.unit, pair.lsi_percent,
+                title, pair.left * scale.factor, pair.right * scale.factor, scale.decimals, scale.unit,
+                pair.lsi_percent if involved else below_100(pair.lsi_percent),
                 verdict_of(pair, finished),
             )
         )  # fmt: skip
     return rows
+
+
+def below_100(lsi_percent: float | None) -> float | None:
+    """Return the index of the worse leg against the better one, where nobody says which is involved.
+
+    The core then lets the left leg stand for the involved one, and a right leg that is much worse would read 150 %: on a screen with
+    a target of 90 % that looks like a pass.
+    """
+    return 100.0 * 100.0 / lsi_percent if lsi_percent is not None and lsi_percent > 100.0 else lsi_percent
 
 
 def verdict_of(pair: Comparison, finished: Sequence[Finished]) -> Asymmetry:

@@ -84,6 +84,7 @@ class ReplayPage(QWidget):
         self.events.picked.connect(self._picked)
         theme.changes.changed.connect(self.recolour)
         self.recolour()
+        self._say("")
 
     def _footer(self) -> QHBoxLayout:
         self.play = QPushButton(self)

@@ -33,7 +33,7 @@ ERRORS = (Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening
 
 
 LEAST_PX = 440
-SIGNALS_FROM_PX = 530
+SIGNALS_FROM_PX = 526
 
 
 class StanceView(QWidget):

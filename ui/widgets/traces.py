@@ -278,7 +278,10 @@ class _Row:
 
 
 def _factor(need: float) -> float:
-    return next((factor for factor in GROWTH if factor >= need - 1e-9), 2.0 ** math.ceil(math.log2(need)))
+    for factor in GROWTH:
+        if factor >= need - 1e-9:
+            return factor
+    return 2.0 ** math.ceil(math.log2(need))
 
 
 def _decimals(row: TraceRow) -> int:
