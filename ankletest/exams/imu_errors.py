@@ -2,12 +2,11 @@
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
 from ankletest.exams.base import Member
-from ankletest.samples import ACC, GYRO, FloatArray, G, Side, Site
+from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Event, Happening
 
 SPAN_S = 0.050
@@ -67,29 +66,38 @@ class ImuErrors:
             self._zero_s = float(self._t[0])
         numbers = np.floor((self._t - self._zero_s) / SPAN_S)
         whole = int(numbers.searchsorted(numbers[-1]))
-        bounds = [0, *(np.flatnonzero(np.diff(numbers[:whole])) + 1).tolist(), whole] if whole else []
-        found = [self._judge(float(numbers[a]), np.ascontiguousarray(self._values[a:b].T)) for a, b in pairwise(bounds)]
+        found = [self._judge(span) for span in self._spans(numbers[:whole], self._values[:whole])] if whole else []
         self._t, self._values = self._t[whole:], self._values[whole:]
         return found
 
-    def _judge(self, number: float, columns: FloatArray) -> Span:
-        acc, rate = columns[ACC], columns[GYRO]
-        size_g = np.sqrt((acc * acc).sum(axis=0)) / G
-        turn = (rate * rate).sum(axis=0)
-        mean = (float(acc[0].mean()), float(acc[1].mean()), float(acc[2].mean()))
-        start, end = self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S
-        span = Span(
-            start, end, columns.shape[1], float(size_g.max()), float(size_g.min()), math.sqrt(float(turn.max())), mean,
-            float((acc * acc).sum()), float(turn.sum()),
+    def _spans(self, numbers: FloatArray, values: FloatArray) -> list[Span]:
+        """Cut samples into spans; column by column, so that what comes at once does not change how it is summed."""
+        firsts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1.0))
+        counts = np.diff(firsts, append=len(numbers))
+        ax, ay, az, gx, gy, gz = (np.ascontiguousarray(values[:, k]) for k in range(6))
+        square = ax * ax + ay * ay + az * az
+        size_g = np.sqrt(square) / G
+        turn = gx * gx + gy * gy + gz * gz
+        means = [(np.add.reduceat(column, firsts) / counts).tolist() for column in (ax, ay, az)]
+        rows = zip(
+            numbers[firsts].tolist(), counts.tolist(), np.maximum.reduceat(size_g, firsts).tolist(),
+            np.minimum.reduceat(size_g, firsts).tolist(), np.sqrt(np.maximum.reduceat(turn, firsts)).tolist(), zip(*means, strict=True),
+            np.add.reduceat(square, firsts).tolist(), np.add.reduceat(turn, firsts).tolist(), strict=True,
         )  # fmt: skip
-        if self._past and start - self._past[-1].end_s > 2.0 * SPAN_S:
+        return [
+            Span(self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S, n, most, least, rate, mean, acc2, turn2)
+            for number, n, most, least, rate, mean, acc2, turn2 in rows
+        ]
+
+    def _judge(self, span: Span) -> Span:
+        if self._past and span.start_s - self._past[-1].end_s > 2.0 * SPAN_S:
             self._past = []
         self._past = [*self._past[-KEEP + 1 :], span]
         event = self._error()
         if event is None:
             return span
         self.events.append(event)
-        self._quiet_until_s = end + HOLD_OFF_S
+        self._quiet_until_s = span.end_s + HOLD_OFF_S
         return replace(span, events=(event,))
 
     def _error(self) -> Event | None:
@@ -152,8 +160,10 @@ class ImuErrors:
 
 def _mean(spans: list[Span]) -> tuple[float, float, float]:
     n = len(spans)
-    x, y, z = (sum(s.mean_m_s2[k] for s in spans) / n for k in range(3))
-    return x, y, z
+    x = y = z = 0.0
+    for span in spans:
+        x, y, z = x + span.mean_m_s2[0], y + span.mean_m_s2[1], z + span.mean_m_s2[2]
+    return x / n, y / n, z / n
 
 
 def _angle_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:

@@ -49,7 +49,7 @@ class Walk:
         self.start_s = math.nan
         self.now_s = t_s
         self._last_s = math.nan
-        self._bins = PadBins(self._driver.nominal_hz)
+        self._bins = PadBins()
         hard = setup.eyes is Eyes.CLOSED or setup.surface is Surface.FOAM
         self._watch = StanceWatch(side=setup.side, mass_kg=setup.mass_kg, hard=hard, bin_s=self._bins.bin_s, device=self._driver.device)
         self._imus = {m.device: ImuErrors(m, setup.side) for m in members if m.kind is Kind.IMU}
