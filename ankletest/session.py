@@ -292,7 +292,8 @@ class Session:
             out.changes.extend(going.run.stop(self._now_s, "another run was started"))
             end_s = going.run.end_s
         taking_part = [self._intakes[m.device] for m in going.members]
-        behind = any(i.newest_s < end_s for i in taking_part)
+        # A lost device sends no more; where it was the only one, nothing would ever come to end the wait.
+        behind = any(i.newest_s < end_s and i.state is not LinkState.LOST for i in taking_part)
         if wait and behind and self._now_s <= end_s + GRACE_S:
             return
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)

@@ -9,6 +9,7 @@ from ankletest.exams.base import Change, Phase, PhaseChange, Run
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished, Session
 from ankletest.trial import Setup
+from ui import words_pages
 from ui.pages.guide import Guide
 from ui.pages.hop_view import HopView
 from ui.pages.stance_view import StanceView
@@ -136,8 +137,8 @@ class LiveView(QWidget):
         """Take a phase or an event."""
         if isinstance(change, PhaseChange):
             self.phase = change.phase
-            if change.phase.outcome is None:
-                self.guide.say(change.phase.instruction)
+            outcome = change.phase.outcome
+            self.guide.say(change.phase.instruction, change.why, state=words_pages.OUTCOME_STATE[outcome] if outcome else "")
         self.picture.take_change(change)
 
     def conclude(self, finished: Finished, others: Mapping[str, float]) -> None:

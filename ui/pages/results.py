@@ -19,7 +19,7 @@ from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
 
 VISIT, RECORDING, STORED = "visit", "recording", "stored"
-MOST_PAIRS = 8
+MOST_PAIRS = 12
 
 
 class ResultsPage(QWidget):
