@@ -89,11 +89,9 @@ def main() -> None:
     told = run(LIVE, str(visit))
     if told:
         wall, cpu, frames = told
-        print(
-            share = 100 * cpu / wall
-            print(f"\nlive stance, replayed at 1x for {wall:.0f} s: {frames / wall:.1f} ticks a second")
-            print(f"{share:.0f} % of one core in the thread of Qt")
-        )
+        share = 100 * cpu / wall
+        print(f"\nlive stance, replayed at 1x for {wall:.0f} s: {frames / wall:.1f} ticks a second")
+        print(f"{share:.0f} % of one core in the thread of Qt")
         print("goal: at most 40 % at 60 Hz")
 
 
