@@ -127,7 +127,7 @@ def _numbers(path: Path, body: list[str], separator: str, positions: list[int], 
                 f"{path.name}, line {line}: '{fault['text'][:40]}' is not a number.", "Correct the line, or export again."
             ) from error
         short = _SHORT.search(str(error))
-        where = f", line {offset + int(short['row']) + 1}" if short else ""
+        where = f", line {offset + int(short['row'])}" if short else ""  # here numpy counts rows from 1
         raise ExchangeError(
             f"{path.name}{where}: the row does not have all its columns.", "The file may be cut; export it again."
         ) from error
