@@ -21,7 +21,8 @@ def no_unannounced_log(request: pytest.FixtureRequest, caplog: pytest.LogCapture
     mark = request.node.get_closest_marker("announce_log")
     announced = tuple(mark.args) if mark else ()
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
-    loud = [r.getMessage() for r in records if r.levelno >= logging.WARNING]
+    # In development mode asyncio remarks on every callback above 0.1 s: that measures the machine of the day, not the program.
+    loud = [r.getMessage() for r in records if r.levelno >= logging.WARNING and not (r.name == "asyncio" and " took " in r.getMessage())]
     odd = [text for text in loud if not any(word in text for word in announced)]
     assert not odd, f"log records nobody announced: {odd}"
 
