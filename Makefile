@@ -12,8 +12,8 @@ run:             ## open the window
 	@$(PYTHON) scripts/prepare.py
 	@$(BIN)/python -m ankletest
 
-test: check      ## format, lint, contracts, types, and every test
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -X dev -W error::ResourceWarning -m pytest -q -rs --durations=8
+test: check      ## format, lint, contracts, types, and every test (`make test DEV='-X dev'` hunts deeper, and slower)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python $(DEV) -W error::ResourceWarning -m pytest -q -rs --durations=8 -o faulthandler_timeout=120
 
 check:           ## everything but the tests
 	@$(PYTHON) scripts/prepare.py --dev

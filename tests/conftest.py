@@ -18,8 +18,7 @@ SHARED = ROOT.parent / "shared" / "data"
 def no_unannounced_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test that logs at WARNING or above without announcing it by the mark ``announce_log``."""
     yield
-    mark = request.node.get_closest_marker("announce_log")
-    announced = tuple(mark.args) if mark else ()
+    announced = [text for mark in request.node.iter_markers("announce_log") for text in mark.args]
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
     # In development mode asyncio remarks on every callback above 0.1 s: that measures the machine of the day, not the program.
     loud = [r.getMessage() for r in records if r.levelno >= logging.WARNING and not (r.name == "asyncio" and " took " in r.getMessage())]

@@ -69,3 +69,11 @@ def visit(air: "Air") -> "Iterator[Callable[..., Visit]]":
     yield start
     for started in visits:
         assert started.stop() < 3.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Announce what bleak and dbus-fast themselves log when a link is ended in the middle of something; it depends on the moment."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.announce_log("D-Bus connection lost while disconnecting", "exception=BrokenPipeError(32"))
