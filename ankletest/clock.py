@@ -5,6 +5,7 @@ Arrivals are late, never early, so the line through (counter, arrival) is the lo
 as they come, and the hull's edge over the mean of the counters is the fit.
 """
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -92,10 +93,18 @@ class _Segment:
     hull: _Hull = field(default_factory=_Hull)
     kept: list[tuple[float, float, float]] = field(default_factory=list[tuple[float, float, float]])
 
-    def live(self, c: FloatArray | float) -> FloatArray:
+    def live(self, c: FloatArray) -> FloatArray:
         """Return live stamps of counter seconds."""
-        rest = np.sign(self.left) * np.maximum(abs(self.left) - self.slew * (np.asarray(c) - self.slewed_from_c), 0.0)
-        return np.asarray(self.offset + self.rate * (np.asarray(c) - self.origin_c) - rest, dtype=np.float64)
+        along = self.offset + self.rate * (c - self.origin_c)
+        if self.left == 0.0:
+            return along
+        rest = np.maximum(abs(self.left) - self.slew * (c - self.slewed_from_c), 0.0)
+        return along - rest if self.left > 0.0 else along + rest
+
+    def live_one(self, c: float) -> float:
+        """Return the live stamp of one counter second, equal to that of ``live``."""
+        rest = max(abs(self.left) - self.slew * (c - self.slewed_from_c), 0.0)
+        return self.offset + self.rate * (c - self.origin_c) - math.copysign(rest, self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +268,11 @@ class Clock:
         """Keep the window's earliest arrival and let the live line move towards the new fit from counter second ``c`` on."""
         if segment.best_a == float("inf"):
             return
-        segment.kept.append((segment.best_c, segment.best_a, float(segment.live(c))))
+        before = segment.live_one(c)
+        segment.kept.append((segment.best_c, segment.best_a, before))
         segment.hull.add(segment.best_c - segment.origin_c, segment.best_a)
         segment.best_a = float("inf")
         offset, rate = segment.hull.line(self._tick)
-        before = float(segment.live(c))
         segment.offset, segment.rate = offset, rate
         segment.left = offset + rate * (c - segment.origin_c) - before
         segment.slewed_from_c = c

@@ -12,7 +12,7 @@ BIN_S = 0.025
 one costs a minute of data no more than its decoding; a fifth of the noise of a 1 kHz pad is left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would double the time it takes to make one
 class Bin:
     """Means over ``[start_s, end_s)``: force in N, CoP in mm (NaN where the pad cannot tell)."""
 

@@ -49,6 +49,8 @@ JUMP_START_MM, JUMP_BACK_MM = 20.0, 25.0
 from its mean since the start (half a foot is 45 mm wide, so one foot cannot do that); over when it is back. With 40 mm in any direction
 simulated people with closed eyes on foam (113 mm/s) made five touch-downs in 30 s; kinvent's people, eyes closed, come to 32 mm."""
 SHIFT_MM, SHIFT_ALONG_MM, SHIFT_S, SHIFT_GAP_S = 20.0, 50.0, 2.0, 0.5
+SHIFT_EVERY = 10
+"""How many bins apart the rectangles are looked at."""
 """E3b: the rectangles of the CoP over 2 s before and after (0.5 s apart) do not meet, and their middles moved so far across the foot.
 Along the foot, where it is three times as long as wide, a lean alone moves the CoP by 20 mm."""
 HOP_S = 0.05
@@ -170,8 +172,11 @@ class StanceWatch:
 
     def heavier(self) -> bool:
         """Tell whether the client is heavier than weighed."""
+        least = HEAVIER * self.weight_n
+        if not self._bins[-1].force_n > least:
+            return False
         force = self._force(HEAVIER_S)
-        return len(force) * self._bin_s >= 0.9 * HEAVIER_S and min(force) > HEAVIER * self.weight_n
+        return len(force) * self._bin_s >= 0.9 * HEAVIER_S and min(force) > least
 
     # ---- errors ---------------------------------------------------------------------------------------------------------------
 
@@ -180,11 +185,21 @@ class StanceWatch:
         new = self._bins[-1]
         if not self._open and new.force_n >= LOADED_SHARE * self.weight_n and math.isfinite(new.x_mm):
             self._sum_x, self._count_x = self._sum_x + new.x_mm, self._count_x + 1
+        if self._uneventful(new):
+            return []
         return [*self._shared(), *self._jumped(), *self._hopped(), *self._shifted()]
+
+    def _uneventful(self, new: Bin) -> bool:
+        """Tell whether none of the rules can have anything to say, which holds for nine bins of ten."""
+        if self._open or new.number % SHIFT_EVERY == 0 or not math.isnan(self._low_s) or len(self._bins) < 2:
+            return False
+        return new.force_n >= SHARED * self.weight_n and self._bins[-2].force_n >= UNLOADED_N and not self._moved()
 
     def longest_open_s(self) -> float:
         """Return how long the longest error that goes on has lasted."""
-        return max((self._bins[-1].end_s - self.errors[place].t_s for place in self._open.values()), default=0.0)
+        if not self._open:
+            return 0.0
+        return max(self._bins[-1].end_s - self.errors[place].t_s for place in self._open.values())
 
     def _begin(self, what: Happening, t_s: float, *, end_s: float = math.nan) -> list[Sign]:
         event = Event(what, t_s, end_s, device=self._device)
@@ -227,10 +242,8 @@ class StanceWatch:
                 self._jump_from, self._guard_s = (math.nan, math.nan), back[0].start_s
             return []
         recent = self._bins[-3 * count :]
-        if len(recent) < 3 * count or recent[0].start_s < self._guard_s:
+        if not self._moved() or recent[0].start_s < self._guard_s:
             return []
-        if not math.hypot(recent[-1].x_mm - recent[0].x_mm, recent[-1].y_mm - recent[0].y_mm) > JUMP_BACK_MM:
-            return []  # most bins end here; a jump is far from where it came from
         if min(b.force_n for b in recent) < LOADED_SHARE * self.weight_n:
             return []
         before, after = recent[:count], recent[2 * count :]
@@ -241,6 +254,14 @@ class StanceWatch:
         onset = next(b.start_s for b in recent[count:] if _apart(b, home) > JUMP_START_MM)
         self._jump_from = home
         return self._begin(Happening.TOUCH_DOWN, onset)
+
+    def _moved(self) -> bool:
+        """Tell whether the CoP is away from where it was three spans of a jump before."""
+        back = 3 * round(JUMP_S / self._bin_s)
+        if len(self._bins) < back:
+            return False
+        new, old = self._bins[-1], self._bins[-back]
+        return math.hypot(new.x_mm - old.x_mm, new.y_mm - old.y_mm) > JUMP_BACK_MM
 
     def _mean_x(self) -> float:
         """Return the mean of the CoP across since the start of the stance or the last hop."""
@@ -271,7 +292,7 @@ class StanceWatch:
         return self._bins[first:-1]
 
     def _shifted(self) -> list[Sign]:
-        if self._bins[-1].number % 10 or self._open:
+        if self._bins[-1].number % SHIFT_EVERY or self._open:
             return []
         count, gap = round(SHIFT_S / self._bin_s), round(SHIFT_GAP_S / self._bin_s)
         span = self._bins[-2 * count - gap :]

@@ -27,7 +27,10 @@ KEEP = 40
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What happened in ``[start_s, end_s)``: extremes, mean specific force, sums for live numbers, and errors that are certain now."""
+    """What happened in ``[start_s, end_s)``: extremes, mean specific force, sums for live numbers, and errors that are certain now.
+
+    ``total_m_s2`` is the sum of the means of all spans so far, so that a mean over many costs a subtraction.
+    """
 
     start_s: float
     end_s: float
@@ -36,6 +39,7 @@ class Span:
     least_g: float
     most_rad_s: float
     mean_m_s2: tuple[float, float, float]
+    total_m_s2: tuple[float, float, float]
     square_acc: float
     square_rate: float
     events: tuple[Event, ...] = ()
@@ -50,6 +54,7 @@ class ImuErrors:
         self._zero_s = math.nan
         self._t: FloatArray = np.empty(0)
         self._values: FloatArray = np.empty((0, 6))
+        self._total = (0.0, 0.0, 0.0)
         self._past: list[Span] = []
         self._upright: tuple[float, float, float] | None = None
         self._quiet_until_s = -math.inf
@@ -78,15 +83,17 @@ class ImuErrors:
         square = ax * ax + ay * ay + az * az
         size_g = np.sqrt(square) / G
         turn = gx * gx + gy * gy + gz * gz
-        means = [(np.add.reduceat(column, firsts) / counts).tolist() for column in (ax, ay, az)]
+        means = [np.add.reduceat(column, firsts) / counts for column in (ax, ay, az)]
+        totals = [np.cumsum(np.append(before, mean))[1:].tolist() for before, mean in zip(self._total, means, strict=True)]
+        self._total = (totals[0][-1], totals[1][-1], totals[2][-1])
         rows = zip(
             numbers[firsts].tolist(), counts.tolist(), np.maximum.reduceat(size_g, firsts).tolist(),
-            np.minimum.reduceat(size_g, firsts).tolist(), np.sqrt(np.maximum.reduceat(turn, firsts)).tolist(), zip(*means, strict=True),
-            np.add.reduceat(square, firsts).tolist(), np.add.reduceat(turn, firsts).tolist(), strict=True,
+            np.minimum.reduceat(size_g, firsts).tolist(), np.sqrt(np.maximum.reduceat(turn, firsts)).tolist(),
+            zip(*(mean.tolist() for mean in means), strict=True), zip(*totals, strict=True), np.add.reduceat(square, firsts).tolist(), np.add.reduceat(turn, firsts).tolist(), strict=True,
         )  # fmt: skip
         return [
-            Span(self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S, n, most, least, rate, mean, acc2, turn2)
-            for number, n, most, least, rate, mean, acc2, turn2 in rows
+            Span(self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S, n, most, least, rate, mean, total, acc2, turn2)
+            for number, n, most, least, rate, mean, total, acc2, turn2 in rows
         ]
 
     def _judge(self, span: Span) -> Span:
@@ -120,17 +127,19 @@ class ImuErrors:
         return None
 
     def _shifted(self) -> Event | None:
-        if len(self._past) < 3 * SHIFT_SPANS or self._past[-3 * SHIFT_SPANS].start_s < self._quiet_until_s:
+        if len(self._past) <= 3 * SHIFT_SPANS or self._past[-3 * SHIFT_SPANS].start_s < self._quiet_until_s:
             return None
-        before, after = _mean(self._past[-3 * SHIFT_SPANS : -2 * SHIFT_SPANS]), _mean(self._past[-SHIFT_SPANS:])
+        first, last = self._past[-3 * SHIFT_SPANS - 1], self._past[-1]
+        before = _mean(first, self._past[-2 * SHIFT_SPANS - 1], SHIFT_SPANS)
+        after = _mean(self._past[-SHIFT_SPANS - 1], last, SHIFT_SPANS)
         if _angle_deg(before, after) > SHIFT_DEG:
             return self._event(Happening.SHIFT, self._past[-2 * SHIFT_SPANS].start_s, self._past[-SHIFT_SPANS].start_s)
         return None
 
     def _swung(self) -> Event | None:
-        if len(self._past) < LEAN_SPANS:
+        if len(self._past) <= LEAN_SPANS:
             return None
-        now = _mean(self._past[-LEAN_SPANS:])
+        now = _mean(self._past[-LEAN_SPANS - 1], self._past[-1], LEAN_SPANS)
         if self._upright is None:
             self._upright = now
             return None
@@ -158,15 +167,13 @@ class ImuErrors:
         return None
 
 
-def _mean(spans: list[Span]) -> tuple[float, float, float]:
-    n = len(spans)
-    x = y = z = 0.0
-    for span in spans:
-        x, y, z = x + span.mean_m_s2[0], y + span.mean_m_s2[1], z + span.mean_m_s2[2]
-    return x / n, y / n, z / n
+def _mean(before: Span, last: Span, count: int) -> tuple[float, float, float]:
+    """Return the mean specific force of the spans after one up to another."""
+    (x0, y0, z0), (x, y, z) = before.total_m_s2, last.total_m_s2
+    return (x - x0) / count, (y - y0) / count, (z - z0) / count
 
 
 def _angle_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
-    dot = sum(a * b for a, b in zip(one, other, strict=True))
+    dot = one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
     size = math.hypot(*one) * math.hypot(*other)
     return math.degrees(math.acos(min(max(dot / size, -1.0), 1.0))) if size > 0.0 else 0.0

@@ -41,8 +41,14 @@ class StanceLive:
         self._path += math.hypot(x - self._soft[0], y - self._soft[1])
         self._soft, self._end_s, self._n = (x, y), new.start_s, self._n + 1
         a, b = x - self._home[0], y - self._home[1]
-        self._sums = [old + add for old, add in zip(self._sums, (a, b, a * a, b * b, a * b), strict=True)]
-        self._low, self._high = min(self._low, a), max(self._high, a)
+        sums = self._sums
+        sums[0] += a
+        sums[1] += b
+        sums[2] += a * a
+        sums[3] += b * b
+        sums[4] += a * b
+        self._low = a if a < self._low else self._low
+        self._high = a if a > self._high else self._high
 
     def take_motion(self, moved: Span) -> None:
         """Take a span of the hold."""

@@ -46,6 +46,7 @@ class Walk:
         first = PhaseChange(self.machine.phase, t_s, math.nan if pad else t_s + setup.countdown_s)
         self.changes: list[PhaseChange] = [first]
         self._untold: list[Change] = [first]
+        self._again = False  # nobody looks at live numbers
         self.start_s = math.nan
         self.now_s = t_s
         self._last_s = math.nan
@@ -91,6 +92,7 @@ class Walk:
 
     def take_all(self, streams: Sequence[Stream]) -> None:
         """Take whole streams, their last bins too: nothing comes after them."""
+        self._again = True
         for stream in streams:
             self.feed(stream.device, stream.t_s, stream.values)
         self._stood(self._bins.finish(), [])
@@ -131,7 +133,7 @@ class Walk:
             self._watch.take(new)
             if not self.machine.final:
                 self._look(new.end_s, out)
-                if self.machine.phase.counted:
+                if self.machine.phase.counted and not self._again:
                     self.live.take_cop(new)
 
     def _pass_time(self, from_s: float, to_s: float, out: list[Change]) -> None:
@@ -162,13 +164,13 @@ class Walk:
 
     def _watch_errors(self, now_s: float, out: list[Change]) -> None:
         watch = self._watch
-        for happening, is_so, again in (("transferred", watch.transferred, True), ("heavier", watch.heavier, False)):
-            if self.machine.knows(happening) and is_so():
-                self.start_s = math.nan
-                watch.errors = []
-                watch.settle(now_s, again=again)
-                self._happen(happening, now_s, out)
-                return
+        transferred = self.machine.knows("transferred") and watch.transferred()
+        if transferred or (watch.heavier() and self.machine.knows("heavier")):
+            self.start_s = math.nan
+            watch.errors = []
+            watch.settle(now_s, again=transferred)
+            self._happen("transferred" if transferred else "heavier", now_s, out)
+            return
         out.extend(sign.event for sign in watch.errors_now() if sign.event is not None)
         if watch.gone():
             self._happen("off", now_s, out, why="off the pad")

@@ -227,14 +227,19 @@ class AtpCodec:
         rejected: list[CodecError] = []
         run: list[bytes] = []
         numbers: list[int] = []
+        size, start, shape = -1, b"", b""  # of the frames of the run
         for number, payload in enumerate(payloads):
-            why = self._fault(payload)
-            if why:
-                rejected.append(CodecError(self._model, payload, why))
-                continue
-            if run and run[0][12:16] != payload[12:16]:  # period, n, channels or flags differ: another shape
-                readings.extend(self._alike(run, numbers, rejected))
-                run, numbers = [], []
+            # What was looked at in the first frame of a run holds for all that look like it; the checksum is each frame's own.
+            alike = len(payload) == size and payload[:2] == start and payload[12:16] == shape
+            if not alike or crc_hqx(payload[:-2], 0xFFFF) != payload[-2] | payload[-1] << 8:
+                why = self._fault(payload)
+                if why:
+                    rejected.append(CodecError(self._model, payload, why))
+                    continue
+                if run and shape != payload[12:16]:  # period, n, channels or flags differ: another shape
+                    readings.extend(self._alike(run, numbers, rejected))
+                    run, numbers = [], []
+                size, start, shape = len(payload), payload[:2], payload[12:16]
             run.append(payload)
             numbers.append(number)
         if run:
