@@ -49,10 +49,10 @@ JUMP_START_MM, JUMP_BACK_MM = 20.0, 25.0
 from its mean since the start (half a foot is 45 mm wide, so one foot cannot do that); over when it is back. With 40 mm in any direction
 simulated people with closed eyes on foam (113 mm/s) made five touch-downs in 30 s; kinvent's people, eyes closed, come to 32 mm."""
 SHIFT_MM, SHIFT_ALONG_MM, SHIFT_S, SHIFT_GAP_S = 20.0, 50.0, 2.0, 0.5
-SHIFT_EVERY = 10
-"""How many bins apart the rectangles are looked at."""
 """E3b: the rectangles of the CoP over 2 s before and after (0.5 s apart) do not meet, and their middles moved so far across the foot.
 Along the foot, where it is three times as long as wide, a lean alone moves the CoP by 20 mm."""
+SHIFT_EVERY = 10
+"""How many bins apart the rectangles are looked at."""
 HOP_S = 0.05
 """E3: in the air for at least this (bins; ForceContacts has the edges)."""
 KEEP_S = 6.0

@@ -89,7 +89,8 @@ class ImuErrors:
         rows = zip(
             numbers[firsts].tolist(), counts.tolist(), np.maximum.reduceat(size_g, firsts).tolist(),
             np.minimum.reduceat(size_g, firsts).tolist(), np.sqrt(np.maximum.reduceat(turn, firsts)).tolist(),
-            zip(*(mean.tolist() for mean in means), strict=True), zip(*totals, strict=True), np.add.reduceat(square, firsts).tolist(), np.add.reduceat(turn, firsts).tolist(), strict=True,
+            zip(*(mean.tolist() for mean in means), strict=True), zip(*totals, strict=True), np.add.reduceat(square, firsts).tolist(),
+            np.add.reduceat(turn, firsts).tolist(), strict=True,
         )  # fmt: skip
         return [
             Span(self._zero_s + number * SPAN_S, self._zero_s + (number + 1.0) * SPAN_S, n, most, least, rate, mean, total, acc2, turn2)

@@ -47,8 +47,8 @@ class StanceLive:
         sums[2] += a * a
         sums[3] += b * b
         sums[4] += a * b
-        self._low = a if a < self._low else self._low
-        self._high = a if a > self._high else self._high
+        self._low = min(self._low, a)
+        self._high = max(self._high, a)
 
     def take_motion(self, moved: Span) -> None:
         """Take a span of the hold."""
