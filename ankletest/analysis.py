@@ -112,8 +112,8 @@ def _whole(setup: Setup, streams: Sequence[Stream], session: Session) -> Trial:
     mine = tuple(s for s in streams if s.side in (None, setup.side) and len(s.t_s))
     if not mine:
         raise ExamError(f"The recording has no samples for the {setup.side} leg.", "Look at its devices with 'ankletest verify'.")
-    trial = exams.by_key(setup.exam).whole(setup, mine)
-    return replace(trial, quality=session.quality_of(mine))
+    exam = exams.by_key(setup.exam)
+    return replace(exam.whole(setup, mine), quality=session.quality_of(mine), families=exam.families)
 
 
 # ---- numbers stored in the recording ---------------------------------------------------------------------------------------

@@ -299,7 +299,7 @@ class Session:
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
         streams = [stream for stream in cut if stream is not None]
         trial = going.run.trial(streams)
-        trial = replace(trial, quality=self.quality_of(streams))
+        trial = replace(trial, quality=self.quality_of(streams), families=going.exam.families)
         going.done = True
         out.finished.append(Finished(trial, metrics.evaluate(trial)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import cast
 
 from ankletest.samples import BoolArray, FloatArray, Kind, Side, Site
 
@@ -52,6 +53,8 @@ class Setup:
         Seconds between start and go where no pad tells when the client stands.
     trial
         Id of the trial, made by whoever starts it, so that live and replay agree.
+    given
+        What was entered for this exam, by the keys of its ``asks``: lengths in m, angles in degrees, counts.
     """
 
     exam: str
@@ -64,13 +67,14 @@ class Setup:
     lead_in_s: float = 3.0
     countdown_s: float = 3.0
     trial: str = ""
+    given: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
 
     def as_json(self) -> dict[str, object]:
         """Return the fields as plain JSON values."""
         return {
             "exam": self.exam, "side": self.side.value, "duration_s": self.duration_s, "hops": self.hops, "eyes": self.eyes.value,
             "surface": self.surface.value, "mass_kg": self.mass_kg, "lead_in_s": self.lead_in_s, "countdown_s": self.countdown_s,
-            "trial": self.trial,
+            "trial": self.trial, "given": dict(self.given),
         }  # fmt: skip
 
     @classmethod
@@ -82,6 +86,8 @@ class Setup:
             return float(value) if isinstance(value, (int, float)) else default
 
         mass = fields.get("mass_kg")
+        given = fields.get("given")
+        entered = cast("Mapping[str, object]", given) if isinstance(given, dict) else {}
         return cls(
             exam=str(fields["exam"]),
             side=Side(str(fields["side"])),
@@ -93,6 +99,7 @@ class Setup:
             lead_in_s=number("lead_in_s", 3.0),
             countdown_s=number("countdown_s", 3.0),
             trial=str(fields.get("trial", "")),
+            given={key: float(value) for key, value in entered.items() if isinstance(value, (int, float))},
         )
 
 
@@ -202,7 +209,7 @@ class Trial:
 
     ``window_s`` is the analysed part ``(start, end)`` of session time; ``span_s`` is the whole run. Streams cover the span.
     ``body_weight_n`` is NaN when neither weighed nor known. ``hold_s`` is the hold time where the exam has one, else NaN.
-    ``reasons`` are sentences on the outcome.
+    ``reasons`` are sentences on the outcome. ``families`` name the families of metrics that the exam is made for.
     """
 
     setup: Setup
@@ -216,3 +223,4 @@ class Trial:
     hold_s: float = float("nan")
     capped: bool = False
     quality: Mapping[str, object] = field(default_factory=dict[str, object])
+    families: tuple[str, ...] = ()

@@ -75,6 +75,7 @@ def a_stance(rate_hz: float, *, imu_hz: float = 0.0) -> Trial:
         streams=tuple(streams),
         body_weight_n=700.0,
         hold_s=30.0,
+        families=("stance",),
     )
 
 
@@ -99,7 +100,7 @@ def a_hop_set(count: int) -> Trial:
     values = np.stack((force, np.zeros(len(t)), np.zeros(len(t))), axis=-1)
     span = (0.0, float(t[-1]))
     pad = stream("pad", Site.PAD, Kind.PAD, t, values, rate)
-    return Trial(Setup("hops", Side.LEFT, mass_kg=mass), Outcome.COMPLETED, (), span, span, tuple(events), (pad,))
+    return Trial(Setup("hops", Side.LEFT, mass_kg=mass), Outcome.COMPLETED, (), span, span, tuple(events), (pad,), families=("hops",))
 
 
 def stream(device: str, site: Site, kind: Kind, t: FloatArray, values: FloatArray, rate_hz: float) -> Stream:

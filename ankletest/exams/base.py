@@ -132,6 +132,22 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A number to be entered before an exam (``Setup.given``), with its unit and the least and greatest that make sense.
+
+    ``default`` is NaN where nothing may be assumed: what hangs on it is then not told.
+    """
+
+    key: str
+    title: str
+    unit: str
+    least: float
+    most: float
+    default: float = float("nan")
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Exam:
     """One clinical test, as data.
 
@@ -149,6 +165,10 @@ class Exam:
         Makes a run at session second ``t_s``.
     whole
         Makes a trial of streams without running the phases (``--window all``).
+    asks
+        What has to be entered besides.
+    families
+        Families of metrics that apply to its trials (``Part.family``).
     """
 
     key: str
@@ -158,3 +178,10 @@ class Exam:
     fit: Callable[[Sequence[Member], Setup], Verdict]
     begin: Callable[[Setup, Sequence[Member], float], Run]
     whole: Callable[[Setup, Sequence[Stream]], Trial]
+    asks: tuple[Ask, ...] = ()
+    families: tuple[str, ...] = ()
+
+    def given(self, setup: Setup, key: str) -> float:
+        """Return a number that was entered, else its default, else NaN."""
+        defaults = {ask.key: ask.default for ask in self.asks}
+        return setup.given.get(key, defaults.get(key, float("nan")))

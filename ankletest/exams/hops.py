@@ -15,6 +15,7 @@ from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phas
 from ankletest.exams.hop_walk import FLIGHT_MOST_S, START_IMU, START_PAD, STEPPED, HopWalk, stepped
 from ankletest.exams.members import driver_of, lost_words
 from ankletest.exams.stance import MARKER, span_of
+from ankletest.metrics.profiles import HOPS
 from ankletest.samples import FORCE, Block, G, Kind, Site
 from ankletest.signals.contact import contacts_of
 from ankletest.signals.foot_contact import foot_contacts_of
@@ -225,5 +226,5 @@ def _weight(weighed_n: float, setup: Setup, streams: Sequence[Stream]) -> tuple[
     return math.nan, "no still second to weigh the client (E-REST)" if pad is not None else "body mass is not known"
 
 
-EXAM = Exam(KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole)
+EXAM = Exam(KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,))
 STARTS = (START_PAD, START_IMU)

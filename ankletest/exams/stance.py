@@ -15,6 +15,7 @@ from ankletest.errors import ExamError
 from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Run, Verdict
 from ankletest.exams.members import driver_of, lost_words
 from ankletest.exams.stance_walk import START_IMU, START_PAD, Walk
+from ankletest.metrics.profiles import STANCE
 from ankletest.samples import Block, G, Kind, Site
 from ankletest.signals.contact import contacts_of
 from ankletest.signals.rest import still_force
@@ -238,5 +239,5 @@ def _refined(event: Event, streams: Sequence[Stream], weight_n: float) -> Event:
     return event
 
 
-EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole)
+EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, families=(STANCE,))
 STARTS = (START_PAD, START_IMU)

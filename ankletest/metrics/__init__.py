@@ -4,8 +4,8 @@ import math
 
 from ankletest.errors import UsageError
 from ankletest.metrics import hold, hop_entries, motion, sway_entries
-from ankletest.metrics.base import Evidence, Metric, MetricValue, Part, Status
-from ankletest.metrics.profiles import P_ACC, event_profile, prepare
+from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
+from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
 
 METRICS: tuple[Metric, ...] = (*hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS)
@@ -31,11 +31,10 @@ def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float,
     evidence = prepare(trial, profile=profile, window_s=window_s)
     failed = trial.outcome is Outcome.INVALID
     said = tuple(f"the run is invalid: {reason}" for reason in trial.reasons) or ("the run is invalid",)
-    parts = _parts(evidence)
     return tuple(
-        _value(metric, evidence, profile=_profile_id(metric.part, evidence), failed=said if failed else (), asked=window_s is not None)
+        _value(metric, evidence, failed=said if failed else (), asked=window_s is not None)
         for metric in METRICS
-        if metric.part in parts
+        if metric.part.family in trial.families and metric.part.has(evidence)
     )
 
 
@@ -46,25 +45,7 @@ def by_key(key: str) -> Metric:
     return _BY_KEY[key]
 
 
-def _parts(evidence: Evidence) -> frozenset[Part]:
-    if evidence.hops is not None:
-        pad = evidence.hops.pad is not None
-        return frozenset((Part.HOPS, Part.HOP_FORCE)) if pad else frozenset((Part.HOPS,))
-    parts = {Part.HOLD}
-    if evidence.cop is not None:
-        parts.add(Part.COP)
-    if evidence.motion is not None:
-        parts.add(Part.MOTION)
-    return frozenset(parts)
-
-
-def _profile_id(part: Part, evidence: Evidence) -> str:
-    if part is Part.COP:
-        return evidence.profile.id
-    return P_ACC.id if part is Part.MOTION else event_profile(evidence.trial, evidence.hops).id
-
-
-def _value(metric: Metric, evidence: Evidence, *, profile: str, failed: tuple[str, ...], asked: bool) -> MetricValue:
+def _value(metric: Metric, evidence: Evidence, *, failed: tuple[str, ...], asked: bool) -> MetricValue:
     """Return the value of a metric; in a run that a device spoiled there is one only in a window that somebody asked for."""
     measured = metric.of(evidence)
     reasons = (*failed, *measured.reasons)
@@ -80,7 +61,7 @@ def _value(metric: Metric, evidence: Evidence, *, profile: str, failed: tuple[st
         reasons=reasons,
         uncertainty=measured.u if told and math.isfinite(measured.u) else None,
         window_s=evidence.window_s,
-        profile=profile,
+        profile=metric.part.profile(evidence),
         n_used=measured.n_used,
         n_rejected=measured.n_rejected,
     )

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar, cast
 
 from ankletest.samples import FloatArray, Side
 from ankletest.trial import Event, Stream, Trial
+
+Made = TypeVar("Made")
 
 
 class Status(StrEnum):
@@ -23,16 +26,6 @@ class Better(StrEnum):
     HIGH = "high"
     LOW = "low"
     NONE = "none"
-
-
-class Part(StrEnum):
-    """The part of the evidence that a metric needs; without it the metric does not apply and is not listed."""
-
-    HOLD = "hold"  # any stance
-    COP = "cop"  # a stance on a pad with CoP
-    MOTION = "motion"  # a stance with an IMU
-    HOPS = "hops"  # contacts and flights, whatever device saw them
-    HOP_FORCE = "hop force"  # contacts on a pad
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,10 @@ class HopSet:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A trial prepared once for all its metrics under one profile."""
+    """A trial prepared once for all its metrics under one profile.
+
+    ``cop``, ``motion`` and ``hops`` are what stances and hops share; other families prepare what is theirs with ``made``.
+    """
 
     trial: Trial
     profile: Profile
@@ -143,6 +139,32 @@ class Evidence:
     cop: CopTrace | None = None
     motion: MotionTrace | None = None
     hops: HopSet | None = None
+    kept: dict[object, object] = field(default_factory=dict[object, object], compare=False, repr=False)
+
+    def made(self, make: Callable[["Evidence"], Made]) -> Made:
+        """Return what a family makes of the trial, made once: ``make`` is a function of the evidence alone."""
+        if make not in self.kept:
+            self.kept[make] = make(self)
+        return cast("Made", self.kept[make])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of the evidence that a metric needs; without it the metric does not apply and is not listed.
+
+    Parameters
+    ----------
+    family
+        The trial must name this family (``Trial.families``).
+    has
+        Whether the trial's devices can tell it at all.
+    profile
+        Id of the profile that its numbers carry.
+    """
+
+    family: str
+    has: Callable[[Evidence], bool]
+    profile: Callable[[Evidence], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import math
 
-from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
+from ankletest.metrics.base import Better, Evidence, Measured, Metric
+from ankletest.metrics.parts import HOLD
 from ankletest.trial import Event
 
 MERGE_S = 1.0
@@ -48,10 +49,10 @@ def episodes_of(errors: tuple[Event, ...]) -> int:
 METRICS: tuple[Metric, ...] = (
     Metric(
         "ST-01", "hold_time", "hold time", "t_hold", "s", Better.HIGH, 1, 1, "Springer et al. 2007 (J Geriatr Phys Ther 30:8)",
-        Part.HOLD, hold_time, clinical=True,
+        HOLD, hold_time, clinical=True,
     ),
     Metric(
         "ST-02", "errors", "balance errors", "n_err", "", Better.LOW, 0, 1, "BESS; Picot et al. 2024 (Sports Med Open 10:23)",
-        Part.HOLD, error_count, clinical=True,
+        HOLD, error_count, clinical=True,
     ),
 )  # fmt: skip

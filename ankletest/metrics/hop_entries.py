@@ -6,8 +6,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ankletest.metrics import hop as h
-from ankletest.metrics.base import Better, Evidence, Hop, HopSet, Measured, Metric, Part
+from ankletest.metrics.base import Better, Evidence, Hop, HopSet, Measured, Metric
 from ankletest.metrics.hop import Times
+from ankletest.metrics.parts import CONTACT_FORCE, CONTACTS
 from ankletest.metrics.traces import caveat
 from ankletest.samples import FORCE, FloatArray, G
 
@@ -232,7 +233,7 @@ _SPRING = "spring-mass model, metrics.md HP-10 (McMahon & Cheng 1990, J Biomech 
 _EVENTS = "metrics.md 4; Stratford et al. 2020 (Biomechanics 1:1)"
 _FORCE = "metrics.md 4, force of a pad"
 _HIGH, _LOW, _NONE = Better.HIGH, Better.LOW, Better.NONE
-_H, _F = Part.HOPS, Part.HOP_FORCE
+_H, _F = CONTACTS, CONTACT_FORCE
 _rsi = h.rsi_m_s
 _best_of = "best five of ten"
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ankletest.metrics.base import Better, Evidence, Measured, Metric, MotionTrace, Part
+from ankletest.metrics.base import Better, Evidence, Measured, Metric, MotionTrace
+from ankletest.metrics.parts import MOTION
 from ankletest.metrics.traces import AXES_UNKNOWN, caveat
 from ankletest.samples import RAD_PER_DEG, FloatArray
 
@@ -58,7 +59,7 @@ def _none(trace: MotionTrace) -> FloatArray:
 
 _MANCINI = "Mancini et al. 2012 (JNER 9:59)"
 _MOE = "Moe-Nilssen 1998; Mancini et al. 2012 (JNER 9:59)"
-_P, _LOW = Part.MOTION, Better.LOW
+_P, _LOW = MOTION, Better.LOW
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (

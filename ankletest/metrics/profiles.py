@@ -28,8 +28,8 @@ FAILING = frozenset({Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.OFF_P
 ERRORS = FAILING | {Happening.SHIFT, Happening.LARGE_SWAY}
 PAIN = "pain"
 """A mark that is not an error of balance; every other mark (touch-down, hands, eyes) is one (metrics.md ST-02)."""
-HOPS = "hop"
-"""Exams with this in their key are made of contacts and flights; the others are stances."""
+STANCE, HOPS = "stance", "hops"
+"""Families (``Trial.families``): held on one leg; made of contacts and flights."""
 SITES = (Site.LUMBAR, Site.SHANK, Site.FOOT)
 """The lumbar sensor is the reference site of IMU sway (metrics.md 3)."""
 
@@ -49,8 +49,9 @@ def prepare(trial: Trial, *, profile: str | None = None, window_s: tuple[float, 
     chosen = _chosen(profile)
     window = trial.window_s if window_s is None else window_s
     errors = tuple(event for event in trial.events if is_error(event) and (window_s is None or window[0] <= event.t_s <= window[1]))
-    if HOPS in trial.setup.exam:
-        return Evidence(trial, chosen, window, errors, hops=hops_of(trial, window_s=window))
+    if STANCE not in trial.families:
+        hops = hops_of(trial, window_s=window) if HOPS in trial.families else None
+        return Evidence(trial, chosen, window, errors, hops=hops)
     window, step = _stepped(window, errors, whole=chosen is P_RAW)
     return Evidence(trial, chosen, window, errors, cop=_cop(trial, chosen, window, step), motion=_motion(trial, window, step))
 

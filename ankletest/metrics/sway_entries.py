@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ankletest.metrics import sway as s
-from ankletest.metrics.base import Better, CopTrace, Evidence, Measured, Metric, Part
+from ankletest.metrics.base import Better, CopTrace, Evidence, Measured, Metric
+from ankletest.metrics.parts import COP
 from ankletest.metrics.sway import Ellipse, EllipseForm
 from ankletest.metrics.traces import caveat
 from ankletest.samples import FloatArray
@@ -206,7 +207,7 @@ def _no_claim(_e: Ellipse, _noise: float) -> float:
 
 _PRIETO = "Prieto et al. 1996 (IEEE TBME 43:956); Quijoux et al. 2021 (Physiol Rep 9:e15067)"
 _SCHUBERT = "Schubert & Kirchner 2014 (Gait & Posture 39:518)"
-_P, _LOW, _NONE = Part.COP, Better.LOW, Better.NONE
+_P, _LOW, _NONE = COP, Better.LOW, Better.NONE
 _ML, _AP = "medio-lateral", "antero-posterior"
 
 # fmt: off

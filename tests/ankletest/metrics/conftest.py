@@ -35,7 +35,13 @@ class Factory:
     def stance(self, *streams: Stream, window: tuple[float, float] | None = None, **more: object) -> Trial:
         t = streams[0].t_s
         span = (float(t[0]), float(t[-1]))
-        usual = {"body_weight_n": WEIGHT_N, "hold_s": span[1] - span[0], "outcome": Outcome.COMPLETED, "reasons": ()}
+        usual = {
+            "body_weight_n": WEIGHT_N,
+            "hold_s": span[1] - span[0],
+            "outcome": Outcome.COMPLETED,
+            "reasons": (),
+            "families": ("stance",),
+        }
         return Trial(Setup("stance", Side.LEFT), span_s=span, window_s=window or span, streams=streams, **(usual | more))  # type: ignore[arg-type]
 
     def hops(
@@ -53,7 +59,7 @@ class Factory:
         end = now + last_s
         usual = {
             "setup": Setup("hops", Side.LEFT, mass_kg=70.0), "outcome": Outcome.COMPLETED, "reasons": (), "span_s": (0.0, end),
-            "window_s": (0.0, end), "events": tuple(events), "streams": streams,
+            "window_s": (0.0, end), "events": tuple(events), "streams": streams, "families": ("hops",),
         }  # fmt: skip
         return Trial(**(usual | more))  # type: ignore[arg-type]  # a test's shorthand
 

@@ -11,7 +11,8 @@ import keyring.backends.fail
 import keyring.errors
 import pytest
 
-from ankletest.metrics.base import Better, Measured, Metric, MetricValue, Part, Status
+from ankletest.metrics.base import Better, Measured, Metric, MetricValue, Status
+from ankletest.metrics.parts import COP
 from ankletest.samples import Side
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
@@ -76,8 +77,8 @@ def _unused(_: object) -> Measured:
     return Measured(math.nan)
 
 
-METRIC = Metric("SW-05", "path", "Path length", "PATH", "mm", Better.LOW, 0, 2, "Prieto 1996", Part.COP, _unused)
-LOST = Metric("SW-07", "ellipse_area", "Ellipse", "A", "mm²", Better.LOW, 0, 1, "Schubert 2014", Part.COP, _unused)
+METRIC = Metric("SW-05", "path", "Path length", "PATH", "mm", Better.LOW, 0, 2, "Prieto 1996", COP, _unused)
+LOST = Metric("SW-07", "ellipse_area", "Ellipse", "A", "mm²", Better.LOW, 0, 1, "Schubert 2014", COP, _unused)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def stance_of(side: Side, *, reach_mm: float = 12.0, outcome: Outcome = Outcome.
     setup = Setup("stance", side, trial=f"{side}-stance")
     trial = Trial(
         setup, outcome, reasons, (0.0, 30.0), (0.0, 30.0), streams=(stream(t_s, np.column_stack((force, x, y))),), body_weight_n=WEIGHT_N,
-        hold_s=30.0, capped=True,
+        hold_s=30.0, capped=True, families=("stance",),
     )  # fmt: skip
     return Finished(trial, metrics.evaluate(trial))
 
@@ -52,7 +52,15 @@ def hops_of_leg(side: Side, *, flight_s: float = 0.32, contact_s: float = 0.25, 
     values = np.column_stack((force, np.full_like(t_s, np.nan), np.full_like(t_s, np.nan)))
     setup = Setup("hops", side, mass_kg=65.0, trial=f"{side}-hops")
     trial = Trial(
-        setup, Outcome.COMPLETED, (), (0.0, 8.0), (1.0, at), events=tuple(events), streams=(stream(t_s, values),), body_weight_n=WEIGHT_N
+        setup,
+        Outcome.COMPLETED,
+        (),
+        (0.0, 8.0),
+        (1.0, at),
+        events=tuple(events),
+        streams=(stream(t_s, values),),
+        body_weight_n=WEIGHT_N,
+        families=("hops",),
     )
     return Finished(trial, metrics.evaluate(trial))
 
