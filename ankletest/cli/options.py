@@ -1,9 +1,11 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Protocol
 
 from ankletest import exams
+from ankletest.errors import UsageError
 from ankletest.exchange.table_in import shipped
 from ankletest.samples import Side, Site
 from ankletest.trial import Eyes, Setup, Surface
@@ -38,6 +40,9 @@ def add_setup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hops", type=int, default=10, metavar="N", help="contacts in a set of hops (default 10)")
     parser.add_argument("--eyes", choices=[e.value for e in Eyes], default=Eyes.OPEN.value)
     parser.add_argument("--surface", choices=[s.value for s in Surface], default=Surface.FIRM.value)
+    parser.add_argument(
+        "--given", type=given, action="append", default=[], metavar="KEY=NUMBER", help=f"entered before the exam: {'; '.join(_asked())}"
+    )
 
 
 def setup_of(arguments: argparse.Namespace, exam: str, side: Side, *, trial: str = "") -> Setup:
@@ -51,7 +56,39 @@ def setup_of(arguments: argparse.Namespace, exam: str, side: Side, *, trial: str
         surface=Surface(arguments.surface),
         mass_kg=arguments.mass,
         trial=trial,
+        given=_entered(exam, arguments.given),
     )
+
+
+def given(text: str) -> tuple[str, float]:
+    """Read ``KEY=NUMBER``."""
+    key, _, number = text.partition("=")
+    try:
+        return key, float(number)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not KEY=NUMBER") from error
+
+
+def _asked() -> list[str]:
+    return [f"{exam.key} asks for {', '.join(f'{ask.key} ({ask.unit})' for ask in exam.asks)}" for exam in exams.EXAMS if exam.asks]
+
+
+def _entered(exam: str, pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """Return what was entered.
+
+    Raises
+    ------
+    UsageError
+        For a key that the exam does not ask for, or a number that makes no sense.
+    """
+    asks = {ask.key: ask for ask in exams.by_key(exam).asks}
+    for key, value in pairs:
+        ask = asks.get(key)
+        if ask is None:
+            raise UsageError(f"The exam '{exam}' does not ask for '{key}'.", f"It asks for: {', '.join(asks) or 'nothing'}.")
+        if not ask.least <= value <= ask.most:
+            raise UsageError(f"{ask.title} of {value:g} {ask.unit} makes no sense.", f"It is {ask.least:g} to {ask.most:g} {ask.unit}.")
+    return dict(pairs)
 
 
 def positive(text: str) -> float:

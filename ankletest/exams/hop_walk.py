@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +10,13 @@ from ankletest.exams.base import Change, LiveNumber, Member, Phase, PhaseChange
 from ankletest.exams.detectors import HEAVIER, LOADED_N, LOADED_SHARE, MASS_SHARE, STILL_N, STILL_N_S, STILL_S, STILL_SHARE
 from ankletest.exams.machine import Machine
 from ankletest.exams.members import driver_of, silent_words
+from ankletest.exams.slices import SLICE_S, Slices
 from ankletest.samples import FORCE, FloatArray, G, Kind
 from ankletest.signals.contact import ForceContacts
 from ankletest.signals.foot_contact import FootContacts
 from ankletest.trial import Event, Happening, Setup
 
 START_PAD, START_IMU = "step on", "countdown"
-SLICE_S = 0.050
-"""Samples are looked at in slices of this length on a fixed grid, so that timers and events keep their order under any chunking."""
 TOO_LONG_S = 60.0
 """Nobody steps on, or nobody hops, for so long: the run is given up, s."""
 RESTLESS_S = 8.0
@@ -39,29 +37,6 @@ PUSH_SHARE = 0.4
 STEPPED = "stepped off or on: no push-off before this flight"
 
 
-@dataclass(slots=True)
-class _Slices:
-    """Samples cut on a grid of 50 ms from the first one on."""
-
-    zero_s: float = math.nan
-    t_s: FloatArray | None = None
-    values: FloatArray | None = None
-
-    def feed(self, t_s: FloatArray, values: FloatArray) -> list[tuple[float, FloatArray, FloatArray]]:
-        """Return the slices that are complete: their end, and their samples."""
-        if len(t_s) == 0:
-            return []
-        if self.t_s is not None and self.values is not None:
-            t_s, values = np.concatenate((self.t_s, t_s)), np.concatenate((self.values, values))
-        if math.isnan(self.zero_s):
-            self.zero_s = float(t_s[0])
-        numbers = np.floor((t_s - self.zero_s) / SLICE_S)
-        bounds = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
-        found = [(self.zero_s + (float(numbers[a]) + 1.0) * SLICE_S, t_s[a:b], values[a:b]) for a, b in pairwise(bounds)]
-        self.t_s, self.values = t_s[bounds[-1] :], values[bounds[-1] :]
-        return found
-
-
 class HopWalk:
     """A pass; any chunking of the samples gives equal changes."""
 
@@ -75,7 +50,7 @@ class HopWalk:
         first = PhaseChange(self.machine.phase, t_s, math.nan if pad else t_s + setup.countdown_s)
         self.changes: list[PhaseChange] = [first]
         self._untold: list[Change] = [first]
-        self._slices = _Slices()
+        self._slices = Slices()
         self._eye = eye_of(self._driver)
         self._t: FloatArray = np.empty(0)
         self._f: FloatArray = np.empty(0)

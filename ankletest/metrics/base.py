@@ -139,7 +139,7 @@ class Evidence:
     cop: CopTrace | None = None
     motion: MotionTrace | None = None
     hops: HopSet | None = None
-    kept: dict[object, object] = field(default_factory=dict[object, object], compare=False, repr=False)
+    kept: dict[object, object] = field(default_factory=dict[object, object], init=False, compare=False, repr=False)
 
     def made(self, make: Callable[["Evidence"], Made]) -> Made:
         """Return what a family makes of the trial, made once: ``make`` is a function of the evidence alone."""

@@ -1,19 +1,19 @@
 """A simulated visit without a clock: a person, the devices worn and stood on, and every notification they cause, byte for byte."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 
 from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
+from drivers.people.acts import Act, act_of
 from drivers.people.body import Person
 from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
-from drivers.people.hopping import HopPlan, hopping, plan_hops
 from drivers.people.motion import Motion, Spot
-from drivers.people.stance import StancePlan, plan_stance, stance, standing
+from drivers.people.stance import standing
 
 REACTION_S = 1.0
 """From the start event to the first foot on the pad."""
@@ -21,27 +21,22 @@ STOP_S = 0.8
 """From a stop event to stepping off."""
 WINDOW_S = 0.5
 """World time made at once; shorter than either reaction, so what was made before an event never has to be unmade."""
-COMMITTED_S = 0.9
-"""Before the entry jump somebody can no longer be stopped."""
 IDLE_S = 30.0
 """Length of a piece of standing beside the pad."""
-HOPS = "hops"
-"""Exam whose set-up makes the person hop; every other makes the person stand on one leg."""
 _LONGEST_DELAY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Act:
-    """A planned trial: number, when it starts, and the plan."""
+class _Planned:
+    """A trial and when it starts."""
 
-    number: int
     start_s: float
-    plan: StancePlan | HopPlan
+    act: Act
 
     @property
     def end_s(self) -> float:
         """When nothing is on the pad any more and the person stands beside it."""
-        return self.start_s + self.plan.footing.gone_s + 0.3
+        return self.start_s + self.act.gone_s + 0.3
 
 
 class World:
@@ -69,7 +64,7 @@ class World:
         self._made_s = 0.0
         self._tested = Side.RIGHT
         self._acts = 0
-        self._act: _Act | None = None
+        self._act: _Planned | None = None
         self._motions: list[Motion] = []
         self._sides: dict[int, Side] = {}
         self._trials: list[dict[str, object]] = []
@@ -128,45 +123,25 @@ class World:
             self._stop(t_s)
         self._acts += 1
         start = max(t_s + REACTION_S, self._made_s, self.busy_until_s)
-        seed = self._act_seed
-        if setup.exam == HOPS:
-            plan: StancePlan | HopPlan = plan_hops(self._person, setup, seed)
-        else:
-            plan = plan_stance(self._person, setup, self._faults.errors(setup.side), seed)
         self._trials.append({})
-        self._perform(_Act(self._acts, start, plan))
+        self._perform(_Planned(start, act_of(self._person, setup, self._faults, (self._seed, self._acts))))
 
     def _stop(self, t_s: float) -> None:
-        act = self._act
-        if act is None or act.end_s <= t_s:
+        planned = self._act
+        if planned is None or planned.end_s <= t_s:
             return
         # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
-        off_s = max(t_s + STOP_S - act.start_s, self._made_s + 0.3 - act.start_s, 0.0)
-        plan = act.plan
-        if isinstance(plan, HopPlan) and plan.push_s - COMMITTED_S < off_s < plan.land_s:
-            # Nobody stops in the air: the next time the foot comes down, it stays.
-            done = sum(1 for touch in plan.touches_s if touch < off_s)
-            if done < len(plan.bounces):
-                plan = plan_hops(self._person, plan.setup, self._act_seed, hops=done)
-        else:
-            plan = replace(plan, footing=plan.footing.leaving(off_s))
-        self._perform(replace(act, plan=plan))
+        off_s = max(t_s + STOP_S - planned.start_s, self._made_s + 0.3 - planned.start_s, 0.0)
+        self._perform(_Planned(planned.start_s, planned.act.stopped(off_s)))
 
-    @property
-    def _act_seed(self) -> tuple[int, ...]:
-        return (self._seed, self._acts)
-
-    def _perform(self, act: _Act) -> None:
+    def _perform(self, planned: _Planned) -> None:
         """Put the motion of an act (again) on the timeline, from its start on."""
-        self._act = act
-        side = act.plan.footing.tested
+        self._act = planned
+        side = planned.act.tested
         spots = {spot for choice in self._choices if (spot := _spot(choice, side)) is not None}
-        if isinstance(act.plan, HopPlan):
-            motion = hopping(self._person, act.plan, spots, start_s=act.start_s, seed=self._act_seed)
-        else:
-            motion = stance(self._person, act.plan, spots, start_s=act.start_s, seed=self._act_seed)
-        self._motions = [old for old in self._motions if old.start_s < act.start_s]
-        self._fill(act.start_s)
+        motion = planned.act.motion(spots, start_s=planned.start_s)
+        self._motions = [old for old in self._motions if old.start_s < planned.start_s]
+        self._fill(planned.start_s)
         self._motions.append(motion)
         self._sides[id(motion)] = side
         self._tested = side

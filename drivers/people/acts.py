@@ -1,0 +1,121 @@
+"""Which movement a simulated person makes for which exam; one entry for each, the movements are in files of their own."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ankletest.samples import Side
+from ankletest.trial import Setup
+from drivers.people.body import Person
+from drivers.people.faults import Faults
+from drivers.people.hopping import HopPlan, hopping, plan_hops
+from drivers.people.motion import Motion, Spot
+from drivers.people.stance import StancePlan, plan_stance, stance
+
+COMMITTED_S = 0.9
+"""Before the entry jump somebody can no longer be stopped."""
+
+Seed = tuple[int, ...]
+
+
+class Act(Protocol):
+    """A planned trial of a person; seconds count from its start, when a foot first touches the pad (or the movement begins)."""
+
+    @property
+    def tested(self) -> Side:
+        """The leg of the trial."""
+        ...
+
+    @property
+    def gone_s(self) -> float:
+        """When nothing is on the pad any more and the person stands beside it."""
+        ...
+
+    def stopped(self, off_s: float) -> "Act":
+        """Return the same act broken off at ``off_s``; what comes before is the same to the bit."""
+        ...
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Return what the pad and the spots feel, and the truth, with the act beginning at world second ``start_s``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StanceAct:
+    """Standing on one leg."""
+
+    person: Person
+    seed: Seed
+    plan: StancePlan
+
+    @property
+    def tested(self) -> Side:
+        """The stance leg."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Step off earlier."""
+        return replace(self, plan=replace(self.plan, footing=self.plan.footing.leaving(off_s)))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return stance(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class HopAct:
+    """Hopping on one leg."""
+
+    person: Person
+    seed: Seed
+    plan: HopPlan
+
+    @property
+    def tested(self) -> Side:
+        """The hopping leg."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Stay down at the next landing: nobody stops in the air."""
+        plan = self.plan
+        if not plan.push_s - COMMITTED_S < off_s < plan.land_s:
+            return replace(self, plan=replace(plan, footing=plan.footing.leaving(off_s)))
+        done = sum(1 for touch in plan.touches_s if touch < off_s)
+        return replace(self, plan=plan_hops(self.person, plan.setup, self.seed, hops=done)) if done < len(plan.bounces) else self
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+Plan = Callable[[Person, Setup, Faults, Seed], Act]
+
+
+def _stand(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    return StanceAct(person, seed, plan_stance(person, setup, faults.errors(setup.side), seed))
+
+
+def _hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return HopAct(person, seed, plan_hops(person, setup, seed))
+
+
+ACTS: Mapping[str, Plan] = {
+    "stance": _stand,
+    "hops": _hop,
+}
+"""By the key of the exam."""
+
+
+def act_of(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    """Return what the person does for an exam; for one that nobody taught them they stand on one leg."""
+    return ACTS.get(setup.exam, _stand)(person, setup, faults, seed)
