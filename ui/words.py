@@ -124,8 +124,8 @@ def clock(t_s: float) -> str:
 
 # ---- report ----
 REPORT = "Ankle test report"
-EXAMS = {"stance": "Single-leg stance", "hops": "Repeated single-leg hops"}
 HOPS_EXAM = "hops"
+STANCE_EXAM = "stance"
 STANCE_TITLE = "{name}, eyes {eyes}, {surface} surface, {seconds} s"
 HOPS_TITLE = "{name}, {hops} hops"
 REPORT_EMPTY = "There are no trials in this visit."

@@ -13,6 +13,7 @@ from ui import words_pages
 from ui.pages.guide import Guide
 from ui.pages.hop_view import HopView
 from ui.pages.stance_view import StanceView
+from ui.pages.trace_view import TraceView
 from ui.widgets.distance import Giant
 
 NUMBERS_EVERY = 6
@@ -77,10 +78,11 @@ class LiveView(QWidget):
         self.guide = Guide(deciding=deciding, parent=self)
         self.stance = StanceView(self)
         self.hops = HopView(self)
-        self._pictures: dict[str, StanceView | HopView] = {"stance": self.stance, "hops": self.hops}
+        self.traced = TraceView(self)
+        self._pictures: dict[str, StanceView | HopView | TraceView] = {"stance": self.stance, "hops": self.hops}
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.stance)
-        self._stack.addWidget(self.hops)
+        for shown in (self.stance, self.hops, self.traced):
+            self._stack.addWidget(shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
@@ -93,9 +95,9 @@ class LiveView(QWidget):
         self.concluded = False
 
     @property
-    def picture(self) -> StanceView | HopView:
+    def picture(self) -> StanceView | HopView | TraceView:
         """The picture shown."""
-        return self.hops if self._stack.currentWidget() is self.hops else self.stance
+        return next((p for p in (self.hops, self.traced) if self._stack.currentWidget() is p), self.stance)
 
     @property
     def side(self) -> Side:
@@ -103,20 +105,20 @@ class LiveView(QWidget):
         return self._side
 
     def show_exam(self, exam: str) -> None:
-        """Show the picture of an exam; one that is not known shows the stance."""
-        self._stack.setCurrentWidget(self._pictures.get(exam, self.stance))
+        """Show the picture of an exam; one that has none of its own shows numbers and signals."""
+        self._stack.setCurrentWidget(self._pictures.get(exam, self.traced))
 
     def set_side(self, side: Side) -> None:
         """Take the colour of a leg."""
         self._side = side
-        for picture in self._pictures.values():
+        for picture in (self.stance, self.hops, self.traced):
             picture.set_side(side)
             picture.show_devices(self._devices)
 
     def show_devices(self, devices: Mapping[str, DeviceStatus]) -> None:
         """Follow the devices of the session."""
         self._devices = devices
-        for picture in self._pictures.values():
+        for picture in (self.stance, self.hops, self.traced):
             picture.show_devices(devices)
 
     def begin(self, setup: Setup, others: Mapping[str, float]) -> None:
@@ -157,5 +159,5 @@ class LiveView(QWidget):
         """Show nothing."""
         self.concluded = False
         self.phase = None
-        for picture in self._pictures.values():
+        for picture in (self.stance, self.hops, self.traced):
             picture.clear()

@@ -1,14 +1,19 @@
 """What is asked of the client: exam, hold or hops, eyes, surface, mass; it makes a set-up and starts nothing."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
+from ankletest.exams.base import Ask
 from ankletest.samples import Side
 from ankletest.trial import Eyes, Setup, Surface
 from ui import words_pages as words
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
+OPEN = "open"
+"""Property of a box whose number may be left out."""
 
 
 class SetupBar(QWidget):
@@ -40,12 +45,15 @@ class SetupBar(QWidget):
         self.mass.setRange(LEAST_MASS_KG - 1.0, MOST_MASS_KG)
         self.mass.setSuffix(words.KG)
         self.mass.setSpecialValueText(words.MASS_UNKNOWN)
+        self.asked: dict[tuple[str, str], QDoubleSpinBox] = {
+            (exam.key, ask.key): self._box_of(ask) for exam in exams.EXAMS for ask in exam.asks
+        }
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         for control, name in (
             (self.exam, words.EXAM), (self.duration, words.DURATION), (self.hops, words.HOPS), (self.eyes, words.EYES),
-            (self.surface, words.SURFACE), (self.mass, words.MASS),
+            (self.surface, words.SURFACE), *((box, box.accessibleName()) for box in self.asked.values()), (self.mass, words.MASS),
         ):  # fmt: skip
             control.setAccessibleName(name)
             control.setToolTip(name)
@@ -53,14 +61,15 @@ class SetupBar(QWidget):
             # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             line.addWidget(control)
-        for spin in (self.duration, self.hops, self.mass):
+        for spin in (self.duration, self.hops, *self.asked.values(), self.mass):
             spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.exam.currentIndexChanged.connect(self._change)
         for box in (self.eyes, self.surface):
             box.currentIndexChanged.connect(self.changed)
         for spin in (self.duration, self.hops):
             spin.valueChanged.connect(self.changed)
-        self.mass.valueChanged.connect(self.changed)
+        for spin in (self.mass, *self.asked.values()):
+            spin.valueChanged.connect(self.changed)
         self._change()
 
     def setup(self, side: Side) -> Setup:
@@ -74,6 +83,7 @@ class SetupBar(QWidget):
             eyes=Eyes(self.eyes.currentData()),
             surface=Surface(self.surface.currentData()),
             mass_kg=mass if mass >= LEAST_MASS_KG else None,
+            given={ask: box.value() for (exam, ask), box in self.asked.items() if exam == self.exam.currentData() and _entered(box)},
         )
 
     def choose_exam(self, key: str) -> None:
@@ -88,11 +98,38 @@ class SetupBar(QWidget):
         """Return the conditions in words."""
         if self.exam.currentData() == "stance":
             return f"{self.duration.text()}  ·  {self.eyes.currentText()}, {self.surface.currentText()}"
-        return self.hops.text()
+        if self.exam.currentData() == "hops":
+            return self.hops.text()
+        mine = [box for (exam, _), box in self.asked.items() if exam == self.exam.currentData()]
+        return "  ·  ".join(f"{box.accessibleName()} {box.text()}" for box in mine if _entered(box)) or words.NOTHING_ASKED
 
     def _change(self) -> None:
-        stance = self.exam.currentData() == "stance"
+        chosen = self.exam.currentData()
         for control in (self.duration, self.eyes, self.surface):
-            control.setVisible(stance)
-        self.hops.setVisible(not stance)
+            control.setVisible(chosen == "stance")
+        self.hops.setVisible(chosen == "hops")
+        for (exam, _), box in self.asked.items():
+            box.setVisible(exam == chosen)
         self.changed.emit()
+
+    def _box_of(self, ask: Ask) -> QDoubleSpinBox:
+        """Return the box of an asked number; where nothing may be assumed it starts one step below the least, as not entered."""
+        box = QDoubleSpinBox(self)
+        box.setDecimals(ask.decimals)
+        step = 10.0**-ask.decimals
+        known = math.isfinite(ask.default)
+        box.setRange(ask.least if known else ask.least - step, ask.most)
+        box.setSingleStep(step)
+        box.setSuffix(f" {ask.unit}" if ask.unit else "")
+        if known:
+            box.setValue(ask.default)
+        else:
+            box.setSpecialValueText(words.NOT_ENTERED.format(title=ask.title))
+            box.setProperty(OPEN, True)
+            box.setValue(box.minimum())
+        box.setAccessibleName(ask.title)
+        return box
+
+
+def _entered(box: QDoubleSpinBox) -> bool:
+    return not (box.property(OPEN) and box.value() <= box.minimum())

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ankletest import exams
 from ankletest.metrics.base import Comparison, CopTrace, Evidence
 from ankletest.metrics.pairs import USABLE, compare_sides
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
@@ -74,9 +75,15 @@ def sections_of(finished: Sequence[Finished], *, involved: Side | None = None) -
 
 def title_of(setup: Setup) -> str:
     """Return what an exam and its condition are called; trials with the same title may be compared."""
-    name = words.EXAMS.get(setup.exam, setup.exam)
+    exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
+    name = exam.title if exam is not None else setup.exam
     if setup.exam == words.HOPS_EXAM:
         return words.HOPS_TITLE.format(name=name, hops=setup.hops)
+    if setup.exam != words.STANCE_EXAM:
+        asked = ((ask, exam.given(setup, ask.key)) for ask in exam.asks) if exam is not None else ()
+        return ", ".join(
+            [name, *(f"{ask.title} {words.with_unit(value, ask.decimals, ask.unit)}" for ask, value in asked if value == value)]
+        )
     seconds = words.number(setup.duration_s, 0)
     return words.STANCE_TITLE.format(name=name, eyes=setup.eyes.value, surface=setup.surface.value, seconds=seconds)
 
