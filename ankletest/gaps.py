@@ -2,31 +2,42 @@
 
 from collections import deque
 
+import numpy as np
+
+from ankletest.samples import FloatArray
+
 RATE_OVER_S = 2.0
 """Time over which the rate is measured, s."""
 
 
 class Ledger:
-    """Samples got and lost of one stream since the session opened."""
+    """Samples got and lost of one stream since the session opened; ``longest_gap_s`` is the longest step from a sample to the next."""
 
     def __init__(self) -> None:
         self.samples = 0
         self.lost = 0
         self.longest_gap_s = 0.0
-        self._first_s = float("nan")
         self._last_s = float("nan")
         self._recent: deque[tuple[float, int]] = deque()
 
-    def add(self, first_s: float, last_s: float, n: int, lost_before: int) -> None:
-        """Take a block: session seconds of its first and last sample, its samples, and those known to be missing before it."""
-        if self.samples:
-            self.longest_gap_s = max(self.longest_gap_s, first_s - self._last_s)
-        else:
-            self._first_s = first_s
-        self.samples += n
+    def add(self, t_s: FloatArray, lost_before: int) -> None:
+        """Take a block.
+
+        Parameters
+        ----------
+        t_s : (n,)
+            Session seconds of its samples, n > 0.
+        lost_before
+            Samples known to be missing before the first.
+        """
+        last_s = float(t_s[-1])
+        # A step within a block is a gap like one between blocks: where blocks end is the radio's affair.
+        steps = np.diff(t_s, prepend=self._last_s if self.samples else t_s[0])
+        self.longest_gap_s = max(self.longest_gap_s, float(steps.max()))
+        self.samples += len(t_s)
         self.lost += lost_before
         self._last_s = last_s
-        self._recent.append((last_s, n))
+        self._recent.append((last_s, len(t_s)))
         while len(self._recent) > 2 and self._recent[1][0] < last_s - RATE_OVER_S:
             self._recent.popleft()
 

@@ -119,7 +119,7 @@ class Intake:
                 continue
             block = self._block(reading, received_s[reading.payloads])
             self._kept.append(_Kept(block, reading.ends, received_s[reading.payloads]))
-            self.ledger.add(float(block.t_s[0]), float(block.t_s[-1]), len(block), block.lost_before)
+            self.ledger.add(block.t_s, block.lost_before)
             self.clipped += int(block.clipped.sum())
             self.newest_s = float(block.t_s[-1])
             blocks.append(block)

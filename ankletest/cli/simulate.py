@@ -11,6 +11,8 @@ from ankletest.analysis import batches, result_event
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
+from ankletest.errors import UsageError
+from ankletest.recording.beside import beside
 from ankletest.recording.mcap_file import Writer
 from ankletest.samples import Side
 from ankletest.session import Finished, Session
@@ -49,9 +51,10 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     wish = wish_of(arguments)
     with terminal.progress("Simulating", 1.0):
         notifications, truth = parts.simulate(wish)
-    finished = write(arguments.output, notifications, parts.models)
+    with beside(arguments.output) as path:
+        finished = write(path, notifications, parts.models)
     if arguments.truth:
-        arguments.truth.write_text(json.dumps(terminal.plain(truth), indent=1), encoding="utf-8")
+        _write_truth(arguments.truth, truth)
     for trial in (f.trial for f in finished):
         terminal.say(f"{trial.setup.exam}, {trial.setup.side} leg: {trial.outcome}")
     terminal.say(f"Written: {arguments.output}")
@@ -81,8 +84,15 @@ def write(path: Path, notifications: Sequence[Notification], models: Sequence[De
     """Write a visit with the numbers of each trial stored after it; return the trials."""
     opened = notifications[0]
     writer = Writer(path, session=json.loads(opened.payload), opened_ns=opened.received_ns)
+    try:
+        return _write(writer, notifications, models)
+    finally:
+        writer.abandon()
+
+
+def _write(writer: Writer, notifications: Sequence[Notification], models: Sequence[DeviceModel]) -> list[Finished]:
     session = Session(models)
-    session.feed([opened])
+    session.feed([notifications[0]])
     finished: list[Finished] = []
     for batch in batches(_without_close(notifications[1:]), BATCH):
         done = session.feed(batch).finished
@@ -97,6 +107,13 @@ def write(path: Path, notifications: Sequence[Notification], models: Sequence[De
     writer.write(_event({"event": "close"}, notifications[-1].received_ns))
     writer.close()
     return [*finished, *last]
+
+
+def _write_truth(path: Path, truth: object) -> None:
+    try:
+        path.write_text(json.dumps(terminal.plain(truth), indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Choose another place for the truth.") from error
 
 
 def _without_close(notifications: Iterable[Notification]) -> Iterable[Notification]:

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from ankletest.device import EVENT, LINK, OPERATOR, LinkState, Notification
-from ankletest.errors import ExchangeError, RecordingError
+from ankletest.errors import ExchangeError
 from ankletest.exchange import mapping as mappings
 from ankletest.exchange import rows
 from ankletest.exchange.c3d import read_c3d
 from ankletest.exchange.table_in import Table, read_table
+from ankletest.recording.beside import beside
 from ankletest.recording.mcap_file import Writer
+from ankletest.recording.safe_tail import SafeTail, Sink
 from ankletest.samples import FloatArray, Kind, Side, Site
 from ankletest.trial import Setup
 
@@ -31,6 +33,7 @@ def import_file(
     site: Site | None = None,
     side: Side | None = None,
     progress: Callable[[float], None] | None = None,
+    sink: Callable[[Path], Sink] = SafeTail.create,
 ) -> Path:
     """Write a recording of another maker's file.
 
@@ -41,19 +44,23 @@ def import_file(
     mapping
         Name of a shipped mapping, or a TOML file.
     target
-        The recording to write.
+        The recording to write; one that is there is replaced when the new one is whole.
     setup
         The exam it is; None: samples only.
     site, side
         Where the device was; the mapping's site unless told otherwise.
     progress
         Told the share that is done, 0 to 1.
+    sink
+        Makes the file.
 
     Raises
     ------
     ExchangeError, RecordingError
-        When the file cannot be read or the recording not be written; nothing is left under the target's name then.
+        When the file cannot be read or the recording not be written; what was under the target's name is as it was then.
     """
+    if target.exists() and source.exists() and target.samefile(source):
+        raise ExchangeError(f"{source.name} would be replaced by its own recording.", "Choose another name for the recording.")
     header, table, where, title = _read(source, mapping)
     where = site or where
     if progress:
@@ -69,23 +76,22 @@ def import_file(
             }
         ],
     }  # fmt: skip
-    target.unlink(missing_ok=True)
-    _part(target).unlink(missing_ok=True)
-    writer = Writer(target, session=session, opened_ns=0)
-    try:
-        writer.write(Notification(device, rows.HEADER, 0, rows.encode_header(header)))
-        writer.write(Notification(device, LINK, 0, json.dumps({"state": LinkState.STREAMING.value, "why": ""}).encode()))
-        if setup is not None:
-            writer.write(_event({"event": "start", "setup": setup.as_json()}, 0.0))
-        _write_rows(writer, device, table, progress)
-        end = float(table.t_s[-1])
-        if setup is not None:
-            writer.write(_event({"event": "stop", "why": "the end of the file"}, end))
-        writer.write(_event({"event": "close"}, end))
-        return writer.close()
-    except (OSError, RecordingError):
-        _part(target).unlink(missing_ok=True)
-        raise
+    with beside(target) as path:
+        writer = Writer(path, session=session, opened_ns=0, sink=sink)
+        try:
+            writer.write(Notification(device, rows.HEADER, 0, rows.encode_header(header)))
+            writer.write(Notification(device, LINK, 0, json.dumps({"state": LinkState.STREAMING.value, "why": ""}).encode()))
+            if setup is not None:
+                writer.write(_event({"event": "start", "setup": setup.as_json()}, 0.0))
+            _write_rows(writer, device, table, progress)
+            end = float(table.t_s[-1])
+            if setup is not None:
+                writer.write(_event({"event": "stop", "why": "the end of the file"}, end))
+            writer.write(_event({"event": "close"}, end))
+            writer.close()
+        finally:
+            writer.abandon()
+    return target
 
 
 def _read(source: Path, mapping: str) -> tuple[rows.Header, Table, Site, str]:
@@ -119,10 +125,6 @@ def _rate_hz(t_s: FloatArray) -> float | None:
 
 def _event(event: dict[str, object], t_s: float) -> Notification:
     return Notification(OPERATOR, EVENT, round(t_s * NS), json.dumps(event).encode())
-
-
-def _part(target: Path) -> Path:
-    return target.with_name(target.name + ".part")
 
 
 def _digest(source: Path) -> str:

@@ -128,7 +128,8 @@ class Writer:
         try:
             self._sink.flush()
             self._sink.close()
-            _rename(self._part, self._path)
+            rename(self._part, self._path)
+            sync_folder(self._path.parent)
         except OSError as error:
             raise layout.write_trouble(error, self._path.name) from error
         self._sealed = True
@@ -156,13 +157,14 @@ def part_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
 
 
-def _rename(part: Path, path: Path) -> None:
+def rename(part: Path, path: Path, *, over: bool = False) -> None:
+    """Give a written file its name; ``over`` whatever is there."""
+    take = part.replace if over else part.rename
     for left in reversed(range(RENAME_TRIES)):
         try:
-            part.rename(path)
+            take(path)
             break
         except PermissionError:
             if not left:
                 raise
             time.sleep(0.05)
-    sync_folder(path.parent)

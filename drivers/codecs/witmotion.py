@@ -32,13 +32,15 @@ SAMPLES, REGISTERS = b"\x55\x61", b"\x55\x71"
 RATE_HZ = 200.0
 FULL_SCALE = round(0.995 * 32767)
 SCALE = np.repeat([16.0 * G / 32768.0, 2000.0 * RAD_PER_DEG / 32768.0], 3)
-CONTENT_REGISTER = 0x96
+RATE_REGISTER = 0x03
+FILTER_REGISTER = 0x1F
+FUSION_REGISTER = 0x24
 BATTERY_REGISTER = 0x64
+CONTENT_REGISTER = 0x96
 UNLOCK = bytes.fromhex("ffaa6988b5")
 COMMAND_GAP_S = 0.1
 RATES = {10: 0x06, 20: 0x07, 50: 0x08, 100: 0x09, 200: 0x0B}
-GARBAGE_LIMIT = 4 * FRAME
-"""Bytes without a frame after which the start of them is told as rejected."""
+HEADERS = (SAMPLES, REGISTERS)
 
 
 class WitmotionCodec:
@@ -46,6 +48,7 @@ class WitmotionCodec:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._in_step = True  # the next frame starts where the last one ended
         self._count = 0
         self._content = 0
 
@@ -80,24 +83,29 @@ class WitmotionCodec:
         return Decoded((self._reading(frames, owners),), tuple(rejected))
 
     def _split(self, payload: bytes, rejected: list[CodecError]) -> list[bytes]:
-        """Cut whole frames off the stream; a header counts only if the next boundary holds one too, or nothing yet."""
+        """Cut whole frames off the stream.
+
+        A header counts only if the next boundary holds one too. Where that has not come yet, the frame is taken at once as long as it
+        follows another; after bytes outside any frame it waits, because what looks like a header may be a number.
+        """
         stream = self._rest + payload
         frames: list[bytes] = []
         at = skipped = 0
         while at + FRAME <= len(stream):
-            if _header(stream, at) and (at + FRAME + 2 > len(stream) or _header(stream, at + FRAME)):
-                if skipped:
-                    rejected.append(CodecError(KEY, stream[at - skipped : at], f"{skipped} bytes outside any frame"))
-                    skipped = 0
-                if at + FRAME + 1 == len(stream) and stream[at + FRAME] != SAMPLES[0]:
-                    at += 1
-                    skipped += 1
-                    continue
-                frames.append(stream[at : at + FRAME])
-                at += FRAME
-            else:
+            after = stream[at + FRAME : at + FRAME + 2]
+            if stream[at : at + 2] not in HEADERS or not any(header.startswith(after) for header in HEADERS):
                 at += 1
                 skipped += 1
+                self._in_step = False
+                continue
+            if len(after) < 2 and not self._in_step:
+                break
+            if skipped:
+                rejected.append(CodecError(KEY, stream[at - skipped : at], f"{skipped} bytes outside any frame"))
+                skipped = 0
+            frames.append(stream[at : at + FRAME])
+            at += FRAME
+            self._in_step = True
         if skipped:
             rejected.append(CodecError(KEY, stream[at - skipped : at], f"{skipped} bytes outside any frame"))
         self._rest = stream[at:]
@@ -118,10 +126,6 @@ class WitmotionCodec:
         last = np.flatnonzero(np.diff(owner, append=-1))
         clipped = np.any(np.abs(raw) >= FULL_SCALE, axis=1)
         return Reading(Kind.IMU, ticks, raw * SCALE, clipped, owner[last], (last + 1).astype(np.int64))
-
-
-def _header(stream: bytes, at: int) -> bool:
-    return stream[at] == SAMPLES[0] and stream[at + 1] in (SAMPLES[1], REGISTERS[1])
 
 
 def encode_samples(counts: FloatArray) -> bytes:
@@ -153,25 +157,28 @@ def read_register(register: int) -> Write:
 
 
 def start(rate_hz: float) -> Handshake:
-    """Set content, six-axis fusion and the widest filter, read them back slowly, and raise the rate last."""
+    """Slow down, set content, six-axis fusion and the widest filter, read back, and raise the rate last.
+
+    Whoever used it last may have left it at 200 Hz, where it answers no reads, or with other numbers under the same header.
+    """
     yield Subscribe(NOTIFY)
     yield Wait(0.2)
     yield Write(WRITE, UNLOCK, response=False)
     yield Wait(COMMAND_GAP_S)
-    for register, value in ((CONTENT_REGISTER, 0), (0x24, 1), (0x1F, 0)):
+    for register, value in ((RATE_REGISTER, RATES[10]), (CONTENT_REGISTER, 0), (FUSION_REGISTER, 1), (FILTER_REGISTER, 0)):
         yield write_register(register, value)
         yield Wait(COMMAND_GAP_S)
     for register in (CONTENT_REGISTER, BATTERY_REGISTER):
         yield read_register(register)
         yield Wait(COMMAND_GAP_S)
     nearest = min(RATES, key=lambda rate: abs(rate - rate_hz))
-    yield write_register(0x03, RATES[nearest])
+    yield write_register(RATE_REGISTER, RATES[nearest])
     yield Wait(COMMAND_GAP_S)
 
 
 def stop() -> Handshake:
     """Slow the stream down; there is no stop command."""
-    yield write_register(0x03, RATES[10])
+    yield write_register(RATE_REGISTER, RATES[10])
 
 
 MODEL = DeviceModel(
