@@ -80,10 +80,9 @@ def title_of(setup: Setup) -> str:
     if setup.exam == words.HOPS_EXAM:
         return words.HOPS_TITLE.format(name=name, hops=setup.hops)
     if setup.exam != words.STANCE_EXAM:
-        asked = ((ask, exam.given(setup, ask.key)) for ask in exam.asks) if exam is not None else ()
-        return ", ".join(
-            [name, *(f"{ask.title} {words.with_unit(value, ask.decimals, ask.unit)}" for ask, value in asked if value == value)]
-        )
+        asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks] if exam is not None else []
+        told = [f"{ask.title} {words.with_unit(value, ask.decimals, ask.unit)}" for ask, value in asked if math.isfinite(value)]
+        return ", ".join([name, *told])
     seconds = words.number(setup.duration_s, 0)
     return words.STANCE_TITLE.format(name=name, eyes=setup.eyes.value, surface=setup.surface.value, seconds=seconds)
 
