@@ -67,7 +67,7 @@ def main() -> None:
             ("read, decoded, analysed", median_s(lambda: replay(Recording.open(path).notifications(), MODELS))),
             ("played flat out through the hub", median_s(lambda: play(path))),
         ]
-    print(print(f"visit of {span:.0f} s: pad 1000 Hz, two motion sensors 200 Hz; {len(items)} notifications, {size / 1e6:.1f} MB"))
+    print(f"visit of {span:.0f} s: pad 1000 Hz, two motion sensors 200 Hz; {len(items)} notifications, {size / 1e6:.1f} MB")
     print(f"{'':36} {'µs each':>8} {'a second':>10} {'x real time':>12} {'x baseline':>11}")
     base = rows[0][1]
     for name, took in rows:
