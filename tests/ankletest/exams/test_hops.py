@@ -60,6 +60,18 @@ def test_who_stops_hopping_has_not_done_the_set(hops: Setup) -> None:
     assert len(hops_of(trial).hops) == 3
 
 
+def test_hops_that_the_radio_swallowed_are_not_owed(hops: Setup) -> None:
+    whole = hopping(5)
+    in_flight = (whole.t_s > 5.08) & (whole.t_s < 5.25)  # a flight and the next landing, 0.17 s
+    cut = people.Samples(whole.member, whole.t_s[~in_flight], whole.values[~in_flight])
+    played = people.play(hops, [cut])
+    trial = played.trial()
+
+    assert trial.outcome is Outcome.COMPLETED
+    assert trial.reasons == ("4 of 5 hops could be timed: samples of the others are missing",)
+    assert len([hop for hop in hops_of(trial).hops if hop.valid]) <= 4
+
+
 def test_who_leaves_the_pad_has_not_done_the_set(hops: Setup) -> None:
     def force(t: FloatArray) -> FloatArray:
         return np.where(t > 6.5, 0.0, people.hops_force(t, hops=9))
