@@ -164,7 +164,7 @@ class HopWalk:
         if self.machine.phase.name == "still" and not self._eye.on and down > 1.0:
             self._happen("off", end_s, out)
         elif self.machine.phase.name == "hop" and math.isfinite(self.take_off_s):
-            happening, so_far = "", f"{self.hops} of {self._setup.hops} hops"
+            happening, why, so_far = "", "", f"{self.hops} of {self._setup.hops} hops"
             if self._eye.on and down > DOWN_S:
                 happening, why = "stayed down", f"{so_far}, then more than {DOWN_S:.0f} s down"
             elif not self._eye.on and down > AWAY_S:
