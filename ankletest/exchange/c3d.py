@@ -17,10 +17,10 @@ TIMEOUT_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """Seconds (n,), and force N, CoP x and y mm (n, 3) of the loaded plate; number of the plate from 1."""
+    """Seconds (n,), and upward force N (n,) of the loaded plate; number of the plate from 1."""
 
     t_s: FloatArray
-    values: FloatArray
+    force_n: FloatArray
     number: int
 
 
@@ -44,6 +44,9 @@ def read_c3d(path: Path) -> Plate:
             raise ExchangeError(f"{path.name} could not be read within {TIMEOUT_S:.0f} s.", "Is it a C3D file?") from error
         if done.returncode != 0 or not out.is_file():
             why = done.stdout.strip().splitlines()[-1:] or ["the reader ended without a word"]
-            raise ExchangeError(f"{path.name} cannot be read as C3D: {why[0]}.", "Export force plates (type 1 or 2) with analog channels.")
+            raise ExchangeError(
+                f"{path.name} cannot be read as C3D: {why[0]}.",
+                "Export force plates of type 1, 2 or 3 with their analog channels in newtons.",
+            )
         with np.load(out, allow_pickle=False) as arrays:
-            return Plate(arrays["t_s"], arrays["values"], int(arrays["number"]))
+            return Plate(arrays["t_s"], arrays["force_n"], int(arrays["number"]))

@@ -1,4 +1,4 @@
-"""Samples, events and numbers as CSV tables: units in the header, decimal points, UTF-8; text cannot become a formula."""
+"""Samples, events and numbers as CSV tables: units in the header, decimal points, UTF-8, no number as an empty cell, and no formulas."""
 
 import csv
 import math
@@ -54,11 +54,10 @@ _METRIC_HEADER = (
 
 
 def _stream(folder: Path, stream: Stream) -> Path:
-    path = folder / f"{_plain(stream.device)}.csv"
-    table = np.column_stack((stream.t_s, stream.values, stream.clipped, stream.lost))
-    header = ",".join(("time_s", *COLUMNS[stream.kind], "clipped", "lost_before"))
-    np.savetxt(path, table, delimiter=",", header=header, comments="", fmt="%.9g", encoding="utf-8")
-    return path
+    header = ("time_s", *COLUMNS[stream.kind], "clipped", "lost_before")
+    flags = np.column_stack((stream.clipped, stream.lost)).astype(np.int64).tolist()
+    rows = ((t, *row, *flag) for t, row, flag in zip(stream.t_s.tolist(), stream.values.tolist(), flags, strict=True))
+    return _write(folder / f"{_plain(stream.device)}.csv", header, rows)
 
 
 def _events(done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> Iterable[Sequence[object]]:
@@ -93,7 +92,7 @@ def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
-        return repr(value)
+        return repr(float(value))  # the shortest text that reads back equal; numpy's own would name its type
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, int) else text
 

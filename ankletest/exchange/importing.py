@@ -98,9 +98,8 @@ def _read(source: Path, mapping: str) -> tuple[rows.Header, Table, Site, str]:
     if mapping == mappings.C3D:
         plate = read_c3d(source)
         rate = _rate_hz(plate.t_s)
-        kind = Kind.FORCE
-        values: FloatArray = plate.values[:, :1]
-        return rows.Header(kind, rate, source="C3D force plate"), Table(plate.t_s, values), Site.PAD, "Force plate (C3D)"
+        header = rows.Header(Kind.FORCE, rate, source="C3D force plate")
+        return header, Table(plate.t_s, plate.force_n[:, np.newaxis]), Site.PAD, "Force plate (C3D)"
     how = mappings.load(mapping)
     table = read_table(source, how)
     corners = None

@@ -1,5 +1,6 @@
 """How a table of another maker is to be read: a TOML file, shipped or somebody's own (docs/import.md); not the reading itself."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ ALLOWED: Mapping[Kind, tuple[str, ...]] = {
     Kind.IMU: ("m_s2", "g", "mg", "rad_s", "deg_s"),
 }
 TIME_UNITS: Mapping[str, float] = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+WRAP_LIMIT = 52
+"""Bits of a time that a table can hold whole: its numbers are doubles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,12 @@ def load(name: str) -> TableMapping:
 
 
 def _read(fields: Mapping[str, object]) -> TableMapping:
+    _demand_known(fields, ("title", "kind", "site", "rate_hz", "separator", "header", "skip_lines", "time", "values"))
+    if fields["kind"] not in list(ALLOWED):
+        raise ValueError(f"kind '{fields['kind']}' is not one of {', '.join(ALLOWED)}")
     kind = Kind(str(fields["kind"]))
     time = _table(fields.get("time", {}))
+    _demand_known(time, ("column", "unit", "wrap_bits", "rate_hz"))
     listed = fields["values"]
     if not isinstance(listed, list) or not listed:
         raise ValueError("'values' lists no column")
@@ -118,30 +125,72 @@ def _read(fields: Mapping[str, object]) -> TableMapping:
     name = time.get("column")
     if (name is None) == (rate is None):
         raise ValueError("either a time column or rate_hz is needed")
-    return TableMapping(
+    unit = str(time.get("unit", "s"))
+    if unit not in TIME_UNITS:
+        raise ValueError(f"time unit '{unit}' is not one of {', '.join(TIME_UNITS)}")
+    separator = str(fields.get("separator", "auto"))
+    if separator != "auto" and (len(separator) != 1 or separator in '."\r\n'):
+        raise ValueError(f"separator '{separator}' is neither 'auto' nor one character")
+    read = TableMapping(
         title=str(fields.get("title", "imported table")),
         kind=kind,
         site=Site(str(fields.get("site", Site.FOOT if kind is Kind.IMU else Site.PAD))),
         columns=columns,
         time=None if name is None else str(name),
-        time_s=TIME_UNITS[str(time.get("unit", "s"))],
-        wrap_bits=int(str(time.get("wrap_bits", 0))),
-        rate_hz=None if rate is None else float(str(rate)),
-        separator=str(fields.get("separator", "auto")),
-        header=bool(fields.get("header", True)),
-        skip_lines=int(str(fields.get("skip_lines", 0))),
+        time_s=TIME_UNITS[unit],
+        wrap_bits=_whole(time, "wrap_bits", most=WRAP_LIMIT),
+        rate_hz=None if rate is None else _number("rate_hz", rate, above=0.0),
+        separator=separator,
+        header=_switch(fields, "header", default=True),
+        skip_lines=_whole(fields, "skip_lines"),
     )
+    odd = [name for name in read.wanted if not read.header and not name.isdecimal()]
+    if odd:
+        raise ValueError(f"column '{odd[0]}' is not a number from 0, and there is no header")
+    return read
 
 
 def _column(entry: Mapping[str, object], kind: Kind) -> Column:
+    _demand_known(entry, ("column", "unit", "scale", "x_mm", "y_mm"))
     unit = str(entry["unit"])
     if unit not in ALLOWED[kind]:
         raise ValueError(f"unit '{unit}' is not one of {', '.join(ALLOWED[kind])}")
     places = [entry.get(axis) for axis in ("x_mm", "y_mm")]
     if kind is Kind.CELLS and None in places:
         raise ValueError("every cell needs x_mm and y_mm")
-    x, y = (None if place is None else float(str(place)) for place in places)
-    return Column(str(entry["column"]), UNITS[unit] * float(str(entry.get("scale", 1.0))), x, y)
+    x, y = (None if place is None else _number("a cell's place", place) for place in places)
+    scale = _number("scale", entry.get("scale", 1.0))
+    if scale == 0.0:
+        raise ValueError("scale is 0")
+    return Column(str(entry["column"]), UNITS[unit] * scale, x, y)
+
+
+def _demand_known(entry: Mapping[str, object], known: tuple[str, ...]) -> None:
+    """Refuse a word that nobody reads: a slip of the pen would otherwise be a default without a sound."""
+    odd = sorted(set(entry) - set(known))
+    if odd:
+        raise ValueError(f"'{odd[0]}' is not one of {', '.join(known)}")
+
+
+def _number(name: str, value: object, *, above: float = -math.inf) -> float:
+    number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+    if not math.isfinite(number) or number <= above:
+        raise ValueError(f"{name} is {value}, not a number{'' if math.isinf(above) else f' above {above:g}'}")
+    return number
+
+
+def _whole(entry: Mapping[str, object], name: str, *, most: int = 1_000_000) -> int:
+    value = entry.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise ValueError(f"{name} is {value}, not a whole number from 0 to {most}")
+    return value
+
+
+def _switch(entry: Mapping[str, object], name: str, *, default: bool) -> bool:
+    value = entry.get(name, default)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {value}, not true or false")
+    return value
 
 
 def _table(value: object) -> Mapping[str, object]:
