@@ -2,7 +2,9 @@
 
 from ankletest.errors import ExamError
 from ankletest.exams import (
+    drop_jump,
     hops,
+    jump,
     machine,
     stance,
 )
@@ -11,6 +13,8 @@ from ankletest.exams.base import Exam
 EXAMS: tuple[Exam, ...] = (
     stance.EXAM,
     hops.EXAM,
+    jump.EXAM,
+    drop_jump.EXAM,
 )
 
 

@@ -4,8 +4,10 @@ import math
 
 from ankletest.errors import UsageError
 from ankletest.metrics import (
+    drop_jump,
     hold,
     hop_entries,
+    jump_entries,
     motion,
     sway_entries,
 )
@@ -18,6 +20,8 @@ METRICS: tuple[Metric, ...] = (
     *sway_entries.METRICS,
     *motion.METRICS,
     *hop_entries.METRICS,
+    *jump_entries.METRICS,
+    *drop_jump.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

@@ -25,6 +25,8 @@ OFF_N, ON_N = 10.0, 20.0
 OFF_SIGMAS, ON_SIGMAS = 5.0, 10.0
 SETTLED_S = 0.060
 """A contact or flight shorter than this is none, s; the lowest hop of 1 cm flies 90 ms."""
+ENDS_OFF_S = 0.002
+"""A record that ends so long after the force has gone ends in flight, s; some programs cut theirs at the take-off."""
 RING_S = 0.020
 """A return of force longer than this is a foot, not a plate that rings, s (plates ring above 25 Hz)."""
 APART_S = 0.020
@@ -133,6 +135,8 @@ class ForceContacts:
     def finish(self) -> list[Event]:
         """Return what is still open: a contact or flight whose end was not seen has no end."""
         self._out = []
+        if self._settled and not self._run and self._candidate is not None and self._last_s - self._run_s >= ENDS_OFF_S:
+            self._commit(len(self._t))
         self._break_off("")
         self._settled = None
         return self._out

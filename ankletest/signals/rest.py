@@ -48,7 +48,9 @@ class StillMotion:
     shoe: float
 
 
-def still_force(t_s: FloatArray, force_n: FloatArray, *, above_n: float = 0.0, window_s: float = WINDOW_S) -> StillForce | None:
+def still_force(
+    t_s: FloatArray, force_n: FloatArray, *, above_n: float = 0.0, window_s: float = WINDOW_S, sd_share: float = SD_SHARE
+) -> StillForce | None:
     """Return the stillest window: SD at most max(1 % of the mean, 3 N), slope at most 5 N/s, the smallest SD wins.
 
     Parameters
@@ -59,6 +61,8 @@ def still_force(t_s: FloatArray, force_n: FloatArray, *, above_n: float = 0.0, w
         The mean must be above this: a tare asks for none, a body weight for a person.
     window_s
         Length; 1 s unless told otherwise.
+    sd_share
+        Another share than 1 % of the mean; the slope may then be greater by as much.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def still_force(t_s: FloatArray, force_n: FloatArray, *, above_n: float = 0.0, w
     sd = np.sqrt(variance)
     mean = f / count + usual
     slope = (tf - t * f / count) / np.maximum(tt - t * t / count, 1e-12)
-    still = (bad == 0.0) & (sd <= np.maximum(SD_SHARE * np.abs(mean), SD_FLOOR_N)) & (np.abs(slope) <= SLOPE_N_S)
+    still = (bad == 0.0) & (sd <= np.maximum(sd_share * np.abs(mean), SD_FLOOR_N)) & (np.abs(slope) <= SLOPE_N_S * sd_share / SD_SHARE)
     still &= (mean > above_n) if above_n > 0.0 else np.ones(len(mean), np.bool_)
     if not still.any():
         return None

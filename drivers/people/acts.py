@@ -9,6 +9,7 @@ from ankletest.trial import Setup
 from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
+from drivers.people.jumping import plan_drop_jump, plan_jump
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import StancePlan, plan_stance, stance
 
@@ -109,9 +110,19 @@ def _hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return HopAct(person, seed, plan_hops(person, setup, seed))
 
 
+def _jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return plan_jump(person, setup, seed)
+
+
+def _drop_jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return plan_drop_jump(person, setup, seed)
+
+
 ACTS: Mapping[str, Plan] = {
     "stance": _stand,
     "hops": _hop,
+    "jump": _jump,
+    "drop_jump": _drop_jump,
 }
 """By the key of the exam."""
 

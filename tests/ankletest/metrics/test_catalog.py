@@ -12,13 +12,27 @@ from ankletest.samples import Side
 from ankletest.trial import Event, Happening, Outcome, Setup, Trial
 
 CLINICAL = {
-    "hold_time", "errors", "velocity", "ellipse_area", "acc_rms", "gyro_rms", "rsi_10_5", "contact_time", "jump_height", "stiffness",
+    # stance
+    "hold_time", "errors", "velocity", "ellipse_area", "acc_rms", "gyro_rms",
+    # hops
+    "rsi_10_5", "contact_time", "jump_height", "stiffness",
+    # jump; without a pad the flight time is all there is
+    "cmj_height", "mrsi", "time_to_take_off", "flight_height",
+    # drop jump
+    "drop_rsi", "drop_contact", "drop_height",
 }  # fmt: skip
-"""metrics.md 15, stance and hops."""
+"""metrics.md 15, by exam."""
 ASKED = {
-    *(f"ST-{n:02}" for n in (1, 2)), *(f"SW-{n:02}" for n in (2, 3, 4, 5, 6, 7, 9, 10, 11)), *(f"IM-{n:02}" for n in (1, 2, 3, 7)),
+    # stance
+    *(f"ST-{n:02}" for n in (1, 2)),
+    *(f"SW-{n:02}" for n in (2, 3, 4, 5, 6, 7, 9, 10, 11)),
+    *(f"IM-{n:02}" for n in (1, 2, 3, 7)),
+    # hops
     *(f"HP-{n:02}" for n in (*range(1, 11), 13, 14, 15, 16)),
-}  # fmt: skip
+    # jump, drop jump
+    *(f"CJ-{n:02}" for n in range(1, 16)),
+    "DL-14",
+}
 
 
 def test_every_metric_that_is_asked_for_is_in_the_catalog() -> None:
