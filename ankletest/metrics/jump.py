@@ -3,6 +3,11 @@
 ``a = (F − BW)/m``, velocity and displacement by the cumulative trapezoid of native samples from the onset on, both 0 there
 (Owen et al. 2014; Linthorne 2001). Phases are those of McMahon et al. 2018: unweighting until the force is back at body weight (velocity
 at its least), braking until the velocity is 0, propulsion until take-off.
+
+CJ-01 velocity at take-off. CJ-02 ``v_TO²/2g``. CJ-03 ``g FT²/8``. CJ-04 ``t_TO − t_onset``. CJ-05 ``h_IM / TTT``. CJ-06 least displacement.
+CJ-07 lengths of the phases. CJ-08 ``m |v_min|`` and ``m v_TO``. CJ-09 mean and greatest force of braking and of propulsion. CJ-10 force at
+velocity 0. CJ-11 ``(F_v0 − BW) / braking time``. CJ-12 greatest ``F v`` of the propulsion. CJ-13 ``(F_v0 − BW) / |s_min|``.
+CJ-14 greatest force of the landing over BW. CJ-15 ``FT / TTT``.
 """
 
 import math

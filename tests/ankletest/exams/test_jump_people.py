@@ -28,7 +28,7 @@ def visit(exam: str, seed: int, *, legs: float = 1.0, **more: object) -> list[tu
     setups = tuple(Setup(exam, side, trial=side.value, given={"legs": legs}) for side in Side)
     wish = VisitWish(setups=setups, seed=seed, **({"feet": False} | more))  # type: ignore[arg-type]  # a test's shorthand
     notifications, truth = simulate_visit(wish)
-    return list(zip(analyse(notifications, MODELS, Wish()), truth["trials"], strict=True))  # type: ignore[call-overload]
+    return list(zip(analyse(notifications, MODELS, Wish()), truth["trials"], strict=True))  # type: ignore[call-overload]  # the truth is JSON
 
 
 def values_of(finished: Finished) -> Values:
@@ -169,9 +169,9 @@ def test_real_jumps_agree_with_the_sources_that_agree(shared_data: Path, name: s
 
     assert least <= number(values, "cmj_height") <= most
     # The references take the first sample below and above their threshold; the estimator walks to where the force is 0.
-    assert flight.t_s * rate == pytest.approx(reference["takeoff_index"], abs=3.05)  # type: ignore[arg-type]
+    assert flight.t_s * rate == pytest.approx(reference["takeoff_index"], abs=3.05)  # type: ignore[arg-type]  # the reference is JSON
     if reference["touchdown_index"] is not None:
-        assert flight.end_s * rate == pytest.approx(reference["touchdown_index"], abs=3.0)  # type: ignore[arg-type]
+        assert flight.end_s * rate == pytest.approx(reference["touchdown_index"], abs=3.0)  # type: ignore[arg-type]  # the reference is JSON
 
 
 @pytest.mark.shared_data
