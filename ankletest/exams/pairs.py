@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from ankletest import exams
 from ankletest.exams.conditions import Conditions, conditions_of, differences
+from ankletest.exams.figures import figures_for
 from ankletest.metrics.base import Better, Comparison, MetricValue
 from ankletest.metrics.change import Finding, judge, together
+from ankletest.metrics.published import NOBODY, Match, Person
+from ankletest.metrics.published_file import Book
 from ankletest.metrics.symmetry import compare
 from ankletest.samples import Side
 from ankletest.trial import Outcome, Setup, Trial
@@ -25,7 +28,7 @@ Done = tuple[Trial, Sequence[MetricValue]]
 class Pair:
     """One metric of both legs under the same conditions, and whether their difference is real.
 
-    ``setup`` is that of the left trial; it tells exam and conditions of both.
+    ``setup`` is that of the left trial; it tells exam and conditions of both. ``sources`` are those of the MDC.
     """
 
     comparison: Comparison
@@ -33,6 +36,7 @@ class Pair:
     left: MetricValue
     right: MetricValue
     finding: Finding
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ class Sides:
     refused: tuple[str, ...] = ()
 
 
-def compare_sides(done: Sequence[Done], *, involved: Side | None = None, everything: bool = False) -> Sides:
+def compare_sides(
+    done: Sequence[Done], *, involved: Side | None = None, everything: bool = False, person: Person = NOBODY, book: Book | None = None
+) -> Sides:
     """Compare the newest usable trial of each leg, exam by exam and condition by condition.
 
     Parameters
@@ -54,6 +60,10 @@ def compare_sides(done: Sequence[Done], *, involved: Side | None = None, everyth
         The injured side, if known.
     everything
         All metrics instead of the clinical set.
+    person
+        Whose trials they are; an MDC is published for an age and a sex.
+    book
+        Published figures, those that come with the program unless told otherwise.
     """
     newest: dict[Conditions, dict[Side, Done]] = {}
     for trial, values in done:
@@ -64,7 +74,7 @@ def compare_sides(done: Sequence[Done], *, involved: Side | None = None, everyth
     for legs in newest.values():
         if len(legs) < len(Side):
             continue
-        found, against = _pairs(legs[Side.LEFT], legs[Side.RIGHT], involved=involved, everything=everything)
+        found, against = _pairs(legs[Side.LEFT], legs[Side.RIGHT], involved=involved, everything=everything, person=person, book=book)
         pairs.extend(found)
         refused.extend(against)
     return Sides(tuple(pairs), (*_alone(newest), *refused))
@@ -90,7 +100,7 @@ def pair_json(pair: Pair) -> dict[str, object]:
         "SY-03": comparison.symmetry_index_percent,
         "SY-04": comparison.bilateral_index_percent,
         "SY-05": comparison.symmetry_angle_percent,
-        "SY-06": finding_json(pair.finding),
+        "SY-06": {**finding_json(pair.finding), "sources": list(pair.sources)},
     }
 
 
@@ -99,7 +109,9 @@ def finding_json(finding: Finding) -> dict[str, object]:
     return {"verdict": finding.meaning.value, "bound": finding.bound, "why": finding.why}
 
 
-def _pairs(left: Done, right: Done, *, involved: Side | None, everything: bool) -> tuple[list[Pair], list[str]]:
+def _pairs(
+    left: Done, right: Done, *, involved: Side | None, everything: bool, person: Person, book: Book | None
+) -> tuple[list[Pair], list[str]]:
     """Return what both trials tell, and sentences on what is not comparable of it."""
     others = {value.metric.key: value for value in right[1]}
     pairs: list[Pair] = []
@@ -115,10 +127,17 @@ def _pairs(left: Done, right: Done, *, involved: Side | None, everything: bool) 
             against.setdefault(why, []).append(metric.title)
             continue
         comparison = compare(mine.value, theirs.value, metric=metric, involved=involved)
-        finding = judge(mine.value - theirs.value, u=together(mine.uncertainty, theirs.uncertainty))
-        pairs.append(Pair(comparison, left[0].setup, mine, theirs, finding))
+        fitting = figures_for(left[0], mine, person, book=book)
+        mdc95 = fitting.mdc95(0.5 * (mine.value + theirs.value))
+        why = fitting.why or "no MDC is published for it"
+        finding = judge(mine.value - theirs.value, mdc95=mdc95, u=together(mine.uncertainty, theirs.uncertainty), otherwise=why)
+        pairs.append(Pair(comparison, left[0].setup, mine, theirs, finding, _sources(fitting)))
     name = title_of(left[0].setup)
     return pairs, [f"{name}: {', '.join(titles)} not compared, {why}." for why, titles in against.items()]
+
+
+def _sources(fitting: Match) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fit.figure.source for fit in fitting.fits if fit.figure.reliability is not None))
 
 
 def unlike(one: MetricValue, other: MetricValue) -> str:
