@@ -9,6 +9,7 @@ from ankletest.errors import StoreError
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
+from ankletest.trial import Setup
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
 
 
@@ -56,9 +57,9 @@ class DeskStore:
         """Return a client's trials, newest visit first."""
         return [_trial(stored) for stored in self._desk.trials(self._client(client))]
 
-    def last_values(self, client: str, exam: str, side: Side) -> Mapping[str, float]:
-        """Return the numbers of the newest trial of that exam and leg, by metric key."""
-        return self._desk.last_values(self._client(client), exam, side)
+    def last_values(self, client: str, setup: Setup) -> Mapping[str, float]:
+        """Return the numbers of the newest trial of that exam and leg under the same conditions, by metric key."""
+        return self._desk.last_values(self._client(client), setup)
 
     def _client(self, code: str) -> Client:
         if code not in self._known:

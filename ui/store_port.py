@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ankletest.trial import Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,6 @@ class StorePort(Protocol):
         """Return a client's trials, newest visit first."""
         ...
 
-    def last_values(self, client: str, exam: str, side: Side) -> Mapping[str, float]:
-        """Return the numbers of the newest trial of that exam and leg, by metric key."""
+    def last_values(self, client: str, setup: Setup) -> Mapping[str, float]:
+        """Return the numbers of the newest trial of that exam and leg under the same conditions, by metric key."""
         ...

@@ -13,7 +13,7 @@ from ankletest.analysis import result_event
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
 from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
-from ankletest.samples import Side
+from ankletest.exams.conditions import conditions_of
 from ankletest.session import Finished, Session
 from ankletest.trial import Outcome, Setup
 from ui import words_pages as words
@@ -224,15 +224,16 @@ class Visit(QObject):
             self._save(last.finished)
         self.trials_changed.emit()
 
-    def others(self, exam: str, side: Side) -> Mapping[str, float]:
-        """Return the numbers of the last trial of the other leg, by metric key: of this visit, else stored ones."""
+    def others(self, setup: Setup) -> Mapping[str, float]:
+        """Return the numbers of the other leg's last trial under the same conditions, by metric key: of this visit, else stored ones."""
+        wanted = conditions_of(setup)
         for kept in reversed(self.kept):
-            if kept.usable and kept.setup.exam == exam and kept.setup.side is side.other:
+            if kept.usable and kept.setup.side is setup.side.other and conditions_of(kept.setup) == wanted:
                 return {v.metric.key: v.value for v in kept.finished.values if v.value is not None}
         if self.store is None or self.client is None:
             return {}
         try:
-            return self.store.last_values(self.client.code, exam, side.other)
+            return self.store.last_values(self.client.code, replace(setup, side=setup.side.other))
         except StoreError as error:
             self._tell(error)
             return {}

@@ -37,6 +37,11 @@ def percent(value: float | None) -> str:
     return NO_VALUE if value is None or not math.isfinite(value) else f"{number(value, 0)} %"
 
 
+def lsi(value: float | None, of: str | None) -> str:
+    """Write an index with the letter of the leg that it is of."""
+    return f"{percent(value)} {LETTER[of]}" if of is not None and value is not None and math.isfinite(value) else percent(value)
+
+
 # ---- left and right ----
 LEFT = "Left"
 RIGHT = "Right"
@@ -135,10 +140,15 @@ REPORT_NOTE = "Note"
 NOT_TESTED = "not tested"
 OUTCOME = "{side}: {outcome}"
 HELD = "held {seconds} s"
-COLUMNS = ("Id", "Measure", "Left", "Right", "LSI", "Remarks")
+COLUMNS = ("Id", "Measure", "Left", "Right", "LSI", "Difference", "Remarks")
+BOUND = {"real": "real, > {bound}", "within": "within {bound}", "unknown": "–"}
 PLUS_MINUS = "{value} ± {u}"
 REMARK = "{number}  {text}"
-LSI_RULE = "LSI: below 100 % the side named as involved, else the left, does worse. No colour: no error bound is known for the difference."
+LSI_RULE = (
+    "LSI: of the involved leg against the other, or of the worse leg against the better where nobody said which is involved; the letter "
+    "names that leg, and below 100 % it does worse. A difference is real where it is larger than the published minimal detectable change; "
+    "only real ones have a colour."
+)
 UNCERTAINTY = "± is the standard uncertainty (k = 1) where one can be claimed."
 PROFILES = "Profiles {profiles}; versions {versions}."
 DEVICE_LINE = "{device}: {rate} Hz, timing {timing}, {lost} samples lost."

@@ -7,8 +7,8 @@ from pathlib import Path
 from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
+from ankletest.exams.pairs import compare_sides, pair_json
 from ankletest.exchange.importing import import_file
-from ankletest.metrics.pairs import compare_sides, comparison_json
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side, Site
 from ankletest.session import Finished
@@ -25,6 +25,7 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--window", choices=[TRIAL, WHOLE], default=TRIAL, help="the exam's window, or every sample")
     options.add_mapping(parser)
     options.add_exam(parser)
+    options.add_person(parser)
     parser.set_defaults(run=run)
 
 
@@ -33,15 +34,15 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     finished: list[Finished] = []
     for path in arguments.files:
         finished.extend(_one(path, arguments, parts))
-    comparisons = compare_sides([(f.trial, f.values) for f in finished])
+    sides = compare_sides([(f.trial, f.values) for f in finished], involved=Side(arguments.involved) if arguments.involved else None)
     if arguments.json:
-        terminal.say_json(terminal.plain({"trials": [as_json(f) for f in finished], "symmetry": [comparison_json(c) for c in comparisons]}))
+        trials, pairs = [as_json(f) for f in finished], [pair_json(pair) for pair in sides.pairs]
+        terminal.say_json(terminal.plain({"trials": trials, "symmetry": pairs, "not compared": list(sides.refused)}))
         return 0
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=arguments.all):
         console.print(table)
-    if comparisons:
-        console.print(terminal.symmetry_table(comparisons))
+    terminal.say_sides(sides)
     return 0
 
 

@@ -7,7 +7,7 @@ from ankletest.analysis import Wish, analyse
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.cli.simulate import VISIT, write
-from ankletest.metrics.pairs import compare_sides
+from ankletest.exams.pairs import compare_sides
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.trial import Setup
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=False):
         console.print(table)
-    console.print(terminal.symmetry_table(compare_sides([(f.trial, f.values) for f in finished])))
+    terminal.say_sides(compare_sides([(f.trial, f.values) for f in finished]))
     with terminal.progress("Drawing", 1.0):
         pictures = parts.snapshots(parts.hub(), visit, folder)
     report = folder / "visit.pdf"

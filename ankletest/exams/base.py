@@ -135,7 +135,8 @@ class Verdict:
 class Ask:
     """A number to be entered before an exam (``Setup.given``), with its unit and the least and greatest that make sense.
 
-    ``default`` is NaN where nothing may be assumed: what hangs on it is then not told.
+    ``default`` is NaN where nothing may be assumed: what hangs on it is then not told. ``condition`` is False for a number that belongs to
+    the client's leg or is a result (a lever, a distance reached): trials that differ in it may still be compared.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Ask:
     most: float
     default: float = float("nan")
     decimals: int = 0
+    condition: bool = True
 
 
 @dataclass(frozen=True, slots=True)

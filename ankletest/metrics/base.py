@@ -233,14 +233,31 @@ class MetricValue:
 class Comparison:
     """Left against right of one metric (metrics.md 11); None where it cannot be told.
 
-    ``lsi_percent`` follows the direction rule: below 100 the involved (else the first, left) side is worse.
+    Parameters
+    ----------
+    lsi_percent
+        SY-01: of the involved leg, else of the worse one (``weaker``), against the other; below 100 that leg is worse.
+    ratio_percent
+        The same two legs as ``100 I / U``, whatever direction is better.
+    difference_percent
+        SY-02, positive where the left is the weaker.
+    symmetry_index_percent, bilateral_index_percent, symmetry_angle_percent
+        SY-03; SY-04, of tests that both legs do at once; SY-05, positive where the left is smaller.
+    involved, weaker
+        The injured side, if known; the side that does worse, if either does.
+    rule
+        The rule of the index, to be printed beside it.
     """
 
     metric: Metric
     left: float
     right: float
     lsi_percent: float | None
+    ratio_percent: float | None
     difference_percent: float | None
     symmetry_index_percent: float | None
-    involved: Side
+    bilateral_index_percent: float | None
+    symmetry_angle_percent: float | None
+    involved: Side | None
+    weaker: Side | None
     rule: str

@@ -1,4 +1,8 @@
-"""Left against right of one metric (metrics.md 11); no verdict on whether a difference is real."""
+"""Left against right of one metric (metrics.md 11, SY-01 to SY-05); whether a difference is real is told in ``change``.
+
+One rule everywhere (docs/decisions/0010): the limb symmetry index is of the involved leg against the other. Where nobody says which leg
+is involved, it is of the worse leg against the better one, and the worse leg is named. Below 100 the leg so named is the worse one, always.
+"""
 
 import math
 
@@ -6,10 +10,12 @@ from ankletest.metrics.base import Better, Comparison, Metric
 from ankletest.samples import Side
 
 RULES = {
-    Better.HIGH: "LSI = 100 × involved / uninvolved (higher is better); below 100 the involved side is worse",
-    Better.LOW: "LSI = 100 × uninvolved / involved (lower is better); below 100 the involved side is worse",
+    Better.HIGH: "LSI = 100 × {i} / {u} (higher is better)",
+    Better.LOW: "LSI = 100 × {u} / {i} (lower is better)",
     Better.NONE: "no LSI: neither direction is better",
 }
+INVOLVED = ("involved", "uninvolved")
+UNNAMED = ("worse leg", "better leg")
 
 
 def limb_symmetry_percent(involved: float, uninvolved: float, better: Better) -> float:
@@ -17,6 +23,11 @@ def limb_symmetry_percent(involved: float, uninvolved: float, better: Better) ->
     if better is Better.NONE or not (involved > 0.0 and uninvolved > 0.0):
         return math.nan
     return 100.0 * involved / uninvolved if better is Better.HIGH else 100.0 * uninvolved / involved
+
+
+def limb_ratio_percent(involved: float, uninvolved: float) -> float:
+    """Return ``100 I / U`` whatever direction is better, as papers on timed tests often do (SY-01); NaN unless both are positive."""
+    return 100.0 * involved / uninvolved if involved > 0.0 and uninvolved > 0.0 else math.nan
 
 
 def difference_percent(left: float, right: float, better: Better) -> float:
@@ -36,8 +47,25 @@ def symmetry_index_percent(left: float, right: float) -> float:
     return 100.0 * abs(right - left) / (0.5 * (right + left)) if left > 0.0 and right > 0.0 else math.nan
 
 
-def compare(left: float, right: float, *, metric: Metric, involved: Side | None = None) -> Comparison:
-    """Return the comparison of a metric; the left side counts as involved where nobody says which is.
+def bilateral_index_percent(left: float, right: float) -> float:
+    """Return ``100 (max − min) / (R + L)`` (SY-04), for tests that both legs do at once; NaN unless both are positive."""
+    return 100.0 * abs(right - left) / (right + left) if left > 0.0 and right > 0.0 else math.nan
+
+
+def symmetry_angle_percent(left: float, right: float) -> float:
+    """Return ``100 (45° − atan(L/R)) / 90°`` (SY-05; Zifchock 2008): positive where the left is smaller; NaN unless both are positive."""
+    return 100.0 * (math.pi / 4.0 - math.atan2(left, right)) / (math.pi / 2.0) if left > 0.0 and right > 0.0 else math.nan
+
+
+def weaker_side(left: float, right: float, better: Better) -> Side | None:
+    """Return the side that does worse; None where both are equal or neither direction is better."""
+    if better is Better.NONE or left == right:
+        return None
+    return Side.LEFT if (left < right) is (better is Better.HIGH) else Side.RIGHT
+
+
+def compare(left: float, right: float, *, metric: Metric, involved: Side | None = None, bilateral: bool = False) -> Comparison:
+    """Return the comparison of a metric.
 
     Parameters
     ----------
@@ -46,21 +74,38 @@ def compare(left: float, right: float, *, metric: Metric, involved: Side | None 
     metric
         Its entry in the catalog; tells which direction is better.
     involved
-        The injured side.
+        The injured side; None: the worse leg stands against the better one.
+    bilateral
+        Both legs did the test at once, so SY-04 applies.
     """
-    side = Side.LEFT if involved is None else involved
+    weaker = weaker_side(left, right, metric.better)
+    side = involved or weaker or Side.LEFT  # equal sides give the same index whichever is taken
     i, u = (left, right) if side is Side.LEFT else (right, left)
-    told = "" if involved is not None else "; the left side stands for the involved one"
     return Comparison(
         metric=metric,
         left=left,
         right=right,
         lsi_percent=_or_none(limb_symmetry_percent(i, u, metric.better)),
+        ratio_percent=_or_none(limb_ratio_percent(i, u)) if metric.better is not Better.NONE else None,
         difference_percent=_or_none(difference_percent(left, right, metric.better)),
         symmetry_index_percent=_or_none(symmetry_index_percent(left, right)),
-        involved=side,
-        rule=RULES[metric.better] + told,
+        bilateral_index_percent=_or_none(bilateral_index_percent(left, right)) if bilateral else None,
+        symmetry_angle_percent=_or_none(symmetry_angle_percent(left, right)),
+        involved=involved,
+        weaker=weaker,
+        rule=_rule(metric.better, involved, weaker),
     )
+
+
+def _rule(better: Better, involved: Side | None, weaker: Side | None) -> str:
+    names = INVOLVED if involved else UNNAMED
+    rule = RULES[better].format(i=names[0], u=names[1])
+    if better is Better.NONE:
+        return rule
+    if involved:
+        return f"{rule}; below 100 the involved side, the {involved}, is worse"
+    told = f"the {weaker} is the worse" if weaker else "both are equal"
+    return f"{rule}; nobody said which leg is involved: {told}"
 
 
 def _or_none(value: float) -> float | None:

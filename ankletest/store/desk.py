@@ -12,12 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 import ankletest
 from ankletest.errors import StoreError
+from ankletest.exams.conditions import conditions_of
+from ankletest.exams.pairs import USABLE
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import Side
 from ankletest.store import keys
 from ankletest.store.database import Database
 from ankletest.store.records import ClientRecord, ResultRecord, TrialRecord, VisitRecord
-from ankletest.trial import Trial
+from ankletest.trial import Setup, Trial
 
 DATABASE = "ankletest.db"
 KEYS = "keys.json"
@@ -60,11 +62,20 @@ class StoredTrial:
     opened_at: datetime
     recording: Path
     number: int
-    exam: str
-    side: Side
+    setup: Setup
     outcome: str
     reasons: tuple[str, ...]
     results: tuple[StoredResult, ...]
+
+    @property
+    def exam(self) -> str:
+        """Key of the exam."""
+        return self.setup.exam
+
+    @property
+    def side(self) -> Side:
+        """The leg that was tested."""
+        return self.setup.side
 
 
 class Measurement(Protocol):
@@ -211,9 +222,11 @@ class Desk:
         with self._database.reading() as session:
             return [self._trial(row) for row in session.scalars(query)]
 
-    def last_values(self, client: Client, exam: str, side: Side) -> dict[str, float]:
-        """Return the numbers of the newest trial of that exam and leg, by metric key; empty when there is none."""
-        newest = next((t for t in self.trials(client, exam=exam) if t.side is side), None)
+    def last_values(self, client: Client, setup: Setup) -> dict[str, float]:
+        """Return the numbers of the newest usable trial of that leg under the same conditions, by metric key; empty when there is none."""
+        wanted = conditions_of(setup)
+        alike = (t for t in self.trials(client, exam=setup.exam) if t.side is setup.side and conditions_of(t.setup) == wanted)
+        newest = next((t for t in alike if t.outcome in USABLE), None)
         return {r.key: r.value for r in newest.results if r.value is not None} if newest else {}
 
     def forget_visit(self, visit: uuid.UUID) -> None:
@@ -227,8 +240,7 @@ class Desk:
             opened_at=row.visit.opened_at,
             recording=self.folder / row.visit.recording,
             number=row.number,
-            exam=row.exam,
-            side=Side(row.side),
+            setup=Setup.from_json(row.setup),
             outcome=row.outcome,
             reasons=tuple(row.reasons),
             results=tuple(

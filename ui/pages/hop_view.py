@@ -74,6 +74,7 @@ class HopView(QWidget):
         self._signals = Signals(self.traces, hops=True)
         self._events = HopEvents()
         self._side = Side.LEFT
+        self.involved: Side | None = None
         self._others: Mapping[str, float] = {}
         self._values: Mapping[str, float | None] = {}
         self._stale = False
@@ -143,7 +144,7 @@ class HopView(QWidget):
             self.numbers.set_slots([slot_of(number) for number in live])
             self._values = live_values(live)
             self.numbers.show_values(self._values, self._others, self._side)
-            self.symmetry.set(live_pairs(self.numbers.slots, self._values, self._others, self._side))
+            self.symmetry.set(live_pairs(self.numbers.slots, self._values, self._others, self._side, involved=self.involved))
 
     def conclude(self, finished: Finished, others: Mapping[str, float]) -> None:
         """Show the final numbers, and which hops count."""
@@ -153,7 +154,7 @@ class HopView(QWidget):
         self._values = final
         self.numbers.set_slots(final_slots(self.numbers.slots, finished.values))
         self.numbers.show_values(self._values, others, self._side)
-        self.symmetry.set(live_pairs(self.numbers.slots, self._values, others, self._side))
+        self.symmetry.set(live_pairs(self.numbers.slots, self._values, others, self._side, involved=self.involved))
         self.number_card.set_title(words_pages.NUMBERS_FINAL)
         hops = hops_of(finished.trial).hops
         self.timeline.clear()

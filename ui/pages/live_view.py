@@ -115,6 +115,11 @@ class LiveView(QWidget):
             picture.set_side(side)
             picture.show_devices(self._devices)
 
+    def set_involved(self, side: Side | None) -> None:
+        """Take which leg is injured, for the symmetry of numbers."""
+        for picture in (self.hops, self.traced):
+            picture.involved = side
+
     def show_devices(self, devices: Mapping[str, DeviceStatus]) -> None:
         """Follow the devices of the session."""
         self._devices = devices

@@ -12,6 +12,8 @@ from ankletest import exams
 from ankletest.device import Hub
 from ankletest.errors import AnkletestError
 from ankletest.exams.base import Change
+from ankletest.exams.conditions import conditions_of
+from ankletest.exams.pairs import USABLE
 from ankletest.samples import Block
 from ankletest.session import Finished
 from ankletest.trial import Setup
@@ -289,8 +291,10 @@ class ReplayPage(QWidget):
         self.live.set_side(setup.side)
 
     def _others(self, setup: Setup) -> Mapping[str, float]:
+        wanted = conditions_of(setup)
         for finished in reversed(self._before):
-            if finished.trial.setup.exam == setup.exam and finished.trial.setup.side is setup.side.other:
+            trial = finished.trial
+            if trial.setup.side is setup.side.other and trial.outcome in USABLE and conditions_of(trial.setup) == wanted:
                 return {key: value for key, value in final_values(finished.values).items() if value is not None}
         return {}
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
+from ankletest.exams.pairs import compare_sides
 from ankletest.session import Finished
 from ui import words_pages as words
 from ui.jobs import Jobs, Progress
@@ -53,6 +54,10 @@ class ResultsPage(QWidget):
         self.symmetry_card = Card(words.SYMMETRY, right=words.SYMMETRY_TARGET, parent=self)
         self.symmetry = SymmetryBars(self.symmetry_card)
         self.symmetry_card.body.addWidget(self.symmetry)
+        self.refused = label("", "sub", self.symmetry_card)
+        self.refused.setWordWrap(True)
+        self.refused.hide()
+        self.symmetry_card.body.addWidget(self.refused)
         self.symmetry_card.body.addStretch(1)
         body.addWidget(self.symmetry_card, 4)
         column.addLayout(body, 1)
@@ -165,7 +170,11 @@ class ResultsPage(QWidget):
 
     def _show_pairs(self) -> None:
         card = self._visit.client
-        self.symmetry.set(final_pairs(self._finished(), involved=card.involved if card else None)[:MOST_PAIRS])
+        done = [(each.trial, each.values) for each in self._finished()]
+        sides = compare_sides(done, involved=card.involved if card else None, everything=self.everything.isChecked())
+        self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
+        self.refused.setText("  ".join(sides.refused))
+        self.refused.setVisible(bool(sides.refused))
 
     def _ask_csv(self) -> None:
         self._ask(words.EXPORT_CSV, words.CSV_FILES, "csv", self.export_csv)

@@ -12,6 +12,7 @@ from ankletest.trial import Eyes, Setup, Surface
 from ui import words_pages as words
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
+STANCE, HOPS = "stance", "hops"
 OPEN = "open"
 """Property of a box whose number may be left out."""
 
@@ -75,13 +76,17 @@ class SetupBar(QWidget):
     def setup(self, side: Side) -> Setup:
         """Return the set-up for a leg."""
         mass = self.mass.value()
+        exam = str(self.exam.currentData())
+        plain = Setup(exam, side)
+        # A box that is hidden was not asked for this exam: what was left in it is no condition of it.
+        stance, hops = exam == STANCE, exam == HOPS
         return Setup(
-            exam=str(self.exam.currentData()),
+            exam=exam,
             side=side,
-            duration_s=float(self.duration.value()),
-            hops=self.hops.value(),
-            eyes=Eyes(self.eyes.currentData()),
-            surface=Surface(self.surface.currentData()),
+            duration_s=float(self.duration.value()) if stance else plain.duration_s,
+            hops=self.hops.value() if hops else plain.hops,
+            eyes=Eyes(self.eyes.currentData()) if stance else plain.eyes,
+            surface=Surface(self.surface.currentData()) if stance else plain.surface,
             mass_kg=mass if mass >= LEAST_MASS_KG else None,
             given={ask: box.value() for (exam, ask), box in self.asked.items() if exam == self.exam.currentData() and _entered(box)},
         )
@@ -96,9 +101,9 @@ class SetupBar(QWidget):
 
     def told(self) -> str:
         """Return the conditions in words."""
-        if self.exam.currentData() == "stance":
+        if self.exam.currentData() == STANCE:
             return f"{self.duration.text()}  ·  {self.eyes.currentText()}, {self.surface.currentText()}"
-        if self.exam.currentData() == "hops":
+        if self.exam.currentData() == HOPS:
             return self.hops.text()
         mine = [box for (exam, _), box in self.asked.items() if exam == self.exam.currentData()]
         return "  ·  ".join(f"{box.accessibleName()} {box.text()}" for box in mine if _entered(box)) or words.NOTHING_ASKED
@@ -106,8 +111,8 @@ class SetupBar(QWidget):
     def _change(self) -> None:
         chosen = self.exam.currentData()
         for control in (self.duration, self.eyes, self.surface):
-            control.setVisible(chosen == "stance")
-        self.hops.setVisible(chosen == "hops")
+            control.setVisible(chosen == STANCE)
+        self.hops.setVisible(chosen == HOPS)
         for (exam, _), box in self.asked.items():
             box.setVisible(exam == chosen)
         self.changed.emit()

@@ -233,7 +233,7 @@ class TestPage(QWidget):
     def _started(self, setup: Setup) -> None:
         with QSignalBlocker(self.side):
             self.side.set_side(setup.side)
-        self.live.begin(setup, readable(self._visit.others(setup.exam, setup.side)))
+        self.live.begin(setup, readable(self._visit.others(setup)))
         self.refresh()
         self.setFocus()
 
@@ -247,7 +247,7 @@ class TestPage(QWidget):
 
     def _finished(self, finished: Finished) -> None:
         setup = finished.trial.setup
-        self.live.conclude(finished, readable(self._visit.others(setup.exam, setup.side)))
+        self.live.conclude(finished, readable(self._visit.others(setup)))
         if finished.trial.outcome is Outcome.INVALID:
             self._voice.say(words.OUTCOME[finished.trial.outcome])
         self.refresh()
@@ -292,7 +292,9 @@ class TestPage(QWidget):
         self.refresh()
 
     def _client_changed(self) -> None:
-        self.setup_bar.set_mass(self._visit.client.mass_kg if self._visit.client else None)
+        client = self._visit.client
+        self.setup_bar.set_mass(client.mass_kg if client else None)
+        self.live.set_involved(client.involved if client else None)
         self.live.clear()
         self.refresh()
 

@@ -56,6 +56,7 @@ class TraceView(QWidget):
         self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=True)
         self._side = Side.LEFT
+        self.involved: Side | None = None
         self._others: Mapping[str, float] = {}
         self._values: Mapping[str, float | None] = {}
         self._phase: PhaseChange | None = None
@@ -109,7 +110,7 @@ class TraceView(QWidget):
             self.numbers.set_slots([slot_of(number) for number in live])
             self._values = live_values(live)
             self.numbers.show_values(self._values, self._others, self._side)
-            self.symmetry.set(live_pairs(self.numbers.slots, self._values, self._others, self._side))
+            self.symmetry.set(live_pairs(self.numbers.slots, self._values, self._others, self._side, involved=self.involved))
 
     def conclude(self, finished: Finished, others: Mapping[str, float]) -> None:
         """Show the final numbers: the clinical ones first."""
@@ -118,7 +119,7 @@ class TraceView(QWidget):
         self._values = {key: value for key, value in final_values(finished.values).items() if value is not None}
         self.numbers.set_slots(final_slots((), _clinical_first(finished.values)))
         self.numbers.show_values(self._values, others, self._side)
-        self.symmetry.set(live_pairs(self.numbers.slots, self._values, others, self._side))
+        self.symmetry.set(live_pairs(self.numbers.slots, self._values, others, self._side, involved=self.involved))
         self.number_card.set_title(words_pages.NUMBERS_FINAL)
 
     def show_trials(self, done: int, total: int) -> None:

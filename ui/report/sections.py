@@ -1,12 +1,13 @@
 """What a report shows of a visit: for each exam the newest usable trial of each leg, with the evidence its pictures are drawn of."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ankletest import exams
-from ankletest.metrics.base import Comparison, CopTrace, Evidence
-from ankletest.metrics.pairs import USABLE, compare_sides
+from ankletest.exams.conditions import Conditions, conditions_of
+from ankletest.exams.pairs import USABLE, Pair, Sides, compare_sides
+from ankletest.metrics.base import CopTrace, Evidence
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
 from ankletest.metrics.sway import EllipseForm, ellipse
 from ankletest.samples import Side
@@ -14,7 +15,6 @@ from ankletest.session import Finished
 from ankletest.trial import Setup
 from ui import words
 from ui.widgets.stabilogram import Outline
-from ui.widgets.symmetry import Asymmetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,17 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class ExamSection:
-    """One exam of a visit: a leg each (None: not tested), and what the core made of the pair.
-
-    ``verdicts`` tells by metric key whether a difference is beyond error; a key that is missing is not known, and has no colour.
-    """
+    """One exam of a visit under one condition: a leg each (None: not tested), and what the core made of the pair."""
 
     title: str
     left: Leg | None
     right: Leg | None
-    comparisons: tuple[Comparison, ...] = ()
-    verdicts: Mapping[str, Asymmetry] = field(default_factory=dict[str, Asymmetry])
+    sides: Sides = field(default_factory=Sides)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What could be compared."""
+        return self.sides.pairs
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -55,32 +56,32 @@ def sections_of(finished: Sequence[Finished], *, involved: Side | None = None) -
     involved
         The injured side, if known.
     """
-    kept: dict[str, dict[Side, Finished]] = {}
+    kept: dict[Conditions, dict[Side, Finished]] = {}
     for each in finished:
         setup = each.trial.setup
-        legs = kept.setdefault(title_of(setup), {})
+        legs = kept.setdefault(conditions_of(setup), {})
         before = legs.get(setup.side)
         if before is None or each.trial.outcome in USABLE or before.trial.outcome not in USABLE:
             legs[setup.side] = each
     return tuple(
         ExamSection(
-            title,
+            title_of(next(iter(legs.values())).trial.setup),
             _leg(legs.get(Side.LEFT)),
             _leg(legs.get(Side.RIGHT)),
-            tuple(compare_sides([(each.trial, each.values) for each in legs.values()], involved=involved, everything=True)),
+            compare_sides([(each.trial, each.values) for each in legs.values()], involved=involved, everything=True),
         )
-        for title, legs in kept.items()
+        for legs in kept.values()
     )
 
 
 def title_of(setup: Setup) -> str:
-    """Return what an exam and its condition are called; trials with the same title may be compared."""
+    """Return what an exam and its condition are called."""
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
     name = exam.title if exam is not None else setup.exam
     if setup.exam == words.HOPS_EXAM:
         return words.HOPS_TITLE.format(name=name, hops=setup.hops)
     if setup.exam != words.STANCE_EXAM:
-        asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks] if exam is not None else []
+        asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition] if exam is not None else []
         told = [f"{ask.title} {words.with_unit(value, ask.decimals, ask.unit)}" for ask, value in asked if math.isfinite(value)]
         return ", ".join([name, *told])
     seconds = words.number(setup.duration_s, 0)

@@ -1,7 +1,7 @@
 """The report of a visit as a PDF: what was measured, left and right, how sure, and how; it draws numbers and makes none."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont
 
 from ankletest import __version__
 from ankletest.errors import AnkletestError
-from ankletest.metrics.base import Comparison, Metric, MetricValue, Status
+from ankletest.exams.pairs import Pair, compare_sides
+from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
@@ -19,7 +20,7 @@ from ui.report.page import Column, Page
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import ExamSection, Leg, sections_of
 from ui.widgets.stabilogram import half_range_cm
-from ui.widgets.symmetry import Asymmetry, SymmetryRow, grade
+from ui.widgets.symmetry import SymmetryRow, grade
 
 PICTURE = 236.0
 TIMELINE = 128.0
@@ -29,12 +30,13 @@ TILE_GAP, TILE_HIGH = 10.0, 74.0
 
 @dataclass(frozen=True, slots=True)
 class VisitReport:
-    """A visit for paper: a title (a pseudonym, never a name), the date as the caller writes it, the exams, and a free note."""
+    """A visit for paper: a title (a pseudonym, never a name), the date as written, the exams, a free note, and what was refused."""
 
     title: str
     date: str
     sections: tuple[ExamSection, ...]
     note: str = ""
+    refused: tuple[str, ...] = ()
 
 
 def write_visit_report(
@@ -60,7 +62,8 @@ def write_visit_report(
     AnkletestError
         When the file cannot be written; then a file that was there is as it was.
     """
-    content = visit_pdf(VisitReport(title, date, sections_of(finished, involved=involved), note))
+    sides = compare_sides([(each.trial, each.values) for each in finished], involved=involved)
+    content = visit_pdf(VisitReport(title, date, sections_of(finished, involved=involved), note, sides.refused))
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)
@@ -82,6 +85,8 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
     page = Page(words.REPORT, version=__version__, pages=pages)
     _header(page, visit)
     _tiles(page, visit)
+    for sentence in visit.refused:
+        page.paragraph(sentence, px=10.5)
     for section in visit.sections:
         _section(page, section)
     further = [section for section in visit.sections if any(not metric.clinical for metric in _metrics(section))]
@@ -112,31 +117,31 @@ def _header(page: Page, visit: VisitReport) -> None:
 
 def _tiles(page: Page, visit: VisitReport) -> None:
     """Draw up to four indices of the default set; a colour only where the difference is beyond error."""
-    shown = [(section, pair) for section in visit.sections for pair in section.comparisons if pair.metric.clinical and _known(pair)]
+    shown = [(section, pair) for section in visit.sections for pair in section.pairs if pair.left.metric.clinical and _known(pair)]
     # One of every exam first, so that no exam is crowded out.
     firsts = [next(item for item in shown if item[0] is section) for section in visit.sections if any(i[0] is section for i in shown)]
     chosen = (firsts + [item for item in shown if item not in firsts])[:TILES]
     if not chosen:
         return
     wide = (page.width - (TILES - 1) * TILE_GAP) / TILES
-    for k, (section, pair) in enumerate(chosen):
-        state = grade(_row(pair, section.verdicts))
+    for k, (_, pair) in enumerate(chosen):
+        state = grade(_row(pair))
         box = QRectF(page.left + k * (wide + TILE_GAP), page.y, wide, TILE_HIGH)
         page.painter.setPen(Qt.PenStyle.NoPen)
         page.painter.setBrush(theme.color(f"{state}_soft" if state else "bg", of=theme.LIGHT))
         page.painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(11, 8, -8, -8)
-        unit = pair.metric.unit
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(pair.metric.title), px=11, tint="muted")
+        metric = pair.left.metric
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(metric.title), px=11, tint="muted")
         page.write(
             QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
-            words.percent(pair.lsi_percent),
+            _lsi(pair),
             px=20,
             tint=state or "text",
             weight=QFont.Weight.DemiBold,
         )
         both = "   ".join(
-            f"{words.LETTER[side]} {words.with_unit(value, pair.metric.decimals, unit)}"
+            f"{words.LETTER[side]} {words.with_unit(value.value, metric.decimals, metric.unit)}"
             for side, value in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
         )
         page.write(QRectF(inner.left(), inner.top() + 43, inner.width(), 15), both, px=10.5)
@@ -168,10 +173,11 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         Column(head[2], 1.6, number=True, colour="left"),
         Column(head[3], 1.6, number=True, colour="right"),
         Column(head[4], 0.9, number=True, bold=True),
-        Column(head[5], 1.1),
+        Column(head[5], 1.4),
+        Column(head[6], 1.0),
     )
     left, right = _by_key(section.left), _by_key(section.right)
-    pairs = {pair.metric.key: pair for pair in section.comparisons}
+    pairs = {pair.left.metric.key: pair for pair in section.pairs}
     notes: list[str] = []
     rows: list[list[str]] = []
     for metric in _metrics(section):
@@ -182,7 +188,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         pair = pairs.get(key)
         rows.append([
             metric.id, _named(metric), _cell(left.get(key)), _cell(right.get(key)),
-            words.percent(pair.lsi_percent if pair is not None else None), _remark(values, notes),
+            _lsi(pair), _verdict(pair), _remark(values, notes),
         ])  # fmt: skip
     if not rows:
         return
@@ -216,14 +222,26 @@ def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
     return {value.metric.key: value for value in leg.finished.values} if leg is not None else {}
 
 
-def _known(pair: Comparison) -> bool:
-    return pair.lsi_percent is not None and math.isfinite(pair.lsi_percent)
+def _known(pair: Pair) -> bool:
+    return pair.comparison.lsi_percent is not None
 
 
-def _row(pair: Comparison, verdicts: Mapping[str, Asymmetry]) -> SymmetryRow:
-    metric = pair.metric
-    verdict = verdicts.get(metric.key, Asymmetry.UNKNOWN)
-    return SymmetryRow(metric.title, pair.left, pair.right, metric.decimals, metric.unit, pair.lsi_percent, verdict)
+def _row(pair: Pair) -> SymmetryRow:
+    compared, metric = pair.comparison, pair.left.metric
+    return SymmetryRow(
+        metric.title, compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
+    )
+
+
+def _lsi(pair: Pair | None) -> str:
+    return words.NO_VALUE if pair is None else words.lsi(pair.comparison.lsi_percent, pair.comparison.involved or pair.comparison.weaker)
+
+
+def _verdict(pair: Pair | None) -> str:
+    """Return whether the difference is real, with the bound it was held against."""
+    if pair is None or pair.finding.bound is None:
+        return words.NO_VALUE
+    return words.BOUND[pair.finding.meaning].format(bound=words.number(pair.finding.bound, pair.left.metric.decimals))
 
 
 def _named(metric: Metric) -> str:

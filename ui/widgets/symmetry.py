@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ui import theme, words
 from ui.widgets.painted import Painted
@@ -19,17 +19,12 @@ LSI_GOOD, LSI_FAIR = 90, 80
 """Whole per cent, by convention (metrics.md 11); compared after rounding, so that 90 % never looks like less."""
 
 
-class Asymmetry(StrEnum):
-    """Whether a difference is larger than the error of its metric."""
-
-    REAL = "real"
-    WITHIN = "within"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class SymmetryRow:
-    """A metric left and right; ``lsi_percent`` follows the direction rule of the core, ``verdict`` decides whether it has a colour."""
+    """A metric left and right; ``lsi_percent`` follows the direction rule of the core, ``verdict`` decides whether it has a colour.
+
+    ``of`` is the leg that the index is of: the involved one, else the worse one.
+    """
 
     title: str
     left: float
@@ -37,12 +32,13 @@ class SymmetryRow:
     decimals: int
     unit: str
     lsi_percent: float | None = None
-    verdict: Asymmetry = Asymmetry.UNKNOWN
+    verdict: Meaning = Meaning.UNKNOWN
+    of: Side | None = None
 
 
 def grade(row: SymmetryRow) -> str:
     """Return ``good``, ``warn`` or ``bad`` for a difference that is real, else empty: grey."""
-    if row.verdict is not Asymmetry.REAL or row.lsi_percent is None:
+    if row.verdict is not Meaning.REAL or row.lsi_percent is None:
         return ""
     lsi = round(row.lsi_percent)
     return "good" if lsi >= LSI_GOOD else "warn" if lsi >= LSI_FAIR else "bad"
@@ -112,7 +108,7 @@ class SymmetryBars(Painted):
 
     def _draw_pill(self, painter: QPainter, row: SymmetryRow, bar_top: float) -> None:
         state = grade(row)
-        text = words.percent(row.lsi_percent)
+        text = words.lsi(row.lsi_percent, row.of)
         painter.setFont(theme.font(12, QFont.Weight.DemiBold))
         wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + 20
         pill = QRectF(self.width() - wide, bar_top - 6, wide, 22)
@@ -132,6 +128,6 @@ def _told(row: SymmetryRow) -> str:
         title=row.title,
         left=words.with_unit(row.left, row.decimals, row.unit),
         right=words.with_unit(row.right, row.decimals, row.unit),
-        lsi=words.percent(row.lsi_percent),
+        lsi=words.lsi(row.lsi_percent, row.of),
         verdict=words.VERDICT[row.verdict],
     )

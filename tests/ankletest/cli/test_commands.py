@@ -52,7 +52,25 @@ def test_analysis_prints_the_agreed_json(capsys: pytest.CaptureFixture[str]) -> 
     for metric in trial["metrics"]:
         assert {"id", "key", "value", "unit", "status", "reasons", "uncertainty", "profile", "version"} <= set(metric)
         assert (metric["value"] is None) == (metric["status"] == "INVALID")
-    assert {"SY-01", "SY-02", "SY-03"} <= set(told["symmetry"][0])
+    assert {f"SY-0{n}" for n in range(1, 7)} <= set(told["symmetry"][0])
+    assert all(pair["involved"] is None and (pair["SY-01"] or 0.0) <= 100.0 for pair in told["symmetry"])
+    assert told["not compared"] == []
+
+
+def test_the_involved_leg_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    run_command(["analyse", str(VISIT), "--json", "--involved", "left"])  # the right leg of the shipped visit is the weaker one
+    pairs = json.loads(capsys.readouterr().out)["symmetry"]
+
+    assert all(pair["involved"] == "left" for pair in pairs)
+    assert any((pair["SY-01"] or 0.0) > 100.0 for pair in pairs)
+
+
+def test_the_table_names_the_worse_leg_and_says_that_no_error_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    run_command(["analyse", str(VISIT)])
+    told = " ".join(capsys.readouterr().out.split())
+
+    assert "the worse leg, which is named" in told
+    assert "unknown, no MDC is published" in told
 
 
 def test_a_simulated_hop_set_tells_what_truly_happened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ankletest.metrics import by_key
-from ankletest.metrics.base import Better
-from ankletest.metrics.symmetry import compare, difference_percent, limb_symmetry_percent, symmetry_index_percent
+from ankletest.metrics.base import Better, Metric
+from ankletest.metrics.symmetry import (
+    bilateral_index_percent,
+    compare,
+    difference_percent,
+    limb_ratio_percent,
+    limb_symmetry_percent,
+    symmetry_angle_percent,
+    symmetry_index_percent,
+    weaker_side,
+)
 from ankletest.samples import Side
 
 RSI, CONTACT, ANGLE = by_key("rsi"), by_key("contact_time"), by_key("ellipse_angle")
@@ -18,6 +27,8 @@ def test_ninety_against_a_hundred() -> None:
     assert limb_symmetry_percent(90.0, 100.0, Better.HIGH) == pytest.approx(90.0, abs=1e-6)
     assert difference_percent(90.0, 100.0, Better.HIGH) == pytest.approx(10.0, abs=1e-6)
     assert symmetry_index_percent(90.0, 100.0) == pytest.approx(10.526316, abs=1e-6)
+    assert bilateral_index_percent(90.0, 100.0) == pytest.approx(5.263158, abs=1e-6)
+    assert symmetry_angle_percent(90.0, 100.0) == pytest.approx(3.347542, abs=1e-6)
 
 
 def test_less_than_a_hundred_is_always_the_worse_involved_side() -> None:
@@ -38,12 +49,55 @@ def test_the_difference_has_the_sign_of_the_weaker_side() -> None:
     assert difference_percent(90.0, 90.0, Better.LOW) == 0.0
 
 
-def test_without_an_injury_the_left_side_stands_for_the_involved_one_and_the_rule_says_so() -> None:
-    compared = compare(90.0, 100.0, metric=RSI)
+@pytest.mark.parametrize(("metric", "left", "right", "worse"), [
+    (RSI, 90.0, 100.0, Side.LEFT), (RSI, 100.0, 90.0, Side.RIGHT), (CONTACT, 100.0, 90.0, Side.LEFT), (CONTACT, 90.0, 100.0, Side.RIGHT),
+])  # fmt: skip
+def test_where_nobody_names_an_injury_the_worse_leg_is_named_and_never_looks_like_a_pass(
+    metric: Metric, left: float, right: float, worse: Side
+) -> None:
+    compared = compare(left, right, metric=metric)
 
     assert compared.lsi_percent == pytest.approx(90.0)
-    assert compared.involved is Side.LEFT
-    assert "left side stands for" in compared.rule
+    assert compared.involved is None
+    assert compared.weaker is worse
+    assert f"the {worse} is the worse" in compared.rule
+
+
+def test_equal_legs_have_no_worse_one() -> None:
+    compared = compare(2.0, 2.0, metric=RSI)
+
+    assert compared.lsi_percent == 100.0
+    assert compared.difference_percent == 0.0
+    assert compared.weaker is None
+    assert "both are equal" in compared.rule
+
+
+def test_an_involved_leg_that_is_the_better_one_reads_above_a_hundred() -> None:
+    compared = compare(0.20, 0.25, metric=CONTACT, involved=Side.LEFT)
+
+    assert compared.lsi_percent == pytest.approx(125.0)
+    assert compared.weaker is Side.RIGHT
+
+
+def test_the_plain_ratio_of_papers_on_timed_tests_is_told_beside_it() -> None:
+    assert limb_ratio_percent(0.25, 0.20) == pytest.approx(125.0)
+    assert compare(0.25, 0.20, metric=CONTACT, involved=Side.LEFT).ratio_percent == pytest.approx(125.0)
+    assert compare(90.0, 100.0, metric=RSI, involved=Side.LEFT).ratio_percent == pytest.approx(90.0)
+    assert compare(30.0, 40.0, metric=ANGLE).ratio_percent is None
+
+
+def test_the_bilateral_index_is_of_tests_that_both_legs_do_at_once() -> None:
+    assert compare(90.0, 100.0, metric=RSI).bilateral_index_percent is None
+    assert compare(90.0, 100.0, metric=RSI, bilateral=True).bilateral_index_percent == pytest.approx(5.263158, abs=1e-6)
+
+
+def test_the_symmetry_angle_has_the_sign_of_the_smaller_side() -> None:
+    assert symmetry_angle_percent(100.0, 90.0) == pytest.approx(-3.347542, abs=1e-6)
+    assert symmetry_angle_percent(50.0, 50.0) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_number_without_a_direction_has_no_weaker_side() -> None:
+    assert weaker_side(1.0, 2.0, Better.NONE) is None
 
 
 def test_a_number_without_a_direction_has_no_index_but_a_difference() -> None:
@@ -61,6 +115,8 @@ def test_what_has_no_ratio_is_none_and_not_zero(left: float, right: float) -> No
     assert compared.lsi_percent is None
     assert compared.difference_percent is None
     assert compared.symmetry_index_percent is None
+    assert compared.symmetry_angle_percent is None
+    assert compared.ratio_percent is None
 
 
 @given(left=size, right=size, factor=st.floats(0.01, 100.0), better=st.sampled_from(list(Better)))
@@ -73,4 +129,6 @@ def test_units_do_not_matter(left: float, right: float, factor: float, better: B
 def test_sides_swapped_swap_the_sign(left: float, right: float) -> None:
     assert difference_percent(left, right, Better.HIGH) == pytest.approx(-difference_percent(right, left, Better.HIGH), abs=1e-9)
     assert symmetry_index_percent(left, right) == symmetry_index_percent(right, left)
+    assert bilateral_index_percent(left, right) == bilateral_index_percent(right, left)
+    assert symmetry_angle_percent(left, right) == pytest.approx(-symmetry_angle_percent(right, left), abs=1e-9)
     assert limb_symmetry_percent(left, right, Better.HIGH) == pytest.approx(limb_symmetry_percent(right, left, Better.LOW), rel=1e-12)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from ankletest.errors import StoreError
 from ankletest.samples import Side
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
+from ankletest.trial import Eyes, Surface
 
 
 def test_clients_are_found_as_one_types(desk: Desk) -> None:
@@ -49,8 +51,12 @@ def test_the_newest_numbers_of_a_leg_are_found(desk: Desk, done: object) -> None
     visit = desk.open_visit(client, desk.folder / "recordings" / "v.mcap")
     desk.save_trial(visit, done)  # type: ignore[arg-type]  # a structural stand-in for session.Finished
 
-    assert desk.last_values(client, "stance", Side.LEFT) == {"path": 412.25}
-    assert desk.last_values(client, "stance", Side.RIGHT) == {}
+    asked = done.trial.setup  # type: ignore[attr-defined]  # a structural stand-in for session.Finished
+    assert desk.last_values(client, asked) == {"path": 412.25}
+    assert desk.last_values(client, replace(asked, side=Side.RIGHT)) == {}
+    assert desk.last_values(client, replace(asked, eyes=Eyes.CLOSED)) == {}
+    assert desk.last_values(client, replace(asked, surface=Surface.FOAM)) == {}
+    assert desk.last_values(client, replace(asked, duration_s=12.0)) == {}
 
 
 def test_a_sealed_visit_keeps_its_checksum(desk: Desk, tmp_path: Path) -> None:

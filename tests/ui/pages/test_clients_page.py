@@ -117,7 +117,7 @@ def test_a_trial_is_saved_when_it_is_accepted_and_its_numbers_come_back(room) ->
     (stored,) = visit.store.trials("AB-17")
     value = next(v.value for v in visit.kept[0].finished.values if v.metric.key == "velocity")
     assert stored.side is Side.LEFT
-    assert visit.store.last_values("AB-17", "stance", Side.LEFT)["velocity"] == value
+    assert visit.store.last_values("AB-17", visit.kept[0].setup)["velocity"] == value
     results = room.furniture.results
     results.source.setCurrentIndex(results.source.findData("stored"))
     assert results.trials.rows[0].cells()[1:4] == ("Single-leg stance", "L  Left", "Completed")

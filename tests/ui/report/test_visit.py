@@ -4,18 +4,20 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFont
 
 from ankletest.errors import AnkletestError
+from ankletest.exams.pairs import Sides
+from ankletest.metrics.change import Finding, Meaning
 from ankletest.samples import Side
 from ankletest.trial import Outcome
 from ui.report.page import CELL_PX, CELL_PX_LEAST, fitting_px
 from ui.report.sections import sections_of
 from ui.report.visit import VisitReport, visit_pdf, write_visit_report
-from ui.widgets.symmetry import Asymmetry
 
 pytestmark = pytest.mark.usefixtures("qapp")
 DATE, TITLE = "21 November 2026", "Client C-0007"
@@ -124,7 +126,7 @@ def test_of_several_trials_the_newest_usable_one_is_shown(stance):
     assert sections[0].left is not None
     assert sections[0].left.finished is last
     assert sections[0].right is None
-    assert sections[0].comparisons == ()
+    assert sections[0].pairs == ()
 
 
 def test_the_ellipse_drawn_is_the_one_reported(stance):
@@ -138,9 +140,10 @@ def test_the_ellipse_drawn_is_the_one_reported(stance):
 
 def test_an_index_has_a_colour_only_where_the_core_says_it_is_real(visit):
     section = sections_of(visit)[0]
-    key = next(pair.metric.key for pair in section.comparisons if pair.metric.clinical)
+    pairs = section.pairs
     plain = visit_pdf(VisitReport(TITLE, DATE, (section,)))
-    coloured = type(section)(section.title, section.left, section.right, section.comparisons, {key: Asymmetry.REAL})
+    real = tuple(replace(pair, finding=Finding(Meaning.REAL, None, "")) for pair in pairs)
+    coloured = replace(section, sides=Sides(real))
 
     assert len(visit_pdf(VisitReport(TITLE, DATE, (coloured,)))) != len(plain)
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from PySide6.QtGui import QAccessible
 
+from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
@@ -12,7 +13,7 @@ from ui.widgets.distance import DistanceView, Giant
 from ui.widgets.number import BigNumber
 from ui.widgets.ring import CountdownRing
 from ui.widgets.stabilogram import Stabilogram
-from ui.widgets.symmetry import Asymmetry, SymmetryBars, SymmetryRow, grade
+from ui.widgets.symmetry import SymmetryBars, SymmetryRow, grade
 from ui.widgets.timeline import HopMark, HopTimeline
 
 
@@ -134,7 +135,7 @@ def test_the_timeline_tells_each_hop_and_why_one_is_left_out(shown):
     assert told(line) == "no hops yet"
 
 
-ROW = SymmetryRow("Flight time", 358, 314, 0, "ms", 87.7, Asymmetry.REAL)
+ROW = SymmetryRow("Flight time", 358, 314, 0, "ms", 87.7, Meaning.REAL)
 
 
 def test_symmetry_tells_both_sides_the_index_and_whether_it_is_beyond_error(shown):
@@ -152,8 +153,8 @@ def test_symmetry_tells_both_sides_the_index_and_whether_it_is_beyond_error(show
 @pytest.mark.parametrize(
     ("lsi", "verdict", "colour"),
     [
-        (89.8, Asymmetry.REAL, "good"), (89.4, Asymmetry.REAL, "warn"), (79.4, Asymmetry.REAL, "bad"), (60.0, Asymmetry.WITHIN, ""),
-        (60.0, Asymmetry.UNKNOWN, ""), (None, Asymmetry.REAL, ""),
+        (89.8, Meaning.REAL, "good"), (89.4, Meaning.REAL, "warn"), (79.4, Meaning.REAL, "bad"), (60.0, Meaning.WITHIN, ""),
+        (60.0, Meaning.UNKNOWN, ""), (None, Meaning.REAL, ""),
     ],
 )  # fmt: skip
 def test_only_a_difference_beyond_error_has_a_colour_and_it_is_that_of_the_printed_number(lsi, verdict, colour):

@@ -1,0 +1,56 @@
+"""What a published figure must fit beside a number of a trial: exam, conditions, sensor; the figures are in ``metrics.published``."""
+
+from ankletest import exams
+from ankletest.metrics.base import MetricValue
+from ankletest.metrics.profiles import SITES
+from ankletest.metrics.published import Asked, Match, Person, Sensor, match
+from ankletest.metrics.published_file import Book, shipped
+from ankletest.samples import Kind, Site
+from ankletest.trial import Setup, Trial
+
+ON_PAD = frozenset({"P-COP", "P-COP-Q21", "P-RAW", "P-FJUMP", "P-FRATE", "P-FISO"})
+ON_IMU = frozenset({"P-ACC", "P-ACC-ISWAY", "P-IMUEV", "P-ANG"})
+"""Profiles by the kind of samples that they are for (metrics.md 0.1)."""
+LEVELLED = "P-ACC"
+"""Sway is told of one sensor only: the first of ``SITES``."""
+OF_SITE = {Site.LUMBAR: Sensor.LUMBAR, Site.SHANK: Sensor.SHANK, Site.FOOT: Sensor.FOOT}
+
+
+def figures_for(trial: Trial, value: MetricValue, person: Person, *, book: Book | None = None) -> Match:
+    """Return the published figures that fit a number of a trial and a client, or why there are none."""
+    return match((book or shipped()).figures, asked_of(trial, value), person)
+
+
+def asked_of(trial: Trial, value: MetricValue) -> Asked:
+    """Return what a published figure must fit."""
+    setup = trial.setup
+    return Asked(
+        metric=value.metric.id,
+        key=value.metric.key,
+        unit=value.metric.unit,
+        profile=value.profile,
+        sensors=sensors_of(trial, value.profile),
+        exam=setup.exam,
+        eyes=setup.eyes,
+        surface=setup.surface,
+        duration_s=setup.duration_s,
+        hops=setup.hops,
+        given=_given(setup),
+    )
+
+
+def sensors_of(trial: Trial, profile: str) -> frozenset[Sensor]:
+    """Return what a number may have been measured with: by its profile, else every device of the trial."""
+    pads = {Sensor.PAD for stream in trial.streams if stream.kind is Kind.PAD}
+    sites = [site for site in SITES if any(s.kind is Kind.IMU and s.site is site for s in trial.streams)]
+    worn = {OF_SITE[site] for site in (sites[:1] if profile == LEVELLED else sites)}
+    if profile in ON_PAD:
+        return frozenset(pads)
+    return frozenset(worn if profile in ON_IMU else pads | worn)
+
+
+def _given(setup: Setup) -> dict[str, float]:
+    """Return what was entered, and what the exam assumes where nothing was."""
+    exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
+    assumed = {ask.key: exam.given(setup, ask.key) for ask in exam.asks} if exam is not None else {}
+    return {**assumed, **setup.given}
