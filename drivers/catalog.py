@@ -1,6 +1,16 @@
-"""The catalog of device models: one line a model, found by grep, by type checkers and by freezers."""
+"""The catalog of device models: the import and the name of each, found by grep, by type checkers and by freezers."""
 
 from ankletest.device import DeviceModel
-from drivers.codecs import imported, native_imu, native_pad, witmotion
+from drivers.codecs import (
+    imported,
+    native_imu,
+    native_pad,
+    witmotion,
+)
 
-MODELS: tuple[DeviceModel, ...] = (native_pad.MODEL, native_imu.MODEL, witmotion.MODEL, imported.MODEL)
+MODELS: tuple[DeviceModel, ...] = (
+    native_pad.MODEL,
+    native_imu.MODEL,
+    witmotion.MODEL,
+    imported.MODEL,
+)

@@ -3,11 +3,10 @@
 import argparse
 from pathlib import Path
 
-from ankletest import exams
 from ankletest.analysis import Wish, analyse
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts, VisitWish
-from ankletest.cli.simulate import write
+from ankletest.cli.simulate import VISIT, write
 from ankletest.metrics.pairs import compare_sides
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
@@ -56,7 +55,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
 
 def demo_wish() -> VisitWish:
     """Return the visit of the demonstration; the shipped recording is made from it (fixtures/visit/README.md)."""
-    setups = [Setup(exam.key, side, duration_s=DURATION_S) for exam in exams.EXAMS for side in Side]
+    setups = [Setup(exam, side, duration_s=DURATION_S) for exam in VISIT for side in Side]
     numbered = tuple(Setup.from_json({**setup.as_json(), "trial": str(n)}) for n, setup in enumerate(setups, start=1))
     return VisitWish(setups=numbered, seed=SEED, pad_rate_hz=500.0, weaker=Side.RIGHT)
 

@@ -1,10 +1,17 @@
 """The catalog of exams; see base for what one is."""
 
 from ankletest.errors import ExamError
-from ankletest.exams import hops, machine, stance
+from ankletest.exams import (
+    hops,
+    machine,
+    stance,
+)
 from ankletest.exams.base import Exam
 
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM)
+EXAMS: tuple[Exam, ...] = (
+    stance.EXAM,
+    hops.EXAM,
+)
 
 
 def by_key(key: str) -> Exam:
