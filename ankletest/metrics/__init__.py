@@ -8,6 +8,7 @@ from ankletest.metrics import (
     hop_entries,
     motion,
     sway_entries,
+    sway_research_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
@@ -16,6 +17,7 @@ from ankletest.trial import Outcome, Trial
 METRICS: tuple[Metric, ...] = (
     *hold.METRICS,
     *sway_entries.METRICS,
+    *sway_research_entries.METRICS,
     *motion.METRICS,
     *hop_entries.METRICS,
 )
