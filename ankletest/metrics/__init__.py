@@ -6,6 +6,7 @@ from ankletest.errors import UsageError
 from ankletest.metrics import (
     hold,
     hop_entries,
+    hop_research_entries,
     motion,
     sway_entries,
     sway_research_entries,
@@ -20,6 +21,7 @@ METRICS: tuple[Metric, ...] = (
     *sway_research_entries.METRICS,
     *motion.METRICS,
     *hop_entries.METRICS,
+    *hop_research_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
