@@ -7,9 +7,11 @@ from ankletest.metrics import (
     drop_jump,
     hold,
     hop_entries,
+    hop_research_entries,
     jump_entries,
     motion,
     sway_entries,
+    sway_research_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
@@ -22,6 +24,8 @@ METRICS: tuple[Metric, ...] = (
     *hop_entries.METRICS,
     *jump_entries.METRICS,
     *drop_jump.METRICS,
+    *sway_research_entries.METRICS,
+    *hop_research_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

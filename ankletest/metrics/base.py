@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar, cast
 
+import numpy as np
+
 from ankletest.samples import FloatArray, Side
 from ankletest.trial import Event, Stream, Trial
 
@@ -18,6 +20,13 @@ class Status(StrEnum):
     OK = "OK"
     WARN = "WARN"
     INVALID = "INVALID"
+
+
+class Tier(StrEnum):
+    """Who a number is for: the clinical ones are shown by default (metrics.md 15), the research ones behind a switch."""
+
+    CLINICAL = "clinical"
+    RESEARCH = "research"
 
 
 class Better(StrEnum):
@@ -73,7 +82,10 @@ class CopTrace:
 
 @dataclass(frozen=True, slots=True)
 class MotionTrace:
-    """Earth-horizontal, gravity-free, centred acceleration (ML, AP; m/s²) and centred angular rate (rad/s, (n, 3)) on a uniform grid."""
+    """Earth-horizontal, gravity-free, centred acceleration (ML, AP; m/s²) and centred angular rate (rad/s, (n, 3)) on a uniform grid.
+
+    ``tilt_rad`` is how far the segment leans from its mean posture, (n, 2): to the right, and forward.
+    """
 
     t_s: FloatArray
     ml_m_s2: FloatArray
@@ -83,6 +95,7 @@ class MotionTrace:
     site: str
     reasons: tuple[str, ...] = ()
     blocked: bool = False
+    tilt_rad: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,9 @@ class Metric:
     of
         The function.
     clinical
-        In the default set (metrics.md 15).
+        In the default set (metrics.md 15); the others are the research tier.
+    formula
+        The definition in one line, as ``docs/metrics.md`` prints it.
     """
 
     id: str
@@ -203,6 +218,12 @@ class Metric:
     part: Part
     of: Callable[[Evidence], Measured]
     clinical: bool = False
+    formula: str = ""
+
+    @property
+    def tier(self) -> Tier:
+        """Whether it is shown by default."""
+        return Tier.CLINICAL if self.clinical else Tier.RESEARCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +243,10 @@ class MetricValue:
     def as_json(self) -> dict[str, object]:
         """Return the record that ``analyse --json`` prints."""
         return {
-            "id": self.metric.id, "key": self.metric.key, "title": self.metric.title, "value": self.value, "unit": self.metric.unit,
-            "status": self.status.value, "reasons": list(self.reasons), "uncertainty": self.uncertainty, "profile": self.profile,
-            "version": self.metric.version, "better": self.metric.better.value, "window": list(self.window_s), "n_used": self.n_used,
-            "n_rejected": self.n_rejected,
+            "id": self.metric.id, "key": self.metric.key, "title": self.metric.title, "tier": self.metric.tier.value, "value": self.value,
+            "unit": self.metric.unit, "status": self.status.value, "reasons": list(self.reasons), "uncertainty": self.uncertainty,
+            "profile": self.profile, "version": self.metric.version, "better": self.metric.better.value, "window": list(self.window_s),
+            "n_used": self.n_used, "n_rejected": self.n_rejected,
         }  # fmt: skip
 
 

@@ -50,9 +50,11 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ST-01", "hold_time", "hold time", "t_hold", "s", Better.HIGH, 1, 1, "Springer et al. 2007 (J Geriatr Phys Ther 30:8)",
         HOLD, hold_time, clinical=True,
+        formula="t_fail − t_start, at most the time asked for",
     ),
     Metric(
         "ST-02", "errors", "balance errors", "n_err", "", Better.LOW, 0, 1, "BESS; Picot et al. 2024 (Sports Med Open 10:23)",
         HOLD, error_count, clinical=True,
+        formula="episodes of errors; errors less than 1 s apart are one",
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The entries of repeated hops in the catalog: which hops count, aggregates over them, and what they are uncertain by; no formulas."""
+"""The entries of repeated hops in the catalog: what is taken over them, and what it is uncertain by; no formulas."""
 
 import math
 from collections.abc import Callable
@@ -6,20 +6,14 @@ from collections.abc import Callable
 import numpy as np
 
 from ankletest.metrics import hop as h
-from ankletest.metrics.base import Better, Evidence, Hop, HopSet, Measured, Metric
+from ankletest.metrics.base import Better, Evidence, HopSet, Measured, Metric
 from ankletest.metrics.hop import Times
+from ankletest.metrics.hop_numbers import LEAST, Formula, hops_in, mean_of, over, refused, short, times_of, told, valid_of
 from ankletest.metrics.parts import CONTACT_FORCE, CONTACTS
-from ankletest.metrics.traces import caveat
 from ankletest.samples import FORCE, FloatArray, G
 
-LEAST = 3
-"""E-SHORT: an aggregate needs three valid hops."""
 BALANCE = 0.02
 """HP-16: an impulse balance further than this from 1 says that the pad, its tare or the body weight is wrong."""
-NAMED = 3
-"""So many rejected hops are told one by one."""
-
-Formula = Callable[[Times, Times], Times]
 
 
 def _contact(ct: Times, _ft: Times) -> Times:
@@ -39,24 +33,15 @@ def _ratio(ct: Times, ft: Times) -> Times:
     return np.asarray(ft / ct, dtype=np.float64)
 
 
-def _mean(formula: Formula) -> Callable[[Evidence], Measured]:
-    """Return a metric: the mean over valid hops of ``formula(CT, FT)`` of each."""
-
-    def of(evidence: Evidence) -> Measured:
-        return _over(_set(evidence), formula)
-
-    return of
-
-
 def _massive(formula: Callable[[Times, Times, float], Times], *, share: Callable[[HopSet], float]) -> Callable[[Evidence], Measured]:
     """Return a metric: the mean over valid hops of a formula that takes the body mass, times ``share``."""
 
     def of(evidence: Evidence) -> Measured:
-        hops = _set(evidence)
+        hops = hops_in(evidence)
         if not hops.mass_kg > 0.0:
-            return _refused(hops, "E-REST: no body mass, neither told nor weighed")
+            return refused(hops, "E-REST: no body mass, neither told nor weighed")
         factor = share(hops)
-        return _over(hops, lambda ct, ft: np.asarray(factor * formula(ct, ft, hops.mass_kg), dtype=np.float64))
+        return over(hops, lambda ct, ft: np.asarray(factor * formula(ct, ft, hops.mass_kg), dtype=np.float64))
 
     return of
 
@@ -65,16 +50,16 @@ def _best(formula: Formula, *, quick: bool = False) -> Callable[[Evidence], Meas
     """Return a metric: the mean of ``formula`` over the five hops of the first ten with the largest RSI (HP-06, the RSI 10/5)."""
 
     def of(evidence: Evidence) -> Measured:
-        hops = _set(evidence)
+        hops = hops_in(evidence)
         valid = [hop for hop in hops.hops[: h.OF] if hop.valid and (not quick or hop.contact_s <= h.QUICK_S)]
         if len(valid) < h.BEST:
             named = f" with a contact of at most {h.QUICK_S:.3f} s" if quick else ""
-            return _refused(hops, f"E-SHORT: {len(valid)} valid hops{named}, {h.BEST} needed")
-        ct, ft, edge = _times(valid)
+            return refused(hops, f"E-SHORT: {len(valid)} valid hops{named}, {h.BEST} needed")
+        ct, ft, edge = times_of(valid)
         rows = h.best(h.rsi_m_s(ct, ft))
         ct, ft, edge = ct[rows], ft[rows], edge[rows]
         u = float(h.edges_u(formula, ct, ft, edge).mean())
-        return _told(hops, float(formula(ct, ft).mean()), u=u, used=h.BEST)
+        return told(hops, float(formula(ct, ft).mean()), u=u, used=h.BEST)
 
     return of
 
@@ -83,13 +68,13 @@ def _series(summary: Callable[[Times, Times], float], formula: Formula) -> Calla
     """Return a metric: ``summary(hop numbers, values)`` over valid hops; no uncertainty is claimed."""
 
     def of(evidence: Evidence) -> Measured:
-        hops = _set(evidence)
+        hops = hops_in(evidence)
         numbered = [(number, hop) for number, hop in enumerate(hops.hops) if hop.valid]
         if len(numbered) < LEAST:
-            return _short(hops, len(numbered))
-        ct, ft, _ = _times([hop for _, hop in numbered])
+            return short(hops, len(numbered))
+        ct, ft, _ = times_of([hop for _, hop in numbered])
         numbers = np.array([float(number) for number, _ in numbered])
-        return _told(hops, summary(numbers, formula(ct, ft)), used=len(numbered))
+        return told(hops, summary(numbers, formula(ct, ft)), used=len(numbered))
 
     return of
 
@@ -98,14 +83,14 @@ def _on_force(value: Callable[[FloatArray, FloatArray, float], float], *, scaled
     """Return a metric: the mean over valid hops of ``value(t, F, BW)`` of each contact's native samples; ``scaled``: as a share of BW."""
 
     def of(evidence: Evidence) -> Measured:
-        hops = _set(evidence)
-        valid = _valid(hops)
+        hops = hops_in(evidence)
+        valid = valid_of(hops)
         if len(valid) < LEAST:
-            return _short(hops, len(valid))
+            return short(hops, len(valid))
         if hops.pad is None:
-            return _refused(hops, "no pad saw these hops")
+            return refused(hops, "no pad saw these hops")
         if not hops.body_weight_n > 0.0:
-            return _refused(hops, "E-REST: no body weight, neither told nor weighed")
+            return refused(hops, "E-REST: no body weight, neither told nor weighed")
         values: list[float] = []
         clipped = 0
         for hop in valid:
@@ -117,86 +102,37 @@ def _on_force(value: Callable[[FloatArray, FloatArray, float], float], *, scaled
             values.append(value(cut.t_s - hop.ic_s, force, hops.body_weight_n))
         known = np.array([number for number in values if math.isfinite(number)])
         if len(known) < LEAST:
-            return _refused(hops, f"E-SHORT: {absent} in {len(known)} of {len(valid)} hops, {LEAST} needed")
+            return refused(hops, f"E-SHORT: {absent} in {len(known)} of {len(valid)} hops, {LEAST} needed")
         unit = hops.body_weight_n if scaled else 1.0
         censored = (f"E-SAT: ≥ the value, {clipped} contacts reach the end of the pad's range",) if clipped else ()
         # One sample's noise on a peak of each hop; the scale of the pad is not in it.
         u = hops.pad.noise_n / unit / math.sqrt(len(known)) if scaled else math.sqrt(1.0 / 12.0) / hops.pad.rate_hz
-        return _told(hops, float(known.mean()) / unit, u=u, used=len(known), extra=censored)
+        return told(hops, float(known.mean()) / unit, u=u, used=len(known), extra=censored)
 
     return of
 
 
 def _balance(evidence: Evidence) -> Measured:
-    hops = _set(evidence)
-    valid = _valid(hops)
+    hops = hops_in(evidence)
+    valid = valid_of(hops)
     if len(valid) < LEAST:
-        return _short(hops, len(valid))
+        return short(hops, len(valid))
     pad = hops.pad
     if pad is None:
-        return _refused(hops, "no pad saw these hops")
+        return refused(hops, "no pad saw these hops")
     if not hops.body_weight_n > 0.0:
-        return _refused(hops, "E-REST: no body weight, neither told nor weighed")
+        return refused(hops, "E-REST: no body weight, neither told nor weighed")
     cut = pad.between(valid[0].ic_s - 2.0 / pad.rate_hz, valid[-1].next_ic_s + 2.0 / pad.rate_hz)
     force = cut.values[:, FORCE]
     spans = [(hop.ic_s, hop.next_ic_s) for hop in valid]
     if bool(cut.clipped.any()):
-        return _refused(hops, f"E-SAT: {int(cut.clipped.sum())} saturated samples, so there is no impulse")
+        return refused(hops, f"E-SAT: {int(cut.clipped.sum())} saturated samples, so there is no impulse")
     if not bool(np.isfinite(force).all()):
-        return _refused(hops, "E-GAP: samples without a force, so there is no impulse")
+        return refused(hops, "E-GAP: samples without a force, so there is no impulse")
     q = h.momentum_balance(cut.t_s, force, cycles=spans, body_weight_n=hops.body_weight_n)
     off = abs(q - 1.0) > BALANCE
     extra = (f"HP-16: {q:.3f} is beyond 1 ± {BALANCE}: check the tare, the body weight, or landings beside the pad",) if off else ()
-    return _told(hops, q, used=len(valid), extra=extra, warn=off)
-
-
-def _set(evidence: Evidence) -> HopSet:
-    """Return the hops; a trial without any prepared is an empty set."""
-    return evidence.hops if evidence.hops is not None else HopSet((), math.nan, math.nan, None, "")
-
-
-def _valid(hops: HopSet) -> list[Hop]:
-    return [hop for hop in hops.hops if hop.valid]
-
-
-def _times(hops: list[Hop]) -> tuple[Times, Times, Times]:
-    """Return contact times, flight times, and the uncertainty of one edge of each (a contact has two)."""
-    ct = np.array([hop.contact_s for hop in hops])
-    return ct, np.array([hop.flight_s for hop in hops]), np.array([hop.u_s for hop in hops]) / math.sqrt(2.0)
-
-
-def _over(hops: HopSet, formula: Formula) -> Measured:
-    """Return the mean over valid hops.
-
-    The uncertainty is the mean of the hops' own and not that by √n: what a detector gets wrong it gets wrong on every hop.
-    """
-    valid = _valid(hops)
-    if len(valid) < LEAST:
-        return _short(hops, len(valid))
-    ct, ft, edge = _times(valid)
-    return _told(hops, float(formula(ct, ft).mean()), u=float(h.edges_u(formula, ct, ft, edge).mean()), used=len(valid))
-
-
-def _short(hops: HopSet, valid: int) -> Measured:
-    return _refused(hops, f"E-SHORT: {valid} valid hops, {LEAST} needed")
-
-
-def _refused(hops: HopSet, why: str) -> Measured:
-    rejected = len(hops.hops) - len(_valid(hops))
-    return Measured(math.nan, reasons=(why, *_rejections(hops), *hops.reasons), n_rejected=rejected)
-
-
-def _told(hops: HopSet, value: float, *, u: float = math.nan, used: int, extra: tuple[str, ...] = (), warn: bool = False) -> Measured:
-    reasons = (*extra, *hops.reasons)
-    caveats = warn or hops.estimated or caveat(reasons)
-    return Measured(value, u, (*reasons, *_rejections(hops)), caveats, used, len(hops.hops) - len(_valid(hops)))
-
-
-def _rejections(hops: HopSet) -> tuple[str, ...]:
-    """Return which hops were left out and why; these explain the count and are no caveat on the rest."""
-    out = [(number, hop.why) for number, hop in enumerate(hops.hops, start=1) if not hop.valid]
-    told = tuple(f"hop {number} left out: {why}" for number, why in out[:NAMED])
-    return told if len(out) <= NAMED else (*told, f"{len(out) - NAMED} more hops left out")
+    return told(hops, q, used=len(valid), extra=extra, warn=off)
 
 
 def _number_free(summary: Callable[[Times], float]) -> Callable[[Times, Times], float]:
@@ -240,43 +176,53 @@ _best_of = "best five of ten"
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("HP-01", "contact_time", "contact time", "CT", "s", _LOW, 3, 1, _EVENTS, _H, _mean(_contact), clinical=True),
-    Metric("HP-02", "flight_time", "flight time", "FT", "s", _HIGH, 3, 1, _EVENTS, _H, _mean(_flight)),
-    Metric("HP-03", "jump_height", "jump height from flight time", "h_FT", "m", _HIGH, 3, 1, _EVENTS, _H, _mean(_height), clinical=True),
-    Metric("HP-04", "rsi", "reactive strength index, h/CT", "RSI", "m/s", _HIGH, 2, 1, _HARPER, _H, _mean(_rsi)),
-    Metric("HP-05", "flight_contact_ratio", "flight : contact ratio", "FT:CT", "", _HIGH, 2, 1, _HARPER, _H, _mean(_ratio)),
+    Metric("HP-01", "contact_time", "contact time", "CT", "s", _LOW, 3, 1, _EVENTS, _H, mean_of(_contact), clinical=True,
+           formula="mean of TO − IC"),
+    Metric("HP-02", "flight_time", "flight time", "FT", "s", _HIGH, 3, 1, _EVENTS, _H, mean_of(_flight), formula="mean of next IC − TO"),
+    Metric("HP-03", "jump_height", "jump height from flight time", "h_FT", "m", _HIGH, 3, 1, _EVENTS, _H, mean_of(_height), clinical=True,
+           formula="mean of g FT² / 8"),
+    Metric("HP-04", "rsi", "reactive strength index, h/CT", "RSI", "m/s", _HIGH, 2, 1, _HARPER, _H, mean_of(_rsi),
+           formula="mean of h_FT / CT"),
+    Metric("HP-05", "flight_contact_ratio", "flight : contact ratio", "FT:CT", "", _HIGH, 2, 1, _HARPER, _H, mean_of(_ratio),
+           formula="mean of FT / CT"),
     Metric("HP-06", "rsi_10_5", f"reactive strength index, h/CT, {_best_of}", "RSI 10/5", "m/s", _HIGH, 2, 1, _HARPER, _H, _best(_rsi),
-           clinical=True),
-    Metric("HP-06", "contact_time_10_5", f"contact time, {_best_of}", "CT 10/5", "s", _LOW, 3, 1, _HARPER, _H, _best(_contact)),
-    Metric("HP-06", "flight_time_10_5", f"flight time, {_best_of}", "FT 10/5", "s", _HIGH, 3, 1, _HARPER, _H, _best(_flight)),
-    Metric("HP-06", "jump_height_10_5", f"jump height, {_best_of}", "h 10/5", "m", _HIGH, 3, 1, _HARPER, _H, _best(_height)),
+           clinical=True, formula="mean of the 5 largest RSI of the first 10 hops"),
+    Metric("HP-06", "contact_time_10_5", f"contact time, {_best_of}", "CT 10/5", "s", _LOW, 3, 1, _HARPER, _H, _best(_contact),
+           formula="mean CT of those five"),
+    Metric("HP-06", "flight_time_10_5", f"flight time, {_best_of}", "FT 10/5", "s", _HIGH, 3, 1, _HARPER, _H, _best(_flight),
+           formula="mean FT of those five"),
+    Metric("HP-06", "jump_height_10_5", f"jump height, {_best_of}", "h 10/5", "m", _HIGH, 3, 1, _HARPER, _H, _best(_height),
+           formula="mean h_FT of those five"),
     Metric("HP-06", "rsi_10_5_ct250", f"reactive strength index, {_best_of}, contacts up to 0.250 s", "RSI 10/5 ct250", "m/s", _HIGH, 2, 1,
-           _HARPER, _H, _best(_rsi, quick=True)),
+           _HARPER, _H, _best(_rsi, quick=True), formula="RSI 10/5 of the hops with CT ≤ 0.250 s"),
     Metric("HP-07", "stiffness", "leg stiffness (Dalleau), mean of hops", "k_D", "N/m", _HIGH, 0, 1, _DALLEAU, _H,
-           _massive(h.stiffness_n_m, share=_one), clinical=True),
+           _massive(h.stiffness_n_m, share=_one), clinical=True, formula="mean of M π (FT + CT) / (CT² ((FT + CT)/π − CT/4))"),
     Metric("HP-07", "stiffness_per_kg", "leg stiffness (Dalleau) per body mass", "k_D/m", "kN/m/kg", _HIGH, 3, 1, _DALLEAU, _H,
-           _massive(h.stiffness_n_m, share=_per_kg)),
+           _massive(h.stiffness_n_m, share=_per_kg), formula="k_D / M"),
     Metric("HP-08", "modelled_peak_force", "modelled peak force", "F_mod", "N", _NONE, 0, 1, _MORIN, _H,
-           _massive(h.modelled_peak_n, share=_one)),
+           _massive(h.modelled_peak_n, share=_one), formula="mean of M g (π/2) (FT/CT + 1)"),
     Metric("HP-08", "modelled_peak_force_bw", "modelled peak force", "F_mod", "BW", _NONE, 2, 1, _MORIN, _H,
-           _massive(h.modelled_peak_n, share=_per_weight)),
-    Metric("HP-09", "modelled_compression", "modelled compression", "Δy_mod", "m", _NONE, 3, 1, _MORIN, _H, _mean(h.compression_m)),
+           _massive(h.modelled_peak_n, share=_per_weight), formula="F_mod / (M g)"),
+    Metric("HP-09", "modelled_compression", "modelled compression", "Δy_mod", "m", _NONE, 3, 1, _MORIN, _H, mean_of(h.compression_m),
+           formula="mean of F_mod CT² / (M π²) − g CT² / 8"),
     Metric("HP-10", "stiffness_spring_mass", "spring-mass stiffness", "k_SM", "N/m", _HIGH, 0, 1, _SPRING, _H,
-           _massive(h.spring_mass_n_m, share=_one)),
+           _massive(h.spring_mass_n_m, share=_one), formula="mean of M ω², ω CT = 2 (π − atan(v₀ ω / g)), v₀ = g FT / 2"),
     Metric("HP-13", "peak_force", "peak force", "F_pk", "BW", _NONE, 2, 1, _FORCE, _F,
-           _on_force(_peak_n, scaled=True, absent="a peak")),
+           _on_force(_peak_n, scaled=True, absent="a peak"), formula="mean of max F / BW"),
     Metric("HP-13", "impact_peak", "impact peak within 50 ms", "F_imp", "BW", _LOW, 2, 1, _FORCE, _F,
-           _on_force(_impact_n, scaled=True, absent="an impact peak")),
+           _on_force(_impact_n, scaled=True, absent="an impact peak"),
+           formula="mean of the first maximum within 50 ms that stands out by 0.2 BW, / BW"),
     Metric("HP-13", "time_to_peak", "time to peak force", "t_pk", "s", _NONE, 3, 1, _FORCE, _F,
-           _on_force(_to_peak_s, scaled=False, absent="a peak")),
+           _on_force(_to_peak_s, scaled=False, absent="a peak"), formula="mean of t(max F) − IC"),
     Metric("HP-14", "cv_contact_time", "variation of contact time", "CV_CT", "%", _LOW, 1, 1, _EVENTS, _H,
-           _series(_number_free(h.variation_percent), _contact)),
+           _series(_number_free(h.variation_percent), _contact), formula="100 SD / mean of CT"),
     Metric("HP-14", "cv_rsi", "variation of RSI", "CV_RSI", "%", _LOW, 1, 1, _EVENTS, _H,
-           _series(_number_free(h.variation_percent), _rsi)),
+           _series(_number_free(h.variation_percent), _rsi), formula="100 SD / mean of RSI"),
     Metric("HP-15", "rsi_slope", "change of RSI a hop", "slope_RSI", "%/hop", _NONE, 2, 1, _EVENTS, _H,
-           _series(h.decay_percent_hop, _rsi)),
+           _series(h.decay_percent_hop, _rsi), formula="100 × least-squares slope of RSI over hops / mean"),
     Metric("HP-15", "rsi_fatigue", "RSI lost: last three to best three", "FI", "%", _LOW, 1, 1, _EVENTS, _H,
-           _series(_number_free(h.fatigue_percent), _rsi)),
-    Metric("HP-16", "momentum_balance", "impulse balance over whole cycles", "Q_imp", "", _NONE, 3, 1, _FORCE, _F, _balance),
+           _series(_number_free(h.fatigue_percent), _rsi), formula="100 (1 − mean of the last 3 / mean of the best 3)"),
+    Metric("HP-16", "momentum_balance", "impulse balance over whole cycles", "Q_imp", "", _NONE, 3, 1, _FORCE, _F, _balance,
+           formula="∫ F dt / (BW Σ T) over whole cycles"),
 )
 # fmt: on

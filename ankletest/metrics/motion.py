@@ -64,16 +64,17 @@ _P, _LOW = MOTION, Better.LOW
 # fmt: off
 METRICS: tuple[Metric, ...] = (
     Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True),
+           _metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
     Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True)),
+           _metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
     Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True)),
+           _metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
     Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 1, _MANCINI, _P,
-           _metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False)),
+           _metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),
+           formula="½ ∫ (ȧ_ML² + ȧ_AP²) dt, ȧ by central differences"),
     Metric("IM-03", "acc_path", "acceleration path", "PATH_a", "m/s²", _LOW, 2, 1, _MANCINI, _P,
-           _metric(lambda m: path_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False)),
+           _metric(lambda m: path_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), formula="Σ √(Δa_ML² + Δa_AP²)"),
     Metric("IM-07", "gyro_rms", "angular rate RMS", "RMS_ω", "°/s", _LOW, 2, 1, "metrics.md IM-07", _P,
-           _metric(lambda m: rate_rms_deg_s(m.gyro_rad_s), axis=False), clinical=True),
+           _metric(lambda m: rate_rms_deg_s(m.gyro_rad_s), axis=False), clinical=True, formula="√(Σ |ω − mean ω|² / N)"),
 )
 # fmt: on

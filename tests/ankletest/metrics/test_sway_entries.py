@@ -13,6 +13,10 @@ GOLDEN = {
     "path": 942.124892, "velocity": 31.4146346, "hull_area": 314.107591, "sway_area_rate": 157.053795, "mean_frequency": 0.499979439,
 }  # fmt: skip
 """The circle of metrics.md 2 and 14."""
+STRUCTURE = {f"SW-{n}" for n in (14, 15, 16, 17, 18, 19, 21)}
+"""Ids of the research tier that claim no uncertainty; test_sway_structure.py has them."""
+ASKING = {"SW-18", "SW-21"}
+"""Ids that need an entered foot, or a pad of known noise."""
 
 
 def numbers(trial: Trial, profile: str | None = None, window: tuple[float, float] | None = None) -> dict[str, MetricValue]:
@@ -147,7 +151,8 @@ def test_what_is_not_a_number_is_a_gap_and_never_spreads(make, circle, bad: floa
     few = sway(make.stance(make.pad(circle.t, x, circle.y)))
     x[500:540] = bad
 
-    assert all(math.isfinite(value.value) for value in few.values() if value.metric.key != "ellipse_angle")
+    wanted = [value for value in few.values() if value.metric.key != "ellipse_angle" and value.metric.id not in ASKING]
+    assert all(math.isfinite(value.value) for value in wanted)
     assert all_invalid(make.stance(make.pad(circle.t, x, circle.y)), "E-GAP")
 
 
@@ -277,7 +282,7 @@ def test_known_noise_gives_each_number_an_uncertainty_but_the_angle(make, circle
     found = sway(make.stance(make.pad(circle.t, circle.x, 0.5 * circle.y, force=700.0, **PAD)))
     without = {key for key, value in found.items() if value.uncertainty is None}
 
-    assert without == {"ellipse_angle"}
+    assert without == {"ellipse_angle", *(key for key, value in found.items() if value.metric.id in STRUCTURE)}
     assert all(0.0 < value.uncertainty < 0.2 * value.value for key, value in found.items() if key not in without)
 
 

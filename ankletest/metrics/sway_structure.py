@@ -1,0 +1,185 @@
+"""What the research tier makes of a CoP trace once for several numbers: spectra, diffusion, entropy, fluctuation, boundary, density.
+
+No formulas: which samples each takes, how many it needs (E-SHORT), and why there is none.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from ankletest.metrics import boundary, complexity, diffusion, spectrum
+from ankletest.metrics.base import Evidence
+from ankletest.metrics.boundary import Boundary
+from ankletest.metrics.complexity import Fluctuation
+from ankletest.metrics.diffusion import Diffusion
+from ankletest.metrics.kept import Kept
+from ankletest.metrics.spectrum import Density, Moments
+from ankletest.metrics.sway_trace import Sway, sway_of
+from ankletest.samples import FloatArray
+
+BAND_HZ = (0.15, 5.0)
+PARTS_HZ = ((0.15, 0.5), (0.5, 2.0), (2.0, 5.0))
+"""SW-14."""
+SPECTRUM_S = 20.0
+ENTROPY_S = 30.0
+LEAST_S = 30.0
+LONG_S = 60.0
+"""E-SHORT: spectra need 20 s, sample entropy 600 samples at 20 Hz; diffusion and DFA 60 s, and with a caveat 30 s."""
+ENTROPY_HZ = 20.0
+FOOT_LENGTH, FOOT_WIDTH = "foot_length", "foot_width"
+"""Entered before the stance (``Setup.given``), m."""
+CENTRED = "the foot is taken for a rectangle about the mean CoP: nothing tells where on the pad it stood"
+ENDED = 0.5
+"""Sway density needs this share of samples whose stay has an end on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class AxisSpectrum:
+    """Moments of one axis, and the shares of its power in the three parts of the band."""
+
+    moments: Moments
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Spectra of the two axes."""
+
+    ml: AxisSpectrum
+    ap: AxisSpectrum
+
+
+@dataclass(frozen=True, slots=True)
+class Diffusions:
+    """Diffusion along either axis and in the plane."""
+
+    ml: Diffusion
+    ap: Diffusion
+    planar: Diffusion
+
+
+@dataclass(frozen=True, slots=True)
+class Entropies:
+    """Sample entropy along either axis."""
+
+    ml: float
+    ap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fluctuations:
+    """DFA along either axis; ``rate_hz`` turns window lengths into seconds."""
+
+    ml: Fluctuation
+    ap: Fluctuation
+    rate_hz: float
+
+
+def spectra(evidence: Evidence) -> Kept[Axes]:
+    """Return SW-14's spectra."""
+    sway, reasons = _long_enough(evidence, SPECTRUM_S)
+    if sway is None:
+        return Kept(None, reasons)
+    both = spectrum.welch_density(np.stack((sway.x, sway.y), axis=-1), rate_hz=sway.rate_hz)
+    return Kept(Axes(*(_axis(Density(both.f_hz, column)) for column in both.density.T)), reasons, len(sway.x))
+
+
+def diffusions(evidence: Evidence) -> Kept[Diffusions]:
+    """Return SW-15's diffusion."""
+    sway, reasons = _long_enough(evidence, LEAST_S, wanted_s=LONG_S)
+    if sway is None:
+        return Kept(None, reasons)
+    lags = diffusion.lags_of(len(sway.x), sway.rate_hz)
+    ml, ap = (diffusion.mean_square_mm2(axis, lags) for axis in (sway.x, sway.y))
+    return Kept(Diffusions(*(diffusion.regions(m, rate_hz=sway.rate_hz) for m in (ml, ap, ml + ap))), reasons, len(sway.x))
+
+
+def entropies(evidence: Evidence) -> Kept[Entropies]:
+    """Return SW-16's entropies: of the differences of the CoP at 20 Hz."""
+    sway, reasons = _long_enough(evidence, ENTROPY_S)
+    if sway is None:
+        return Kept(None, reasons)
+    slow = [np.diff(_slowed(axis, sway.rate_hz)) for axis in (sway.x, sway.y)]
+    return Kept(Entropies(*(complexity.sample_entropy(axis) for axis in slow)), reasons, len(slow[0]))
+
+
+def fluctuations(evidence: Evidence) -> Kept[Fluctuations]:
+    """Return SW-17's exponents."""
+    sway, reasons = _long_enough(evidence, LEAST_S, wanted_s=LONG_S)
+    if sway is None:
+        return Kept(None, reasons)
+    ml, ap = (complexity.fluctuation(axis) for axis in (sway.x, sway.y))
+    return Kept(Fluctuations(ml, ap, sway.rate_hz), reasons, len(sway.x))
+
+
+def boundary_ml(evidence: Evidence) -> Kept[Boundary]:
+    """Return SW-18 across the foot."""
+    sway, reasons = _long_enough(evidence, 0.0)
+    return _boundary(sway, reasons, axis=sway.x if sway is not None else np.zeros(0), m=_entered(evidence, FOOT_WIDTH), named="width")
+
+
+def boundary_ap(evidence: Evidence) -> Kept[Boundary]:
+    """Return SW-18 along the foot."""
+    sway, reasons = _long_enough(evidence, 0.0)
+    return _boundary(sway, reasons, axis=sway.y if sway is not None else np.zeros(0), m=_entered(evidence, FOOT_LENGTH), named="length")
+
+
+def stays(evidence: Evidence) -> Kept[float]:
+    """Return SW-19: the mean stay within 3 mm, s."""
+    sway, reasons = _long_enough(evidence, 0.0)
+    if sway is None:
+        return Kept(None, reasons)
+    each = boundary.stay_s(sway.x, sway.y, rate_hz=sway.rate_hz)
+    known = each[np.isfinite(each)]
+    if len(known) < ENDED * len(each):
+        why = (
+            f"for most samples the CoP stays within {boundary.NEAR_MM:.0f} mm up to an end of the window or over {boundary.LONGEST_S:.0f} s"
+        )
+        return Kept(None, (why, *reasons), rejected=len(each) - len(known))
+    return Kept(float(known.mean()), reasons, len(known), len(each) - len(known))
+
+
+def _long_enough(evidence: Evidence, least_s: float, *, wanted_s: float = 0.0) -> tuple[Sway | None, tuple[str, ...]]:
+    """Return the trace if it is of P-COP and as long as needed, else None, and what is to be said."""
+    sway, reasons = sway_of(evidence)
+    if sway is None:
+        return None, reasons
+    if math.isnan(evidence.profile.cut_hz):
+        # Under P-RAW stamps may be uneven and short holes stay open; it is for other makers' printouts, which have none of these numbers.
+        return None, (f"defined on the uniform, filtered grid of P-COP, not for {evidence.profile.id}", *reasons)
+    covered_s = sway.seconds + 1.0 / sway.rate_hz
+    slack_s = 1.5 / sway.rate_hz  # one sample more or less at the border is not a short trial
+    if covered_s < least_s - slack_s:
+        return None, (f"E-SHORT: {covered_s:.1f} s analysed, {least_s:.0f} s needed for this number", *reasons)
+    if covered_s < wanted_s - slack_s:
+        reasons = (f"E-SHORT: {covered_s:.1f} s analysed, {wanted_s:.0f} s recommended for this number", *reasons)
+    return sway, reasons
+
+
+def _axis(density: Density) -> AxisSpectrum:
+    return AxisSpectrum(
+        spectrum.moments(density, band_hz=BAND_HZ), tuple(spectrum.share(density, part_hz=part, band_hz=BAND_HZ) for part in PARTS_HZ)
+    )
+
+
+def _slowed(axis: FloatArray, rate_hz: float) -> FloatArray:
+    """Return the axis at 20 Hz, band-limited by the polyphase filter."""
+    return np.asarray(resample_poly(axis, 1, round(rate_hz / ENTROPY_HZ), padtype="line"), dtype=np.float64)
+
+
+def _entered(evidence: Evidence, key: str) -> float:
+    return evidence.trial.setup.given.get(key, math.nan)
+
+
+def _boundary(sway: Sway | None, reasons: tuple[str, ...], *, axis: FloatArray, m: float, named: str) -> Kept[Boundary]:
+    if sway is None:
+        return Kept(None, reasons)
+    if not m > 0.0:
+        return Kept(None, (f"no {named} of the foot was entered", *reasons))
+    half_mm = 500.0 * m
+    if float(np.abs(axis).max()) >= half_mm:
+        return Kept(None, (f"the CoP leaves a foot of the {named} entered, {1000.0 * m:.0f} mm", *reasons))
+    found = boundary.time_to_boundary(axis, rate_hz=sway.rate_hz, half_mm=half_mm)
+    return Kept(found, (*reasons, CENTRED), found.minima)

@@ -1,0 +1,102 @@
+"""What every number of CoP sway starts from: the trace of a trial, what pad noise does to it (metrics.md SW-21), and when there is none."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ankletest.metrics import sway as s
+from ankletest.metrics.base import Evidence, Measured
+from ankletest.metrics.sway import Ellipse, EllipseForm
+from ankletest.metrics.traces import caveat
+from ankletest.samples import FloatArray
+
+NOISE_SHARE = 0.25
+"""SW-21: a path or velocity carries a caveat where noise alone would show more than this share of it."""
+STILL = "the CoP has no such value: it moves on a line, or not at all, or in a circle"
+
+Values = tuple[float, float]
+"""A value and its standard uncertainty; NaN for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sway:
+    """A trace and what noise is in it.
+
+    ``seconds`` from first to last sample, ``u_mm`` SD per axis, ``noise_mm_s`` speed of noise alone, ``free`` independent samples;
+    the path, the ellipse and the hull, which several numbers need.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    seconds: float
+    rate_hz: float
+    u_mm: float
+    noise_mm_s: float
+    free: float
+    path_mm: float
+    ellipse: Ellipse
+    hull: FloatArray
+
+    @property
+    def noise_axis_mm_s(self) -> float:
+        """Mean speed of noise along one axis: 2/π of that in the plane."""
+        return self.noise_mm_s * 2.0 / math.pi
+
+
+def sway_metric(measure: Callable[[Sway], Values]) -> Callable[[Evidence], Measured]:
+    """Return a metric of a CoP trace."""
+
+    def of(evidence: Evidence) -> Measured:
+        sway, reasons = sway_of(evidence)
+        if sway is None:
+            return Measured(math.nan, reasons=reasons)
+        value, u = measure(sway)
+        if not math.isfinite(value):
+            reasons = (STILL, *reasons)
+        return Measured(value, u, reasons, caveat(reasons), n_used=len(sway.x))
+
+    return of
+
+
+def way_metric(measure: Callable[[Sway], tuple[float, float]], *, per_second: bool) -> Callable[[Evidence], Measured]:
+    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21."""
+
+    def of(evidence: Evidence) -> Measured:
+        sway, reasons = sway_of(evidence)
+        if sway is None:
+            return Measured(math.nan, reasons=reasons)
+        length, noise = measure(sway)
+        speed = length / sway.seconds
+        scale = 1.0 if per_second else sway.seconds
+        if noise > NOISE_SHARE * speed:
+            reasons = (f"SW-21: noise alone shows {noise:.1f} mm/s, more than {NOISE_SHARE} of this velocity", *reasons)
+        # Noise adds to the speed in squares; what it added is not taken off but stands as uncertainty.
+        return Measured(speed * scale, inflated(speed, noise) * scale, reasons, caveat(reasons), n_used=len(sway.x))
+
+    return of
+
+
+def sway_of(evidence: Evidence) -> tuple[Sway | None, tuple[str, ...]]:
+    """Return the trace, or None, and what is to be said of it."""
+    trace = evidence.cop
+    if trace is None or trace.blocked:
+        return None, trace.reasons if trace is not None else ("no pad with a CoP",)
+    return evidence.made(_made), trace.reasons
+
+
+def inflated(spread: float, noise: float) -> float:
+    """Return what noise, adding in squares, has made of a spread or a speed."""
+    return spread - math.sqrt(max(spread**2 - noise**2, 0.0))
+
+
+def _made(evidence: Evidence) -> Sway | None:
+    trace = evidence.cop
+    if trace is None:
+        return None
+    cut = evidence.profile.cut_hz
+    seconds = float(trace.t_s[-1] - trace.t_s[0])
+    noise = s.noise_speed_mm_s(trace.u_mm, trace.rate_hz, cut) if math.isfinite(trace.u_mm) else math.nan
+    free = max(2.0 * cut * seconds, 1.0) if math.isfinite(cut) else float(len(trace.t_s))
+    x, y = trace.x_mm, trace.y_mm
+    whole = s.ellipse(x, y, EllipseForm(evidence.profile.ellipse))
+    return Sway(x, y, seconds, trace.rate_hz, trace.u_mm, noise, free, s.path_mm(x, y), whole, s.hull_of(x, y))
