@@ -10,6 +10,7 @@ from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
 from drivers.people.motion import Motion, Spot
+from drivers.people.raising import RaisePlan, plan_raises, raising
 from drivers.people.stance import StancePlan, plan_stance, stance
 
 COMMITTED_S = 0.9
@@ -98,6 +99,33 @@ class HopAct:
         return hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
+@dataclass(frozen=True, slots=True)
+class RaiseAct:
+    """Raising the heel."""
+
+    person: Person
+    seed: Seed
+    plan: RaisePlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that raises."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Come down and step off."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
 Plan = Callable[[Person, Setup, Faults, Seed], Act]
 
 
@@ -109,9 +137,14 @@ def _hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return HopAct(person, seed, plan_hops(person, setup, seed))
 
 
+def _raise(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return RaiseAct(person, seed, plan_raises(person, setup, seed))
+
+
 ACTS: Mapping[str, Plan] = {
     "stance": _stand,
     "hops": _hop,
+    "heel_raise": _raise,
 }
 """By the key of the exam."""
 
