@@ -14,7 +14,7 @@ from ankletest.metrics.inclines import TAU_S
 from ankletest.metrics.raises import AWAY, LOADED_SHARE, rules_of
 from ankletest.samples import ACC, COP_Y, FORCE, GYRO, RAD_PER_DEG, FloatArray, Kind, Site
 from ankletest.signals.angles import LiveUp, total_tilt_rad
-from ankletest.signals.repetitions import Repetition, Repetitions
+from ankletest.signals.repetitions import PARTIAL, Repetition, Repetitions
 from ankletest.signals.rest import stands_still
 from ankletest.trial import Event, Happening, Setup
 
@@ -56,6 +56,7 @@ class RaiseEye:
         self._cues: list[float] = []
         self._began_s = self._last_s = math.nan
         self._top = math.nan
+        self._low = 0
 
     def enter(self, phase: str, t_s: float) -> None:
         """Take note of a new phase."""
@@ -72,8 +73,9 @@ class RaiseEye:
             return [Seen("quiet" if math.isfinite(self._beat_s) else "quiet, own tempo", end_s)] if self._still() else []
         if math.isnan(self._began_s):
             return []
-        found = [rep for rep in self._machine.feed(t_s, signal, shove) if not rep.why]
-        self._reps += found
+        closed = self._machine.feed(t_s, signal, shove)
+        found = [rep for rep in closed if not rep.why]
+        self._note(closed)
         if found:
             self._last_s, self._top = found[-1].end_s, found[-1].top
         elif self._machine.up:
@@ -109,7 +111,7 @@ class RaiseEye:
             self._keep(t_s, values)
             lifted = np.where(values[:, FORCE] < LOADED_SHARE * self._weighing.weight_n, AWAY, 0.0)
             return np.where(np.isfinite(values[:, COP_Y]), values[:, COP_Y] - self._flat_mm, 0.0), lifted
-        up = self._up.feed(values)
+        up = self._up.feed(t_s, values)
         self._keep(t_s, np.concatenate((values, up), axis=1))
         if self._flat is None:
             return np.full(len(t_s), np.nan), np.zeros(len(t_s))
@@ -144,6 +146,17 @@ class RaiseEye:
             mean = self._kept[:, GYRO.stop :].mean(axis=0)
             self._flat = np.asarray(mean / np.linalg.norm(mean), dtype=np.float64)
 
+    def _note(self, closed: Sequence[Repetition]) -> None:
+        """Take raises that ended; low ones in a row are counted."""
+        for rep in closed:
+            if not rep.why:
+                self._reps.append(rep)
+            tops = np.array([one.top for one in self._reps])
+            if rep.why == PARTIAL or (not rep.why and len(tops) >= KNOWN and not bool(counted(tops)[-1])):
+                self._low += 1
+            elif not rep.why:
+                self._low = 0
+
     def _over(self, now_s: float) -> Seen | None:
         """Tell whether the set is over, and why."""
         if not self._reps:
@@ -152,8 +165,7 @@ class RaiseEye:
         if self._wanted and len(self._reps) >= self._wanted and now_s - self._last_s >= SETTLE_S:
             return Seen("all", now_s)
         if len(self._reps) >= KNOWN:
-            tops = np.array([rep.top for rep in self._reps])
-            if not self._pad and not counted(tops)[-IN_A_ROW:].any():
+            if self._low >= IN_A_ROW and not self._pad:
                 return Seen("partial", now_s, f"{IN_A_ROW} raises in a row were less than half as high")
             at = np.array([rep.top_s for rep in self._reps])
             if math.isfinite(self._beat_s) and off_beat(at, np.array(self._cues), 2.0 * self._beat_s)[-IN_A_ROW:].all():

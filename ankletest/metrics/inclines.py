@@ -8,7 +8,7 @@ from vqf import VQF
 
 from ankletest.metrics.base import Profile
 from ankletest.samples import ACC, GYRO, BoolArray, FloatArray
-from ankletest.signals.angles import CUT_HZ, Quiet, quiet_of, up_of
+from ankletest.signals.angles import BRIDGE_S, CUT_HZ, Quiet, quiet_of, up_of
 from ankletest.signals.filters import Filled, evened, fill, lowpass
 from ankletest.signals.orientation import TAU_HOPS_S
 from ankletest.trial import Event, Happening, Stream, Trial
@@ -22,9 +22,8 @@ RATE_HZ = 50.0
 RATE_OFF = 0.02
 GAP_LONGEST_S = 0.100
 """E-GAP: numbers of what happens across a longer gap are left out."""
-BRIDGE_S = 0.500
-"""Across a longer gap the orientation is lost: it starts anew, and is not told for ``SETTLE_S``."""
 SETTLE_S = 1.0
+"""After a gap longer than ``BRIDGE_S`` the orientation starts anew, and is not told for so long."""
 STILL_S = 1.0
 """Length of the quiet stance that angles are counted from."""
 

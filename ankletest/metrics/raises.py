@@ -8,7 +8,7 @@ import numpy as np
 from ankletest.metrics.base import Evidence, Profile
 from ankletest.metrics.inclines import GAP_LONGEST_S, Incline, incline_of, phase_start, worn
 from ankletest.samples import COP_Y, FORCE, GYRO, FloatArray, G, Kind, Site
-from ankletest.signals.angles import Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
+from ankletest.signals.angles import BRIDGE_S, Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
 from ankletest.signals.filters import evened, fill, lowpass
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
 from ankletest.signals.rest import still_force
@@ -104,7 +104,8 @@ def pad_of(trial: Trial) -> Stream | None:
 def rules_of(setup: Setup, *, own: bool, cop: bool = False) -> Rules:
     """Return what counts as a raise: on the metronome, in one's ``own`` tempo; as an angle, or as a way of the CoP."""
     base = COP_RULES if cop else Rules()
-    return replace(base, least_s=QUICKEST_S, longest_s=OWN_LONGEST_S if own or beats_of(setup) == 0.0 else LONGEST_S)
+    longest = OWN_LONGEST_S if own or beats_of(setup) == 0.0 else LONGEST_S
+    return replace(base, least_s=QUICKEST_S, longest_s=longest, reset_s=BRIDGE_S)
 
 
 def beats_of(setup: Setup) -> float:

@@ -26,6 +26,8 @@ TILTED_RAD = math.radians(5.0)
 """A segment that inclined less has no direction of inclination either."""
 CUT_HZ = 6.0
 """P-ANG (metrics.md 0.1)."""
+BRIDGE_S = 0.500
+"""Across a longer gap the orientation is lost."""
 
 
 def up_of(quat: FloatArray) -> FloatArray:
@@ -217,15 +219,38 @@ class LiveUp:
 
     def __init__(self, *, rate_hz: float, tau_s: float) -> None:
         self._filter = VQF(1.0 / rate_hz, tauAcc=tau_s)
+        self._period_s = 1.0 / rate_hz
+        self._last_s = math.nan
+        self._last: FloatArray | None = None
 
-    def feed(self, imu: FloatArray) -> FloatArray:
-        """Return up, (n, 3), for (n, 6) samples; a row with a NaN gives NaN and the filter does not see it."""
+    def feed(self, t_s: FloatArray, imu: FloatArray) -> FloatArray:
+        """Return up, (n, 3), for (n,) seconds and (n, 6) samples; a row with a NaN gives NaN and counts as missing.
+
+        Missing samples are bridged by a straight line up to ``BRIDGE_S``, or what was turned meanwhile would be lost for seconds.
+        """
         good = np.isfinite(imu).all(axis=1)
-        rows = imu[good]
+        t, rows = t_s[good], imu[good]
         out = np.full((len(imu), 3), np.nan)
-        if len(rows):
-            turned = self._filter.updateBatch(np.ascontiguousarray(rows[:, GYRO]), np.ascontiguousarray(rows[:, ACC]))
-            out[good] = up_of(np.asarray(turned["quat6D"], dtype=np.float64))
+        if len(rows) == 0:
+            return out
+        before_s = np.concatenate(([self._last_s], t[:-1]))
+        before = np.concatenate((rows[:1] if self._last is None else self._last[None], rows[:-1]))
+        self._last_s, self._last = float(t[-1]), rows[-1]
+        away = t - before_s
+        missing = np.where(away <= BRIDGE_S, np.rint(away / self._period_s) - 1.0, 0.0)  # NaN: the first sample of all
+        pieces: list[FloatArray] = []
+        kept: list[int] = []
+        count = 0
+        for row, lost in enumerate(np.maximum(missing, 0.0).astype(np.int64).tolist()):
+            if lost:
+                share = np.arange(1, lost + 1)[:, None] / (lost + 1)
+                pieces.append(before[row] + share * (rows[row] - before[row]))
+            pieces.append(rows[row : row + 1])
+            count += lost + 1
+            kept.append(count - 1)
+        every = np.concatenate(pieces)
+        turned = self._filter.updateBatch(np.ascontiguousarray(every[:, GYRO]), np.ascontiguousarray(every[:, ACC]))
+        out[good] = up_of(np.asarray(turned["quat6D"], dtype=np.float64)[kept])
         return out
 
 

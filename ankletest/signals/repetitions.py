@@ -16,8 +16,6 @@ from ankletest.samples import FloatArray
 
 PARTIAL, SHORT, LONG, MOVED, BROKEN, OPEN_END = "partial", "too short", "too long", "moved", "samples missing", "not finished"
 """Why a repetition is not accepted."""
-RESET_S = 0.100
-"""A hole in the samples longer than this breaks the repetition that is going on (algorithms.md 0)."""
 VALLEY_SHARE, CLIMB_SHARE = 0.60, 0.20
 """A valley below the first share of the top, climbed out of by the second, is the border of two repetitions."""
 OF = 3
@@ -41,6 +39,8 @@ class Rules:
         Nothing opens so soon after the end of another.
     least_s, longest_s
         Length from begin to end.
+    reset_s
+        A longer hole in the samples breaks the repetition that is going on (algorithms.md 0); slow ones may bridge a longer one.
     shove_m_s2
         Horizontal acceleration of a foot that is carried somewhere else; whoever has no acceleration says infinity where it is.
     """
@@ -54,6 +54,7 @@ class Rules:
     least_s: float = 0.50
     longest_s: float = 6.0
     shove_m_s2: float = 0.5 * 9.80665
+    reset_s: float = 0.100
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Repetitions:
         for t, angle, shove in zip(t_s.tolist(), signal.tolist(), shoves.tolist(), strict=True):
             if not math.isfinite(angle):
                 continue
-            if t - self._last_s > RESET_S:
+            if t - self._last_s > self.rules.reset_s:
                 self._break(out)
             self._last_s = t
             if self._going is None:
