@@ -262,7 +262,8 @@ class Session:
         setup = Setup.from_json(cast("Mapping[str, object]", fields))
         exam = exams.by_key(setup.exam)
         members = self.members(setup.side)
-        self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, driver_of(members).device, t_s)
+        driver = driver_of(members, exam.drivers).device
+        self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, driver, t_s)
         out.started = setup
 
     def _link(self, item: Notification, out: _Gathered) -> None:

@@ -114,6 +114,7 @@ class Happening(StrEnum):
     SHIFT = "shift"  # E3b
     LARGE_SWAY = "large sway"  # E4
     OFF_PAD = "off the pad"
+    REPETITION = "repetition"  # [t_s, end_s): one heel raise, lunge or squat; value: its top, degrees or mm
     MARK = "mark"  # the operator's key
     GAP = "gap"  # samples missing
     LINK = "link"  # device lost or back

@@ -171,6 +171,8 @@ class Exam:
         What has to be entered besides.
     families
         Families of metrics that apply to its trials (``Part.family``).
+    drivers
+        Sites whose device drives the phases, the first that is there; empty: the pad, else a foot, else the first.
     """
 
     key: str
@@ -182,6 +184,7 @@ class Exam:
     whole: Callable[[Setup, Sequence[Stream]], Trial]
     asks: tuple[Ask, ...] = ()
     families: tuple[str, ...] = ()
+    drivers: tuple[Site, ...] = ()
 
     def given(self, setup: Setup, key: str) -> float:
         """Return a number that was entered, else its default, else NaN."""

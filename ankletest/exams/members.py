@@ -7,10 +7,16 @@ from ankletest.exams.base import Member
 from ankletest.samples import Kind, Site
 
 
-def driver_of(members: Sequence[Member]) -> Member:
-    """Return the primary device: the first pad, else a foot sensor (only a foot sees take-offs), else the first IMU."""
+def driver_of(members: Sequence[Member], sites: Sequence[Site] = ()) -> Member:
+    """Return the primary device: of the first of ``sites`` that has one (``Exam.drivers``).
+
+    Where none has, the first pad, else a foot sensor (only a foot sees take-offs), else the first IMU.
+    """
     if not members:
         raise ExamError("There is no device to run the exam with.", "Connect a force pad or a motion sensor.")
+    asked = next((m for site in sites for m in members if m.site is site), None)
+    if asked is not None:
+        return asked
     pad = next((m for m in members if m.kind is Kind.PAD), None)
     return pad or next((m for m in members if m.site is Site.FOOT), members[0])
 

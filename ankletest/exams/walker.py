@@ -14,7 +14,7 @@ from ankletest.exams.base import Change, LiveNumber, Member, Phase, PhaseChange,
 from ankletest.exams.machine import Machine
 from ankletest.exams.members import driver_of, lost_words, silent_words
 from ankletest.exams.slices import Slices
-from ankletest.samples import Block, FloatArray
+from ankletest.samples import Block, FloatArray, Site
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
 MARKER = "operator"
@@ -81,11 +81,12 @@ class Course:
     phases: tuple[PhaseChange, ...]
     events: tuple[Event, ...]
     marks: tuple[Event, ...]
+    drivers: tuple[Site, ...] = ()
 
     @property
     def driver(self) -> Member:
         """The device that drove the phases."""
-        return driver_of(self.members)
+        return driver_of(self.members, self.drivers)
 
     def entered_s(self, phase: str) -> float:
         """Return when a phase was entered for the last time; NaN if never."""
@@ -126,6 +127,8 @@ class WalkRun:
         The exam's eye.
     finish
         Makes the trial.
+    drivers
+        As ``Exam.drivers``.
     """
 
     def __init__(
@@ -139,11 +142,13 @@ class WalkRun:
         timers: Mapping[str, Sequence[Timer]],
         observer: Observer,
         finish: Finish,
+        drivers: tuple[Site, ...] = (),
     ) -> None:
         if not members:
             raise ExamError("There is no device to run the exam with.", "Connect a force pad or a motion sensor.")
         self._setup, self._members, self._begin_s = setup, tuple(members), t_s
-        self._driver = driver_of(self._members)
+        self._drivers = drivers
+        self._driver = driver_of(self._members, drivers)
         self._timers, self._observer, self._finish = timers, observer, finish
         self._machine = Machine(table, phases, next(iter(table)), t_s)
         self._slices = Slices()
@@ -216,7 +221,7 @@ class WalkRun:
         reasons = tuple(change.why for change in self._changes if change.why and change.phase.outcome is not None)
         course = Course(
             self._setup, self._members, self._begin_s, self.end_s, self.phase.outcome or Outcome.STOPPED, (*reasons, *self._reasons),
-            tuple(self._changes), tuple(self._events), tuple(self._marks),
+            tuple(self._changes), tuple(self._events), tuple(self._marks), self._drivers,
         )  # fmt: skip
         return self._finish(course, streams)
 

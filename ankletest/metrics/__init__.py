@@ -13,6 +13,7 @@ from ankletest.metrics import (
     sway_entries,
     sway_research_entries,
 )
+from ankletest.metrics import heel_raise_entries, hold, hop_entries, motion, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -27,6 +28,9 @@ METRICS: tuple[Metric, ...] = (
     *sway_research_entries.METRICS,
     *hop_research_entries.METRICS,
 )
+    *hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS,
+    *heel_raise_entries.METRICS,
+)  # fmt: skip
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
 

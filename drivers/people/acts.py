@@ -11,6 +11,7 @@ from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
 from drivers.people.jumping import plan_drop_jump, plan_jump
 from drivers.people.motion import Motion, Spot
+from drivers.people.raising import RaisePlan, plan_raises, raising
 from drivers.people.stance import StancePlan, plan_stance, stance
 
 COMMITTED_S = 0.9
@@ -99,6 +100,33 @@ class HopAct:
         return hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
+@dataclass(frozen=True, slots=True)
+class RaiseAct:
+    """Raising the heel."""
+
+    person: Person
+    seed: Seed
+    plan: RaisePlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that raises."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Come down and step off."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
 Plan = Callable[[Person, Setup, Faults, Seed], Act]
 
 
@@ -116,6 +144,8 @@ def _jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
 
 def _drop_jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return plan_drop_jump(person, setup, seed)
+def _raise(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return RaiseAct(person, seed, plan_raises(person, setup, seed))
 
 
 ACTS: Mapping[str, Plan] = {
@@ -123,6 +153,7 @@ ACTS: Mapping[str, Plan] = {
     "hops": _hop,
     "jump": _jump,
     "drop_jump": _drop_jump,
+    "heel_raise": _raise,
 }
 """By the key of the exam."""
 

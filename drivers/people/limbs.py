@@ -99,10 +99,10 @@ class HopLimbs:
                 swing = 0.06 * lift * second_order(body_m_s2[:, None] / G, rate_hz=rate_hz, natural_hz=3.0, damping=0.7)[:, 0]
                 found[spot] = pose(n, up=trunk, pitch=0.75 * lift + swing)
             elif spot.site is Site.FOOT:
-                found[spot] = _carried(soft, soft[:, 2], SENSOR_M[Site.FOOT], self.ankle_m, rate_hz)
+                found[spot] = carried(soft, soft[:, 2], SENSOR_M[Site.FOOT], self.ankle_m, rate_hz)
             else:
                 tilt = second_order(knee[:, None], rate_hz=rate_hz, natural_hz=self.foot_hz, damping=0.55)[:, 0]
-                found[spot] = _carried(soft, tilt, SENSOR_M[Site.SHANK], (0.0, 0.0), rate_hz)
+                found[spot] = carried(soft, tilt, SENSOR_M[Site.SHANK], (0.0, 0.0), rate_hz)
         return found
 
     def _knee(self, t_s: FloatArray) -> FloatArray:
@@ -202,8 +202,19 @@ def _turned(vector_m: tuple[float, float], pitch_rad: FloatArray) -> FloatArray:
     return np.stack([vector_m[0] * c + vector_m[1] * s, vector_m[1] * c - vector_m[0] * s], axis=1)
 
 
-def _carried(path: FloatArray, pitch_rad: FloatArray, sensor_m: tuple[float, float], origin_m: tuple[float, float], rate_hz: float) -> Pose:
-    """Return the pose of a sensor fixed to a segment that turns by ``pitch_rad`` and whose ankle goes along ``path``."""
+def carried(
+    path: FloatArray,
+    pitch_rad: FloatArray,
+    sensor_m: tuple[float, float],
+    origin_m: tuple[float, float],
+    rate_hz: float,
+    *,
+    turns: bool = True,
+) -> Pose:
+    """Return the pose of a sensor fixed to a segment that turns by ``pitch_rad`` and whose ankle goes along ``path``.
+
+    With ``turns`` False the point is carried, but what sits on it keeps upright: the shank on an ankle that a foot lifts.
+    """
     lever = (sensor_m[0] - origin_m[0], sensor_m[1] - origin_m[1])
     acc = slope(slope(path[:, :2] + _turned(lever, pitch_rad), rate_hz), rate_hz)
-    return pose(len(path), forward=acc[:, 0], up=acc[:, 1], pitch=pitch_rad)
+    return pose(len(path), forward=acc[:, 0], up=acc[:, 1], pitch=pitch_rad if turns else 0.0)

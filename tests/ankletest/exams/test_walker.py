@@ -9,6 +9,7 @@ import pytest
 
 from ankletest.errors import ExamError
 from ankletest.exams.base import Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Verdict
+from ankletest.exams.members import driver_of
 from ankletest.exams.walker import LOST, STOP, Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
 from ankletest.samples import FORCE, Block, FloatArray, Kind, Side, Site
@@ -148,6 +149,16 @@ def test_another_device_that_is_lost_is_only_told() -> None:
     assert run.lose("foot", 2.0, "asleep") == []
     run.stop(2.5, "")
     assert "foot was lost during the run (asleep)" in run.trial(()).reasons
+
+
+def test_an_exam_may_say_which_site_drives_it() -> None:
+    run = WalkRun(SETUP, [PAD, FOOT], 0.0, phases=PHASES, table=TABLE, timers=TIMERS, observer=Eye(), finish=finish, drivers=(Site.FOOT,))
+    assert len(run.feed(blocks(standing(), ())[0])) == 0  # the pad does not drive it
+    run.lose("foot", 2.0, "asleep")
+
+    assert run.phase.outcome is Outcome.INVALID
+    assert driver_of([PAD, FOOT], (Site.SHANK, Site.FOOT)) is FOOT
+    assert driver_of([PAD, FOOT], (Site.SHANK,)) is PAD  # nobody wears one there
 
 
 def test_a_silent_driver_ends_the_run() -> None:

@@ -22,6 +22,10 @@ CLINICAL = {
     "drop_rsi", "drop_contact", "drop_height",
 }  # fmt: skip
 """metrics.md 15, by exam."""
+    "hold_time", "errors", "velocity", "ellipse_area", "acc_rms", "gyro_rms", "rsi_10_5", "contact_time", "jump_height", "stiffness",
+    "raises", "raise_work", "raise_height_peak", "raise_fatigue",
+}  # fmt: skip
+"""metrics.md 15: stance, hops, and the other families a line each."""
 ASKED = {
     # stance
     *(f"ST-{n:02}" for n in (1, 2)),
@@ -33,6 +37,8 @@ ASKED = {
     *(f"CJ-{n:02}" for n in range(1, 16)),
     "DL-14",
 }
+    *(f"HR-{n:02}" for n in range(1, 12)),
+}  # fmt: skip
 
 
 def test_every_metric_that_is_asked_for_is_in_the_catalog() -> None:

@@ -1,0 +1,251 @@
+"""Heel raises found in a trial: by the pitch of the foot, else by the centre of pressure of a pad; formulas are in ``heel_raise``."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ankletest.metrics.base import Evidence, Profile
+from ankletest.metrics.inclines import GAP_LONGEST_S, Incline, incline_of, phase_start, worn
+from ankletest.samples import COP_Y, FORCE, GYRO, FloatArray, G, Kind, Site
+from ankletest.signals.angles import BRIDGE_S, Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
+from ankletest.signals.filters import evened, fill, lowpass
+from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
+from ankletest.signals.rest import still_force
+from ankletest.trial import Setup, Stream, Trial
+
+BEATS = 60.0
+"""Of the metronome, unless told otherwise: one up, one down, 30 raises a minute (metrics.md 9)."""
+QUICKEST_S, LONGEST_S, OWN_LONGEST_S = 0.5, 6.0, 60.0
+"""A raise on the metronome lasts so long (algorithms.md 7); in one's own tempo a slow one may take half a minute."""
+COP_RULES = Rules(first=60.0, open_share=0.60, partial_share=0.40)
+"""mm of the centre of pressure forward of flat stance: from the middle of the foot to its ball (algorithms.md 7, pad only)."""
+LOADED_SHARE = 0.5
+"""Less of the load of quiet stance is a step, not a raise."""
+AWAY = 1e9
+"""Stands for a foot that was lifted, where no acceleration tells it."""
+ZERO_RAD = math.radians(1.5)
+"""A quiet bottom within this of flat stance is drift, and taken away; beyond it somebody did not come down."""
+ZERO_RATE_RAD_S, ZERO_S = math.radians(10.0), 0.1
+"""A bottom is quiet where the foot turns slower than this for so long (algorithms.md 7)."""
+KNEE_RAD = math.radians(15.0)
+"""HR-11: a shank that leans further helps with the knee."""
+STILL_NAMES = frozenset({"still"})
+GO_NAMES = frozenset({"raise", "up"})
+DOWN_NAMES = frozenset({"down"})
+P_COP_EV = Profile("P-COPEV", "CoP events: native rate, 6 Hz zero-phase", math.nan, 6.0)
+UNALIGNED = "axes: nothing told the axis of the ankle, so the whole tilt of the foot stands for its pitch"
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """The raises of a trial.
+
+    Parameters
+    ----------
+    t_s, signal : (n,)
+        Pitch, rad; or way of the centre of pressure, mm.
+    rate_hz
+        Of both.
+    reps
+        Every repetition in the window, refused ones with their ``why``.
+    torn
+        Which of them lie across a long gap: counted, not measured.
+    knee
+        Which of them the knee helped with; None without a shank sensor.
+    by_angle
+        By the foot sensor.
+    lever_m, incline_rad, mass_kg, period_s
+        What was entered or weighed; NaN where not. The period is that of the metronome, two beats; NaN in own tempo.
+    cues_s
+        When the metronome said down.
+    reasons
+        Caveats and remarks; of a trial in which nothing can be found, why (``blocked``).
+    """
+
+    t_s: FloatArray
+    signal: FloatArray
+    rate_hz: float
+    reps: tuple[Repetition, ...]
+    torn: tuple[bool, ...]
+    knee: tuple[bool, ...] | None
+    by_angle: bool
+    lever_m: float
+    incline_rad: float
+    mass_kg: float
+    period_s: float
+    cues_s: FloatArray
+    reasons: tuple[str, ...] = ()
+    blocked: bool = False
+
+
+def raises_of(evidence: Evidence) -> Raises:
+    """Return the raises of a trial; for ``Evidence.made``."""
+    return raises_in(evidence.trial, window_s=evidence.window_s)
+
+
+def raises_in(trial: Trial, *, window_s: tuple[float, float]) -> Raises:
+    """Return the raises that begin in a window."""
+    foot, pad = worn(trial, Site.FOOT.value), pad_of(trial)
+    if foot is not None:
+        found = _by_angle(trial, foot, window_s)
+        return _checked(found, trial, pad, window_s) if pad is not None and not found.blocked else found
+    if pad is not None:
+        return _by_cop(trial, pad, window_s)
+    return _none(trial, ("no sensor on the foot, and no pad that tells a centre of pressure",), by_angle=False)
+
+
+def pad_of(trial: Trial) -> Stream | None:
+    """Return the pad that tells a centre of pressure."""
+    pads = (stream for stream in trial.streams if stream.kind is Kind.PAD)
+    return next((pad for pad in pads if bool(np.isfinite(pad.values[:, COP_Y]).any())), None)
+
+
+def rules_of(setup: Setup, *, own: bool, cop: bool = False) -> Rules:
+    """Return what counts as a raise: on the metronome, in one's ``own`` tempo; as an angle, or as a way of the CoP."""
+    base = COP_RULES if cop else Rules()
+    longest = OWN_LONGEST_S if own or beats_of(setup) == 0.0 else LONGEST_S
+    return replace(base, least_s=QUICKEST_S, longest_s=longest, reset_s=BRIDGE_S)
+
+
+def beats_of(setup: Setup) -> float:
+    """Return the beats a minute of the metronome; 0 in own tempo."""
+    return setup.given.get("beats", BEATS)
+
+
+# ---- by the foot sensor ---------------------------------------------------------------------------------------------------------
+
+
+def _by_angle(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> Raises:
+    incline = incline_of(stream)
+    if incline is None:
+        return _none(trial, ("E-SHORT: no samples of the foot",), by_angle=True)
+    if any(reason.startswith("E-RATE") and "needed" in reason for reason in incline.reasons):
+        return _none(trial, incline.reasons, by_angle=True)
+    quiet = _quiet(trial, incline)
+    if quiet is None:
+        return _none(trial, ("E-REST: no quiet second with the foot flat", *incline.reasons), by_angle=True)
+    angle, remarks = _pitch(incline, quiet, _until(trial, window_s))
+    rules = rules_of(trial.setup, own=math.isnan(_go(trial)))
+    every = repetitions(incline.t_s, angle, incline.shove_m_s2, rules=rules)
+    reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
+    torn = tuple(rep.why == BROKEN or incline.broken(rep.onset_s, rep.end_s) for rep in reps)
+    return replace(
+        _none(trial, (*incline.reasons, *remarks), by_angle=True), t_s=incline.t_s, signal=angle, rate_hz=incline.rate_hz, reps=reps,
+        torn=torn, knee=_knee(trial, reps), blocked=False,
+    )  # fmt: skip
+
+
+def _pitch(incline: Incline, quiet: Quiet, window_s: tuple[float, float]) -> tuple[FloatArray, tuple[str, ...]]:
+    """Return the pitch against flat stance below 6 Hz, rad, (n,), zeroed again at quiet bottoms, and remarks."""
+    start = incline.mean_up(quiet)
+    rows = incline.rows(*window_s)
+    known = np.flatnonzero(np.isfinite(incline.up[rows, 0])) + rows.start
+    gyro = incline.imu[known, GYRO] - quiet.bias_rad_s
+    hinge = hinge_of(gyro, incline.up[known], start, rate_hz=incline.rate_hz) if len(known) else None
+    axes = segment_axes(start, hinge.axis) if hinge is not None else None
+    angle = elevation_rad(incline.up @ axes.T) if axes is not None else total_tilt_rad(incline.up, start)
+    smooth = incline.smoothed(angle)
+    turning = np.linalg.norm(incline.imu[:, GYRO] - quiet.bias_rad_s, axis=1)
+    return _zeroed(smooth, turning, incline.rate_hz), () if axes is not None else (UNALIGNED,)
+
+
+def _zeroed(angle: FloatArray, turning_rad_s: FloatArray, rate_hz: float) -> FloatArray:
+    """Take away what is left of the angle at quiet bottoms, by straight lines between them."""
+    calm = (turning_rad_s < ZERO_RATE_RAD_S) & (np.abs(angle) < ZERO_RAD)  # NaN is not calm
+    length = max(round(ZERO_S * rate_hz), 1)
+    sums = np.convolve(calm.astype(np.float64), np.ones(length), mode="same")
+    rows = np.flatnonzero(calm & (sums >= length - 0.5))
+    return angle - np.interp(np.arange(len(angle)), rows, angle[rows]) if len(rows) else angle
+
+
+def _quiet(trial: Trial, incline: Incline) -> Quiet | None:
+    """Return the quiet stance before the first raise; in a record without phases, the quietest there is."""
+    go = _go(trial)
+    if math.isfinite(go):
+        still = phase_start(trial.events, STILL_NAMES, last=True)
+        return incline.quiet(min(still, go - 2.0), go + 0.5) or incline.quiet(trial.span_s[0], go + 2.0)
+    return incline.quiet(trial.span_s[0], trial.span_s[1] + 1.0)
+
+
+def _knee(trial: Trial, reps: tuple[Repetition, ...]) -> tuple[bool, ...] | None:
+    """Tell which raises the knee helped with (HR-11)."""
+    shank = worn(trial, Site.SHANK.value)
+    incline = incline_of(shank) if shank is not None else None
+    quiet = _quiet(trial, incline) if incline is not None else None
+    if incline is None or quiet is None:
+        return None
+    tilt = total_tilt_rad(incline.up, incline.mean_up(quiet))
+    return tuple(bool((tilt[incline.rows(rep.onset_s, rep.end_s)] > KNEE_RAD).any()) for rep in reps)
+
+
+# ---- by the pad -------------------------------------------------------------------------------------------------------------------
+
+
+def _by_cop(trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:
+    force = pad.values[:, FORCE]
+    go = _go(trial)
+    early = pad.t_s < (go + 0.5 if math.isfinite(go) else math.inf)
+    still = still_force(pad.t_s[early], force[early], above_n=50.0)
+    if still is None:
+        return _none(trial, ("E-REST: no quiet second on the pad",), by_angle=False)
+    at = (pad.t_s >= still.start_s) & (pad.t_s < still.end_s)
+    flat = float(np.nanmedian(pad.values[at, COP_Y]))
+    # In the air there is no CoP: hold the place, and let the load say that the foot was lifted.
+    known = np.isfinite(force)
+    t, load = pad.t_s[known], force[known]
+    way = np.where(np.isfinite(pad.values[known, COP_Y]), pad.values[known, COP_Y] - flat, 0.0)
+    filled = fill(t, np.stack((way, load), axis=1), near_hz=pad.rate_hz)
+    if len(filled.t_s) < 3:
+        return _none(trial, ("E-SHORT: no samples of the pad",), by_angle=False)
+    at_s, values = evened(filled)
+    smooth = lowpass(values[:, 0], rate_hz=filled.rate_hz, cut_hz=P_COP_EV.cut_hz)
+    lifted = np.where(values[:, 1] < LOADED_SHARE * still.mean_n, AWAY, 0.0)
+    every = repetitions(at_s, smooth, lifted, rules=rules_of(trial.setup, own=math.isnan(go), cop=True))
+    reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
+    holes = [(gap.after_s, gap.after_s + gap.length_s) for gap in filled.gaps if gap.length_s > GAP_LONGEST_S]
+    torn = tuple(any(start < rep.end_s and end > rep.onset_s for start, end in holes) for rep in reps)
+    reasons = ["counted by the centre of pressure: a height needs a sensor on the foot"]
+    if filled.longest_s > 0.020 + 1e-9:
+        missing = sum(gap.samples for gap in filled.gaps)
+        reasons.append(f"E-GAP: {missing} samples missing in {len(filled.gaps)} gaps, longest {1000.0 * filled.longest_s:.0f} ms, closed")
+    return replace(
+        _none(trial, tuple(reasons), by_angle=False), t_s=at_s, signal=smooth, rate_hz=filled.rate_hz, reps=reps, torn=torn, blocked=False,
+    )  # fmt: skip
+
+
+def _checked(found: Raises, trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:
+    """Return the raises of the foot, with a caveat where the pad saw another number."""
+    other = _by_cop(trial, pad, window_s)
+    seen, told = (sum(not rep.why for rep in one.reps) for one in (other, found))
+    if other.blocked or seen == told:
+        return found
+    return replace(found, reasons=(*found.reasons, f"the pad saw {seen} raises, the foot sensor {told}"))
+
+
+# ---- helpers ------------------------------------------------------------------------------------------------------------------------
+
+
+def _go(trial: Trial) -> float:
+    """Return when the raises were asked for; NaN in a record without phases."""
+    return phase_start(trial.events, GO_NAMES)
+
+
+def _until(trial: Trial, window_s: tuple[float, float]) -> tuple[float, float]:
+    """Return where the axis of the ankle is looked for: the window and a little before."""
+    return max(window_s[0] - 0.5, trial.span_s[0]), window_s[1]
+
+
+def _none(trial: Trial, reasons: tuple[str, ...], *, by_angle: bool) -> Raises:
+    """Return a trial's raises before any was found."""
+    setup = trial.setup
+    weight = trial.body_weight_n
+    mass = setup.mass_kg or (weight / G if weight > 0.0 else math.nan)
+    cues = [event.t_s for event in trial.events if event.what.value == "phase" and event.note in DOWN_NAMES]
+    beats = beats_of(setup)
+    none = np.zeros(0)
+    return Raises(
+        none, none, math.nan, (), (), None, by_angle, setup.given.get("lever_m", math.nan),
+        math.radians(setup.given.get("incline_deg", 0.0)), mass, 120.0 / beats if cues and beats > 0.0 else math.nan, np.array(cues),
+        reasons, blocked=True,
+    )  # fmt: skip
