@@ -16,7 +16,7 @@ EXAMS: tuple[Exam, ...] = (
     jump.EXAM,
     drop_jump.EXAM,
 )
-from ankletest.exams import heel_raise, hops, machine, stance
+from ankletest.exams import heel_raise, hops, stance
 from ankletest.exams.base import Exam
 
 EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, heel_raise.EXAM)

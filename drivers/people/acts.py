@@ -144,6 +144,8 @@ def _jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
 
 def _drop_jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return plan_drop_jump(person, setup, seed)
+
+
 def _raise(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return RaiseAct(person, seed, plan_raises(person, setup, seed))
 
