@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ankletest.samples import Side
 from ankletest.trial import Setup
+from drivers.people import calf_strength
 from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
@@ -112,6 +113,7 @@ def _hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
 ACTS: Mapping[str, Plan] = {
     "stance": _stand,
     "hops": _hop,
+    "calf_strength": calf_strength.plan,
 }
 """By the key of the exam."""
 
