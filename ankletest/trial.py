@@ -118,6 +118,10 @@ class Happening(StrEnum):
     MARK = "mark"  # the operator's key
     GAP = "gap"  # samples missing
     LINK = "link"  # device lost or back
+    PUSH = "push"  # [t_s, end_s): pushed against the pad; value: peak above the baseline, N
+    TAP = "tap"  # somebody knocked the client's balance; value: peak acceleration, m/s² (NaN for a key)
+    CUE = "cue"  # the client was told to go
+    MOVEMENT = "movement"  # [t_s, end_s): one discrete movement
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from ankletest.errors import ExamError
 from ankletest.exams import (
+    calf_strength,
     drop_jump,
+    heel_raise,
     hops,
     jump,
     machine,
@@ -15,11 +17,9 @@ EXAMS: tuple[Exam, ...] = (
     hops.EXAM,
     jump.EXAM,
     drop_jump.EXAM,
+    heel_raise.EXAM,
+    calf_strength.EXAM,
 )
-from ankletest.exams import heel_raise, hops, stance
-from ankletest.exams.base import Exam
-
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, heel_raise.EXAM)
 
 
 def by_key(key: str) -> Exam:

@@ -5,15 +5,16 @@ import math
 from ankletest.errors import UsageError
 from ankletest.metrics import (
     drop_jump,
+    heel_raise_entries,
     hold,
     hop_entries,
     hop_research_entries,
     jump_entries,
     motion,
+    strength_entries,
     sway_entries,
     sway_research_entries,
 )
-from ankletest.metrics import heel_raise_entries, hold, hop_entries, motion, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -21,16 +22,15 @@ from ankletest.trial import Outcome, Trial
 METRICS: tuple[Metric, ...] = (
     *hold.METRICS,
     *sway_entries.METRICS,
+    *sway_research_entries.METRICS,
     *motion.METRICS,
     *hop_entries.METRICS,
+    *hop_research_entries.METRICS,
     *jump_entries.METRICS,
     *drop_jump.METRICS,
-    *sway_research_entries.METRICS,
-    *hop_research_entries.METRICS,
-)
-    *hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS,
     *heel_raise_entries.METRICS,
-)  # fmt: skip
+    *strength_entries.METRICS,
+)
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
 

@@ -1,6 +1,9 @@
 """Heel raises (metrics.md 9): formulas on tops, heights and instants of repetitions; no segmentation, no sensor, no verdict.
 
 ``top`` is the furthest pitch of the foot of each repetition against flat stance, heel up positive, rad, (n,).
+
+HR-03 mean and greatest height of a raise. HR-05 their sum. HR-09 time from leaving flat stance to being back, summed. HR-10 smoothness of
+the way up (SM-01, SM-02), mean over raises.
 """
 
 import math

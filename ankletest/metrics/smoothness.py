@@ -1,66 +1,90 @@
-"""Smoothness of one discrete movement (metrics.md 12): spectral arc length and log dimensionless jerk; not for stance or whole sets."""
+"""Smoothness of one discrete movement (metrics.md 12): formulas on a speed profile; no movement is looked for.
+
+``speed`` is (n,) on a uniform grid from the onset to the end of the movement, in any unit. Both numbers are negative and closer to 0 is
+smoother. They are for single movements: not for quiet stance (IM-02) and not for whole records of many repetitions.
+"""
 
 import math
 
 import numpy as np
 
-from ankletest.samples import FloatArray
+from ankletest.samples import FloatArray, G
 
-CUT_HZ = 10.0
-"""Spectral arc length ends here; nobody moves a limb on purpose faster."""
-AMPLITUDE = 0.05
-"""And at the last bin with this share of the largest."""
-PADDING = 4
-"""The transform is 2⁴ times longer than the movement, so its bins are fine enough for an arc."""
 LEAST = 20
-"""Samples below which there is no smoothness (metrics.md 12)."""
+"""Fewer samples are no movement."""
+PAD_LEVEL = 4
+"""Zero padding: the next power of two times 2⁴ points (Balasubramanian et al. 2015)."""
+BAND_HZ = 10.0
+AMPLITUDE = 0.05
+"""The spectrum counts up to 10 Hz, from the first to the last bin of at least 5 % of its largest."""
+EDGE = 0.05
+"""A movement begins and ends at this share of its peak speed."""
 
 
 def sparc(speed: FloatArray, rate_hz: float) -> float:
-    """Return the spectral arc length of a speed profile, dimensionless, 0 is smoothest (SM-01).
+    """Return the spectral arc length ``−Σ √((Δf/(f_last − f_first))² + ΔM²)`` of the normalised magnitude spectrum (SM-01).
 
-    Balasubramanian et al. 2015 (JNER 12:112). NaN below 20 samples, or where nothing moves.
-
-    Parameters
-    ----------
-    speed : (n,)
-        From onset to end of one movement, any unit.
-    rate_hz
-        Samples a second.
+    Balasubramanian et al. 2015 (J NeuroEng Rehabil 12:112). NaN below 20 samples, without movement, or where all is in one bin.
     """
-    if len(speed) < LEAST or not float(np.abs(speed).max()) > 0.0:
+    if not _usable(speed):
         return math.nan
-    size = 1 << (math.ceil(math.log2(len(speed))) + PADDING)
-    spectrum = np.abs(np.fft.rfft(speed, size))
-    spectrum = spectrum / spectrum.max()
-    frequency = np.arange(len(spectrum)) * rate_hz / size
-    within = np.flatnonzero(frequency <= CUT_HZ)
-    above = np.flatnonzero(spectrum[within] >= AMPLITUDE)
-    rows = slice(int(above[0]), int(above[-1]) + 1)
-    f, m = frequency[rows], spectrum[rows]
-    if len(f) < 2:
+    points = 2 ** (math.ceil(math.log2(len(speed))) + PAD_LEVEL)
+    magnitude = np.abs(np.fft.rfft(speed, points))
+    magnitude = magnitude / magnitude.max()
+    magnitude = magnitude[: math.floor(BAND_HZ * points / rate_hz + 1e-9) + 1]
+    above = np.flatnonzero(magnitude >= AMPLITUDE)
+    part = magnitude[above[0] : above[-1] + 1]
+    if len(part) < 2:
         return math.nan
-    return -float(np.hypot(np.diff(f) / (f[-1] - f[0]), np.diff(m)).sum())
+    return -float(np.hypot(1.0 / (len(part) - 1), np.diff(part)).sum())
 
 
 def ldlj(speed: FloatArray, rate_hz: float) -> float:
-    """Return the log dimensionless jerk of a speed profile, ``−ln(T³/v_pk² ∫ v̈² dt)``, 0 is smoothest (SM-02).
+    """Return the log dimensionless jerk ``−ln((T³/v_pk²) ∫|v̈|² dt)`` (SM-02); a minimum jerk has −ln 204.8 = −5.322034.
 
-    Differences of second order, trapezoid. NaN below 20 samples, or where nothing moves.
-
-    Parameters
-    ----------
-    speed : (n,)
-        From onset to end of one movement, any unit.
-    rate_hz
-        Samples a second.
+    Second derivative by central differences twice, of second order at the ends too; trapezoid rule (Balasubramanian et al. 2012,
+    IEEE TBME 59:2126). Jerk lives on noise: give it a speed that was low-passed. NaN below 20 samples or without movement.
     """
-    peak = float(np.abs(speed).max()) if len(speed) else 0.0
-    if len(speed) < LEAST or not peak > 0.0:
+    if not _usable(speed):
         return math.nan
-    step_s = 1.0 / rate_hz
-    # Parabolas at the ends: a movement that starts from rest has its largest second derivative there.
-    second = np.gradient(np.gradient(speed, step_s, edge_order=2), step_s, edge_order=2)
-    length_s = (len(speed) - 1) / rate_hz
-    jerk = float(np.trapezoid(second**2, dx=step_s))
-    return -math.log(length_s**3 / peak**2 * jerk) if jerk > 0.0 else math.nan
+    step = 1.0 / rate_hz
+    jerk = np.gradient(np.gradient(speed, step, edge_order=2), step, edge_order=2)
+    length = (len(speed) - 1) * step
+    return _log(length**3 / float(np.max(np.abs(speed))) ** 2 * float(np.trapezoid(jerk**2, dx=step)))
+
+
+def ldlj_of_acceleration(acceleration: FloatArray, rate_hz: float) -> float:
+    """Return the log dimensionless jerk of an accelerometer's magnitude without gravity: ``−ln((T/a_pk²) ∫|ȧ|² dt)`` (SM-02).
+
+    Melendez-Calderon et al. 2021 (Front Bioeng Biotechnol 8:558771). NaN below 20 samples or without movement.
+    """
+    if not _usable(acceleration):
+        return math.nan
+    step = 1.0 / rate_hz
+    jerk = np.gradient(acceleration, step, edge_order=2)
+    length = (len(acceleration) - 1) * step
+    return _log(length / float(np.max(np.abs(acceleration))) ** 2 * float(np.trapezoid(jerk**2, dx=step)))
+
+
+def without_gravity(acc_m_s2: FloatArray) -> FloatArray:
+    """Return ``||a| − g|`` of an accelerometer (n, 3), m/s², (n,): what stands in for a speed where there is none."""
+    return np.asarray(np.abs(np.linalg.norm(acc_m_s2, axis=1) - G), dtype=np.float64)
+
+
+def trimmed(speed: FloatArray) -> slice:
+    """Return the rows from the onset to the end of the movement about the peak: those next to it with at least 5 % of its speed."""
+    size = np.abs(speed)
+    if len(size) == 0:
+        return slice(0, 0)
+    top = int(np.argmax(size))
+    below = np.flatnonzero(size < EDGE * float(size[top]))
+    before, after = below[below < top], below[below > top]
+    return slice(int(before[-1]) + 1 if len(before) else 0, int(after[0]) if len(after) else len(size))
+
+
+def _usable(values: FloatArray) -> bool:
+    return len(values) >= LEAST and bool(np.isfinite(values).all()) and float(np.max(np.abs(values))) > 0.0
+
+
+def _log(jerk: float) -> float:
+    return -math.log(jerk) if jerk > 0.0 else math.nan

@@ -59,7 +59,10 @@ def sway_metric(measure: Callable[[Sway], Values]) -> Callable[[Evidence], Measu
 
 
 def way_metric(measure: Callable[[Sway], tuple[float, float]], *, per_second: bool) -> Callable[[Evidence], Measured]:
-    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21."""
+    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21.
+
+    ``per_second`` divides the way by the time it took: the mean velocity ``PATH / T`` (SW-06).
+    """
 
     def of(evidence: Evidence) -> Measured:
         sway, reasons = sway_of(evidence)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ankletest.samples import Side
 from ankletest.trial import Setup
+from drivers.people import calf_strength
 from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
@@ -156,6 +157,7 @@ ACTS: Mapping[str, Plan] = {
     "jump": _jump,
     "drop_jump": _drop_jump,
     "heel_raise": _raise,
+    "calf_strength": calf_strength.plan,
 }
 """By the key of the exam."""
 
