@@ -22,8 +22,10 @@ NEAR_S = (0.15, 0.15)
 HARD = 1.3
 HARD_S = 0.2
 """A contact that begins with so many body weights within so long is a landing."""
-STILL_AFTER_S = 1.5
-"""After so long a hold may be still enough to be weighed in, s."""
+STILL_AFTER_S, STILL_LEAST_S = 2.0, 1.0
+"""From so long after the landing on, and for so long, a hold is weighed, s."""
+QUIET_SHARE, LEAST_N = 0.03, 100.0
+"""Force of a hold that is quiet: SD over mean; somebody is there."""
 WEIGHT_OFF = 0.03
 """Body weight before the landing and in the hold may differ by so much: breath and the pad's own repeatability are below 1 %."""
 
@@ -151,17 +153,24 @@ def _weight(setup: Setup, stream: Stream | None, holds: Sequence[_Hold], weighed
             notes = (*notes, f"the hold bears {100.0 * in_hold / before:.0f} % of the weight before the landing")
         return before, notes
     if math.isfinite(in_hold):
-        return in_hold, (*notes, "body weight from the stillest second of the hold")
+        return in_hold, (*notes, "body weight from the quiet part of the hold")
     if math.isfinite(known):
         return known, (*notes, "body weight from the known mass")
     return math.nan, (*notes, "no still second to weigh the client (E-REST)")
 
 
 def _still_n(stream: Stream, hold: _Hold) -> float:
-    """Return the mean force of the stillest second of a hold without offset; NaN where there is none."""
+    """Return the mean force of a hold from 2 s after its landing on, without offset; NaN where it is short or not quiet.
+
+    A body that is at rest on average has no net impulse, so the longer the mean the better: 0.02 m/s over 3 s are 0.07 % of weight.
+    """
     cut = stream.between(hold.contact.t_s + STILL_AFTER_S, hold.contact.end_s)
-    still = still_force(cut.t_s, cut.values[:, FORCE], above_n=100.0)
-    return still.mean_n - (hold.offset_n if math.isfinite(hold.offset_n) else 0.0) if still is not None else math.nan
+    force = cut.values[:, FORCE]
+    if len(force) < 10 or cut.t_s[-1] - cut.t_s[0] < STILL_LEAST_S or not bool(np.isfinite(force).all()):
+        return math.nan
+    mean = float(force.mean())
+    quiet = mean > LEAST_N and float(force.std()) <= QUIET_SHARE * mean
+    return mean - (hold.offset_n if math.isfinite(hold.offset_n) else 0.0) if quiet else math.nan
 
 
 def _assembled(course: Course, streams: Sequence[Stream], holds: Sequence[_Hold], weight_n: float, notes: tuple[str, ...]) -> Trial:

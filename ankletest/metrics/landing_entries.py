@@ -40,6 +40,8 @@ OFF_M = 0.03
 """DL-14: a drop further than this from the box was a jump or a step down."""
 WEIGHT_U = 0.001
 """Share of body weight that weighing for a second leaves open (metrics.md 5, error budget)."""
+REST_U_M_S = 0.02
+"""SD of the speed of a body that stands on one leg."""
 SHOCK_S = (-0.020, 0.060)
 """DL-13: where the largest acceleration is looked for; two devices' clocks may be 20 ms apart."""
 CLIPPED_SHARE = 0.995
@@ -193,7 +195,7 @@ def _drop(landing: Landing, found: LandingSet, box_m: float) -> One:
     if not math.isfinite(speed):
         return none(f"E-SHORT: {landing.end_s - landing.ic_s:.1f} s after the landing, {AT_REST_S[1]:.0f} s needed")
     height = m.drop_m(speed)
-    u = abs(speed) * 0.5 * (AT_REST_S[0] + AT_REST_S[1]) * WEIGHT_U
+    u = abs(speed) / G * math.hypot(0.5 * (AT_REST_S[0] + AT_REST_S[1]) * WEIGHT_U * G, REST_U_M_S)
     off = abs(height - box_m) > OFF_M
     why = (f"DL-14: a drop of {height:.2f} m off a box of {box_m:.2f} m: jumped up, or stepped down",) if off else ()
     return One(height, u, why if math.isfinite(box_m) else ("the box height was not entered, so the drop is not checked",), warn=off)

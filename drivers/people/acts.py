@@ -9,6 +9,7 @@ from ankletest.trial import Setup
 from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
+from drivers.people.landing import LandingPlan, landing, plan_landings
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import StancePlan, plan_stance, stance
 
@@ -98,6 +99,33 @@ class HopAct:
         return hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
+@dataclass(frozen=True, slots=True)
+class LandingAct:
+    """Landing on one leg and holding."""
+
+    person: Person
+    seed: Seed
+    plan: LandingPlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that lands."""
+        return self.plan.setup.side
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.end_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Step off earlier; a landing that has begun is finished."""
+        return replace(self, plan=self.plan.leaving(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return landing(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
 Plan = Callable[[Person, Setup, Faults, Seed], Act]
 
 
@@ -109,9 +137,19 @@ def _hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return HopAct(person, seed, plan_hops(person, setup, seed))
 
 
+def _drop(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=False))
+
+
+def _stick(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=True))
+
+
 ACTS: Mapping[str, Plan] = {
     "stance": _stand,
     "hops": _hop,
+    "drop_landing": _drop,
+    "hop_and_stick": _stick,
 }
 """By the key of the exam."""
 
