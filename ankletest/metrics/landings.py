@@ -105,7 +105,7 @@ def landings_of(evidence: Evidence) -> LandingSet:
     notes = _notes(pad)
     if "(E-REST)" in " ".join(trial.reasons):
         notes = (*notes, *(f"E-REST: {reason}" for reason in trial.reasons if "(E-REST)" in reason))
-    ends = [*(after.t_s for _, after in pairwise(contacts)), end]
+    ends = [*(after.t_s for _, after in pairwise(contacts)), *([end] if contacts else [])]
     found = tuple(_landing(evidence, contact, min(until, contact.end_s), pad) for contact, until in zip(contacts, ends, strict=True))
     return LandingSet(found, trial.body_weight_n, pad, worn, notes)
 
