@@ -5,6 +5,7 @@ A landing itself swings the force by several body weights, so most rules wait un
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,7 +35,9 @@ SWING_GUARD_S = 1.0
 """A trunk and a free leg that are still braked are no error, s."""
 
 
-def force_errors(t_s: FloatArray, pad: FloatArray, *, ic_s: float, weight_n: float, side: Side, device: str = "") -> list[Event]:
+def force_errors(
+    t_s: FloatArray, pad: FloatArray, *, ic_s: float, weight_n: float, side: Side, device: str = "", over: bool = False
+) -> list[Event]:
     """Return the errors that a pad shows after a landing, in order of time.
 
     Parameters
@@ -51,15 +54,18 @@ def force_errors(t_s: FloatArray, pad: FloatArray, *, ic_s: float, weight_n: flo
         The tested leg.
     device
         Goes into the events.
+    over
+        Nothing comes after these samples: a foot that is in the air has left.
     """
     rows = (t_s >= ic_s) & np.isfinite(pad[:, 0])
     t, force = t_s[rows], pad[rows, 0]
-    found = _in_air(t, force, ic_s)
+    air = _in_air(t, force, ic_s, over=over)
+    found = list(air)
     if weight_n > 0.0:
-        found += _shared(t, force, ic_s, weight_n)
+        found += _shared(t, force, ic_s, weight_n, [event.t_s for event in air])
         bins = _bins(t, pad[rows], ic_s, 0.5 * weight_n)
         found += [*_jumped(bins, ic_s, side), *_shifted(bins, ic_s)]
-    first = min((event.t_s for event in found if event.what in {Happening.STANCE_HOP, Happening.OFF_PAD}), default=math.inf)
+    first = min((event.t_s for event in air), default=math.inf)
     # In the air, and in the landing after it, force and CoP mean nothing.
     kept = [event for event in found if event.t_s <= first]
     return sorted((replace(event, device=device) for event in kept), key=lambda event: (event.t_s, event.what.value))
@@ -90,20 +96,21 @@ def worn_errors(t_s: FloatArray, imu: FloatArray, *, ic_s: float, member: Member
     return watch.events
 
 
-def _in_air(t_s: FloatArray, force_n: FloatArray, ic_s: float) -> list[Event]:
+def _in_air(t_s: FloatArray, force_n: FloatArray, ic_s: float, *, over: bool) -> list[Event]:
+    """E3: without load; a hop when the foot comes back within a second, else it has left."""
     found: list[Event] = []
     for first, last in _runs((force_n < ON_N) & (t_s > ic_s + SETTLED_S)):
         open_end = last == len(t_s)
         length = float(t_s[last - 1 if open_end else last] - t_s[first])
-        if length < SETTLED_S:
+        if length < SETTLED_S or (open_end and length < OFF_S and not over):
             continue
-        what = Happening.OFF_PAD if length >= OFF_S else Happening.STANCE_HOP
+        what = Happening.OFF_PAD if length >= OFF_S or open_end else Happening.STANCE_HOP
         found.append(Event(what, float(t_s[first]), math.nan if open_end else float(t_s[last])))
     return found
 
 
-def _shared(t_s: FloatArray, force_n: FloatArray, ic_s: float, weight_n: float) -> list[Event]:
-    """E1: part of the weight is elsewhere, and nothing makes up for it."""
+def _shared(t_s: FloatArray, force_n: FloatArray, ic_s: float, weight_n: float, air_s: Sequence[float]) -> list[Event]:
+    """E1: part of the weight is elsewhere, and nothing makes up for it; not where the foot leaves altogether."""
     if len(t_s) < 2:
         return []
     share = force_n / weight_n
@@ -112,7 +119,7 @@ def _shared(t_s: FloatArray, force_n: FloatArray, ic_s: float, weight_n: float) 
         start = float(t_s[first])
         length = float(t_s[min(last, len(t_s) - 1)]) - start
         # A dip is told from a bent knee by what comes after it.
-        if length < SHARED_S or t_s[-1] < start + BALANCED_S[1]:
+        if length < SHARED_S or t_s[-1] < start + BALANCED_S[1] or any(start <= at <= start + length for at in air_s):
             continue
         soon = (t_s >= start) & (t_s < start + SHARED_MEAN_S)
         near = (t_s >= max(start - BALANCED_S[0], ic_s + GUARD_S)) & (t_s <= start + BALANCED_S[1])

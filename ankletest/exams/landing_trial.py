@@ -78,7 +78,7 @@ def whole_trial(setup: Setup, streams: Sequence[Stream], *, rules: LandingRules)
     found = _all(driver, rough, rules)
     weight, notes = _weight(setup, driver, found, math.nan)
     if not found:
-        notes = ("no landing in this record: nobody came down on the pad with more than 1.3 body weights", *notes)
+        notes = ("no landing in this record: nobody came down with more than 1.3 body weights",)
     member = Member(driver.device, driver.kind, driver.site, driver.side, driver.nominal_hz)
     outcome = Outcome.COMPLETED if found else Outcome.INVALID
     course = Course(setup, (member,), start, end, outcome, ("the whole record is taken: no phases were looked for",), (), (), ())
@@ -139,6 +139,8 @@ def _weight(setup: Setup, stream: Stream | None, holds: Sequence[_Hold], weighed
     known = setup.mass_kg * G if setup.mass_kg else math.nan
     if stream is None or stream.kind is not Kind.PAD:
         return known, ()
+    if not holds:
+        return weighed_n if math.isfinite(weighed_n) else known, ()
     offsets = [hold.offset_n for hold in holds if math.isfinite(hold.offset_n)]
     offset = float(np.median(offsets)) if offsets else 0.0
     notes: tuple[str, ...] = (
@@ -194,9 +196,8 @@ def _assembled(course: Course, streams: Sequence[Stream], holds: Sequence[_Hold]
         outcome = Outcome.COMPLETED if held else Outcome.NOT_HELD
     first_s = holds[0].contact.t_s if holds else course.end_s
     last_s = holds[-1].contact.end_s if holds else course.end_s
-    return course.trial(
-        streams, window_s=(first_s, last_s), events=events, body_weight_n=weight_n, outcome=outcome, reasons=(*reasons, *notes)
-    )
+    trial = course.trial(streams, window_s=(first_s, last_s), events=events, body_weight_n=weight_n, outcome=outcome, reasons=reasons)
+    return replace(trial, reasons=(*trial.reasons, *notes))
 
 
 def _errors(course: Course, streams: Sequence[Stream], hold: _Hold, weight_n: float) -> list[Event]:
@@ -208,7 +209,7 @@ def _errors(course: Course, streams: Sequence[Stream], hold: _Hold, weight_n: fl
         if stream.kind is Kind.PAD:
             offset = hold.offset_n if math.isfinite(hold.offset_n) else 0.0
             tared = cut.values - np.array([offset, 0.0, 0.0])
-            found += force_errors(cut.t_s, tared, ic_s=start, weight_n=weight_n, side=course.setup.side, device=stream.device)
+            found += force_errors(cut.t_s, tared, ic_s=start, weight_n=weight_n, side=course.setup.side, device=stream.device, over=True)
         else:
             member = Member(stream.device, stream.kind, stream.site, stream.side, stream.nominal_hz)
             found += worn_errors(cut.t_s, cut.values, ic_s=start, member=member, side=course.setup.side)

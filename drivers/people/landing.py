@@ -25,6 +25,7 @@ HOP_M = 0.60
 HOP_FLIGHT_S = 0.36
 WEIGHED_S = 3.4
 """Stands on the pad for so long to be weighed."""
+NEVER_S = 1e6
 CLIMB_S = 4.0
 """From leaving the pad (or the start) to the landing's fall or push-off: more than a guide needs to be ready again."""
 STAY_S = 1.6
@@ -93,7 +94,7 @@ def plan_landings(person: Person, setup: Setup, errors: Errors, seed: tuple[int,
     rng = np.random.default_rng((*seed, 0))
     draws = rng.standard_normal((count, 8))
     habit = rng.uniform([0.011, 0.5, 0.13, 0.18, 0.18, 1.9, 38.0], [0.016, 0.9, 0.19, 0.32, 0.26, 2.6, 58.0])
-    weighed = None if setup.mass_kg else Footing(setup.side, shift_s=math.inf, off_s=WEIGHED_S)
+    weighed = None if setup.mass_kg else Footing(setup.side, shift_s=NEVER_S, off_s=WEIGHED_S)
     now = weighed.gone_s if weighed is not None else 0.5
     held: list[Held] = []
     for row in draws:

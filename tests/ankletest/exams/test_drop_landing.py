@@ -76,7 +76,7 @@ ERRORS = {
     "beside the pad": (Faults(touch_down_s=2.5), Happening.TOUCH_DOWN, 0.08),
     "on the pad": (Faults(touch_down_s=2.5, touch_on_pad=True), Happening.TOUCH_DOWN, 0.12),  # bins of 50 ms
     "hop": (Faults(hop_off_s=2.5), Happening.STANCE_HOP, 0.01),
-    "off": (Faults(step_off_s=2.5), Happening.TOUCH_DOWN, 0.25),  # the weight goes first
+    "off": (Faults(step_off_s=2.5), Happening.OFF_PAD, 0.5),  # half a second of stepping off
 }
 
 
@@ -90,7 +90,7 @@ def test_a_landing_that_is_not_held_says_why_and_keeps_its_peak(error: str, side
 
         assert landed.trial.outcome is Outcome.NOT_HELD, seed
         assert found[0].t_s - landed.truth[0]["ic_s"] == pytest.approx(2.5, abs=tolerance), seed
-        assert f"{found[0].what.value} 2." in landed.trial.reasons[0]
+        assert f"{found[0].what.value} {found[0].t_s - landed.trial.window_s[0]:.1f} s after the landing" in landed.trial.reasons[0]
         assert landed.value("stuck") == 0.0
         assert landed.values["stuck"].reasons
         assert landed.value("landing_peak") == pytest.approx(landed.truth[0]["peak_n"] / WEIGHT, rel=0.01)
@@ -158,8 +158,8 @@ def test_a_foot_sensor_alone_tells_shock_and_errors() -> None:
     assert people.phases(landed.played) == ["away", "ready", "hold", "done"]
     assert set(landed.values) == {"foot_shock", "stuck"}
     assert landed.trial.window_s[0] == pytest.approx(landed.truth[0]["ic_s"], abs=0.008)
-    # A 10 ms spike sampled at 200 Hz may miss its top by 12 % (cos of a quarter of its half period).
-    assert 0.85 * felt.max() < landed.value("foot_shock") <= 1.01 * felt.max()
+    # A spike of 5-10 ms sampled at 200 Hz may miss its top by 25 %.
+    assert 0.75 * felt.max() < landed.value("foot_shock") <= 1.01 * felt.max()
     hopped = landers.land(KNOWN, 1, pad=False, sites=(Site.FOOT,), faults=Faults(hop_off_s=2.0))
     assert hopped.trial.outcome is Outcome.NOT_HELD
     assert hopped.value("stuck") == 0.0
