@@ -3,12 +3,19 @@
 import math
 
 from ankletest.errors import UsageError
-from ankletest.metrics import hold, hop_entries, landing_entries, motion, sway_entries
+from ankletest.metrics import hold, hop_entries, landing_entries, motion, side_hop_entries, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
 
-METRICS: tuple[Metric, ...] = (*hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS, *landing_entries.METRICS)
+METRICS: tuple[Metric, ...] = (
+    *hold.METRICS,
+    *sway_entries.METRICS,
+    *motion.METRICS,
+    *hop_entries.METRICS,
+    *landing_entries.METRICS,
+    *side_hop_entries.METRICS,
+)
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
 
