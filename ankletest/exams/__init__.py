@@ -1,10 +1,10 @@
 """The catalog of exams; see base for what one is."""
 
 from ankletest.errors import ExamError
-from ankletest.exams import drop_landing, hops, machine, side_hop, stance
+from ankletest.exams import drop_landing, hop_and_stick, hops, machine, side_hop, stance
 from ankletest.exams.base import Exam
 
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, drop_landing.EXAM, side_hop.EXAM, side_hop.EXAM_30_S)
+EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, drop_landing.EXAM, hop_and_stick.EXAM, side_hop.EXAM, side_hop.EXAM_30_S)
 
 
 def by_key(key: str) -> Exam:

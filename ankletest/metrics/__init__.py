@@ -3,7 +3,7 @@
 import math
 
 from ankletest.errors import UsageError
-from ankletest.metrics import hold, hop_entries, landing_entries, motion, side_hop_entries, sway_entries
+from ankletest.metrics import hold, hop_entries, landing_entries, motion, side_hop_entries, stick_entries, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -14,6 +14,7 @@ METRICS: tuple[Metric, ...] = (
     *motion.METRICS,
     *hop_entries.METRICS,
     *landing_entries.METRICS,
+    *stick_entries.METRICS,
     *side_hop_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}

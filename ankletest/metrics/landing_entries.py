@@ -256,7 +256,7 @@ def _attenuation(landing: Landing, found: LandingSet) -> One:
 def _success(evidence: Evidence) -> Measured:
     """Return 1 if every landing was stuck, else 0 (HS-02)."""
     found = evidence.made(landings_of).landings
-    known = [landing for landing in found if not landing.why.startswith("E-") and "missing" not in landing.why]
+    known = [landing for landing in found if not landing.spoiled]
     if not known:
         return Measured(math.nan, reasons=(found[0].why if found else "no landing in this run",), n_rejected=len(found))
     kinds = sorted({error.note or error.what.value for landing in known for error in landing.errors})
@@ -279,6 +279,8 @@ def _ellipse(trace: CopTrace) -> float:
     return sway.ellipse(trace.x_mm, trace.y_mm).area_mm2
 
 
+settled_5 = _on_force(_settled(m.settled_s, "not within 5 % of body weight for 1 s by the end of the hold"))
+"""DL-07, HS-01."""
 _LANDING = "metrics.md 6, force of a pad"
 _WIKSTROM = "Wikstrom et al. 2005 (Med Sci Sports Exerc 37:1169), body-weight form 2007"
 _FRANSZ = "metrics.md DL-07; definitions compared by Fransz et al. 2015 (Gait & Posture 41:115)"
@@ -306,7 +308,7 @@ METRICS: tuple[Metric, ...] = (
            _on_force(_index, whole=True)),
     Metric("DL-06", "dynamic_stability_index", "dynamic postural stability index", "DPSI", "", _LOW, 3, 1, _WIKSTROM, AXES3, _no_axes),
     Metric("DL-07", "tts_5", "time to stabilisation, vertical ±5 %", "TTS_5", "s", _LOW, 2, 1, _FRANSZ, DROPPED,
-           _on_force(_settled(m.settled_s, "not within 5 % of body weight for 1 s by the end of the hold")), clinical=True),
+           settled_5, clinical=True),
     Metric("DL-08", "tts_sequential", "time to stabilisation, sequential averaging", "TTS_SA", "s", _LOW, 2, 1, _COLBY, FORCED,
            _on_force(_settled(m.settled_sequential_s, f"E-SHORT: held for less than {m.MEAN_S:.0f} s"), whole=True)),
     Metric("DL-09", "tts_cubic", "time to stabilisation, cubic (legacy)", "TTS_P3", "s", _LOW, 2, 1, "Ross & Guskiewicz 2003", FORCED,

@@ -1,6 +1,7 @@
 """Landings of a trial as the samples after each contact, with the gates of metrics.md 0.2 and 6; no formulas, no detection."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ LEAST_HZ, GOOD_HZ, PEAK_HZ = 80.0, 500.0, 200.0
 """P-FJUMP: no landing below the first, a caveat below the second, no peaks and no loading rates below the third."""
 RATE_OFF = 0.02
 LOST_SHARE = 0.02
+TWICE = "the foot touched twice"
 TWICE_S = 1.0
 """Metrics.md 6: a foot that is in the air again so soon touched twice, and the landing is none."""
 AT_IMPACT_S = (0.05, 0.2)
@@ -75,6 +77,11 @@ class Landing:
     def stuck(self) -> bool:
         """Whether it was held without an error (HS-02)."""
         return not self.errors and self.held_s >= HELD_S - 0.5 / max(self.rate_hz, 1.0)
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether a device, and not the person, is why it does not count."""
+        return bool(self.why) and not self.why.startswith(TWICE)
 
     @property
     def episodes(self) -> int:
@@ -165,7 +172,7 @@ def _why(contact: Event, errors: tuple[Event, ...], pad: Stream, cut: Stream) ->
         return f"E-RATE: {pad.rate_hz:.0f} Hz, {LEAST_HZ:.0f} Hz needed"
     again = [e for e in errors if e.what is Happening.STANCE_HOP and e.t_s - contact.t_s < TWICE_S]
     if again:
-        return f"the foot touched twice: in the air again {again[0].t_s - contact.t_s:.2f} s after the contact"
+        return f"{TWICE}: in the air again {again[0].t_s - contact.t_s:.2f} s after the contact"
     if len(cut.t_s) < 3 or not bool(np.isfinite(cut.values[:, FORCE]).all()):
         return "E-GAP: samples without a force after the landing"
     # At the contact and the impact a hole of 20 ms hides what is asked for; later one of 100 ms does.
@@ -193,32 +200,40 @@ def _notes(pad: Stream | None) -> tuple[str, ...]:
 # ---- parts ------------------------------------------------------------------------------------------------------------------------
 
 
-def _force(evidence: Evidence) -> str:
+def event_part(evidence: Evidence) -> str:
+    """Return the profile of the device that saw the landings."""
     return (P_FJUMP if evidence.made(landings_of).pad is not None else P_IMUEV).id
 
 
-def _padded(evidence: Evidence) -> bool:
+def padded(evidence: Evidence) -> bool:
+    """Tell whether a pad saw the landings."""
     return evidence.made(landings_of).pad is not None
 
 
-def _worn(site: Site, *, with_lumbar: bool) -> Part:
+def worn_at(*sites: Site) -> Callable[[Evidence], bool]:
+    """Return a rule that tells whether there are motion sensors at all of these sites."""
+
     def has(evidence: Evidence) -> bool:
         found = evidence.made(landings_of)
-        return found.at(site) is not None and (not with_lumbar or found.at(Site.LUMBAR) is not None)
+        return all(found.at(site) is not None for site in sites)
 
-    return Part(LANDING, has, lambda _: P_IMUEV.id)
+    return has
 
 
-ANY = Part(LANDING, lambda _: True, _force)
+def _imu(_evidence: Evidence) -> str:
+    return P_IMUEV.id
+
+
+ANY = Part(LANDING, lambda _: True, event_part)
 """Any landing."""
-FORCED = Part(LANDING, _padded, lambda _: P_FJUMP.id)
+FORCED = Part(LANDING, padded, lambda _: P_FJUMP.id)
 """A landing on a pad."""
-RATED = Part(LANDING, _padded, lambda _: P_FRATE.id)
-COPPED = Part(LANDING, _padded, lambda _: P_COP.id)
+RATED = Part(LANDING, padded, lambda _: P_FRATE.id)
+COPPED = Part(LANDING, padded, lambda _: P_COP.id)
 AXES3 = Part(LANDING, lambda _: False, lambda _: P_FJUMP.id)
 """A plate with three axes: no device of the catalog is one."""
-FOOT = _worn(Site.FOOT, with_lumbar=False)
-SHANK = _worn(Site.SHANK, with_lumbar=False)
-SHANK_LUMBAR = _worn(Site.SHANK, with_lumbar=True)
-DROPPED = Part(DROP, _padded, lambda _: P_FJUMP.id)
+FOOT = Part(LANDING, worn_at(Site.FOOT), _imu)
+SHANK = Part(LANDING, worn_at(Site.SHANK), _imu)
+SHANK_LUMBAR = Part(LANDING, worn_at(Site.SHANK, Site.LUMBAR), _imu)
+DROPPED = Part(DROP, padded, lambda _: P_FJUMP.id)
 """Off a box onto a pad."""
