@@ -20,6 +20,10 @@ EXAMS: tuple[Exam, ...] = (
     heel_raise.EXAM,
     calf_strength.EXAM,
 )
+from ankletest.exams import drop_landing, hop_and_stick, hops, machine, side_hop, stance
+from ankletest.exams.base import Exam
+
+EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, drop_landing.EXAM, hop_and_stick.EXAM, side_hop.EXAM, side_hop.EXAM_30_S)
 
 
 def by_key(key: str) -> Exam:

@@ -13,6 +13,9 @@ from drivers.people.hopping import HopPlan, hopping, plan_hops
 from drivers.people.jumping import plan_drop_jump, plan_jump
 from drivers.people.motion import Motion, Spot
 from drivers.people.raising import RaisePlan, plan_raises, raising
+from drivers.people.landing import LandingPlan, landing, plan_landings
+from drivers.people.motion import Motion, Spot
+from drivers.people.side_hop import SidePlan, plan_side_hops, side_hopping
 from drivers.people.stance import StancePlan, plan_stance, stance
 
 COMMITTED_S = 0.9
@@ -113,6 +116,17 @@ class RaiseAct:
     def tested(self) -> Side:
         """The leg that raises."""
         return self.plan.footing.tested
+class LandingAct:
+    """Landing on one leg and holding."""
+
+    person: Person
+    seed: Seed
+    plan: LandingPlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that lands."""
+        return self.plan.setup.side
 
     @property
     def gone_s(self) -> float:
@@ -126,6 +140,47 @@ class RaiseAct:
     def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
         """Make the samples."""
         return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+        return self.plan.end_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Step off earlier; a landing that has begun is finished."""
+        return replace(self, plan=self.plan.leaving(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return landing(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class SideHopAct:
+    """Hopping from side to side on one leg."""
+
+    person: Person
+    seed: Seed
+    plan: SidePlan
+
+    @property
+    def tested(self) -> Side:
+        """The hopping leg."""
+        return self.plan.hops.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.hops.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Stay down at the next landing: nobody stops in the air."""
+        hops = self.plan.hops
+        if not hops.push_s - COMMITTED_S < off_s < hops.land_s:
+            return replace(self, plan=self.plan.leaving(off_s))
+        done = sum(1 for touch in hops.touches_s if touch < off_s)
+        cut = plan_side_hops(self.person, hops.setup, self.seed, hops=done)
+        return replace(self, plan=cut) if done < len(hops.bounces) else self
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return side_hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
 Plan = Callable[[Person, Setup, Faults, Seed], Act]
@@ -149,6 +204,16 @@ def _drop_jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act
 
 def _raise(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return RaiseAct(person, seed, plan_raises(person, setup, seed))
+def _drop(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=False))
+
+
+def _stick(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=True))
+
+
+def _side_hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return SideHopAct(person, seed, plan_side_hops(person, setup, seed))
 
 
 ACTS: Mapping[str, Plan] = {
@@ -158,6 +223,10 @@ ACTS: Mapping[str, Plan] = {
     "drop_jump": _drop_jump,
     "heel_raise": _raise,
     "calf_strength": calf_strength.plan,
+    "drop_landing": _drop,
+    "hop_and_stick": _stick,
+    "side_hop": _side_hop,
+    "side_hop_30s": _side_hop,
 }
 """By the key of the exam."""
 

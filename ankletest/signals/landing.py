@@ -1,0 +1,75 @@
+"""When somebody lands who was in free fall, and the pad's offset before a landing; contacts of hops are told elsewhere.
+
+An IMU that falls feels little: a landing is a hit after at least 60 ms below 0.7 g. On the foot and the shank the edge is where
+the acceleration passes 2 g, half a sample later (algorithms.md 2.1, 2.2); on the trunk where it passes 0.3 g on the way up (2.3),
+which soft tissue delays.
+"""
+
+import math
+
+import numpy as np
+
+from ankletest.samples import ACC, FloatArray, G, Site
+
+EMPTY_N = 50.0
+"""Beyond this a pad is not empty: more than any offset, less than a resting foot."""
+TARE_S = (2.0, 0.05)
+"""The offset is looked for from so long before the contact until so long before it, s."""
+TARE_LEAST_S = 0.3
+TARE_NOISE_N = 3.0
+"""Shorter or noisier (SD) is no tare."""
+FALL_G, FALL_S, FALL_BACK_S = 0.7, 0.060, 0.200
+"""Free fall: below so much for so long within the time before the hit."""
+HIT_G = {Site.FOOT: 2.5, Site.SHANK: 2.5, Site.LUMBAR: 1.6}
+EDGE_G = {Site.FOOT: 2.0, Site.SHANK: 2.0, Site.LUMBAR: 0.3}
+EDGE_U_S = {Site.FOOT: 0.0019, Site.SHANK: 0.0031, Site.LUMBAR: 0.015}
+"""SD of the edge in simulation at 100 Hz; the trunk's soft tissue delays it by 11-14 ms (algorithms.md 2)."""
+
+
+def offset_before_n(t_s: FloatArray, force_n: FloatArray, at_s: float) -> float:
+    """Return what the empty pad shows directly before a contact: the median of up to 2 s, N; NaN where it was not empty or not quiet."""
+    first, last = t_s.searchsorted((at_s - TARE_S[0], at_s - TARE_S[1]))
+    t, force = t_s[first:last], force_n[first:last]
+    loaded = np.flatnonzero(~(np.abs(force) < EMPTY_N))
+    start = int(loaded[-1]) + 1 if len(loaded) else 0
+    t, force = t[start:], force[start:]
+    if start:  # somebody stepped off: what rings after that is no offset
+        t, force = t[t > t[0] + 0.1] if len(t) else t, force[t > t[0] + 0.1] if len(t) else force
+    if len(t) < 5 or t[-1] - t[0] < TARE_LEAST_S:
+        return math.nan
+    offset = float(np.median(force))
+    noise = 1.4826 * float(np.median(np.abs(force - offset)))
+    return offset if noise <= TARE_NOISE_N else math.nan
+
+
+def imu_landing_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> float:
+    """Return when a falling sensor first landed, session seconds; NaN where it did not.
+
+    Parameters
+    ----------
+    t_s : (n,)
+    imu : (n, 6)
+        Columns of ``Kind.IMU``.
+    site
+        Where it is worn.
+    """
+    good = np.isfinite(imu).all(axis=1)
+    t, size = t_s[good], np.sqrt((imu[good, ACC] ** 2).sum(axis=1)) / G
+    if len(t) < 3:
+        return math.nan
+    step = float(np.median(np.diff(t)))
+    light = np.concatenate(([0.0], np.cumsum(size < FALL_G))) * step
+    for hit in np.flatnonzero((size[1:] >= HIT_G[site]) & (size[:-1] < HIT_G[site])).tolist():
+        row = hit + 1
+        back = int(t.searchsorted(t[row] - FALL_BACK_S))
+        if light[row] - light[back] >= FALL_S - 0.5 * step:
+            return _edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step)
+    return math.nan
+
+
+def _edge_s(t_s: FloatArray, size_g: FloatArray, row: int, level: float, later_s: float) -> float:
+    """Return the crossing of a level before a hit."""
+    while row > 1 and size_g[row - 1] > level:
+        row -= 1
+    share = (level - size_g[row - 1]) / (size_g[row] - size_g[row - 1]) if size_g[row] > size_g[row - 1] else 0.0
+    return float(t_s[row - 1] + min(max(float(share), 0.0), 1.0) * (t_s[row] - t_s[row - 1])) + later_s

@@ -1,0 +1,87 @@
+"""A person who hops from side to side on one leg: repeated hops, moved sideways between landings (algorithms.md 10.3)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ankletest.samples import FloatArray, Side, Site
+from ankletest.trial import Setup
+from drivers.people.body import Person
+from drivers.people.footing import STANCE_WIDTH_MM
+from drivers.people.hopping import GRID_HZ, HopPlan, hopping, plan_hops
+from drivers.people.motion import Motion, Spot, ease, second_order, slope
+
+CONTACTS = 20
+"""Ten round trips, after the start hop."""
+SECONDS = 30.0
+ENOUGH = 110
+"""More hops than anybody makes in that time."""
+OVER_S = 0.5
+"""Hops on for so long after the time is over."""
+FAR_M = {"side_hop": 0.30, "side_hop_30s": 0.40}
+LAUNCH_S, BRAKE_S = 0.04, 0.02
+"""The foot takes so long to be as fast sideways as the body, and to stop at a landing."""
+SOFT_HZ = 45.0
+TRUNK_SHARE, TRUNK_HZ = 0.6, 1.5
+"""The trunk follows the foot partly, and late."""
+
+
+@dataclass(frozen=True, slots=True)
+class SidePlan:
+    """Hops, and where across each landing is, m to the right (first row: standing)."""
+
+    hops: HopPlan
+    right_m: FloatArray
+
+    def leaving(self, off_s: float) -> "SidePlan":
+        """Return the same plan left earlier on the ground."""
+        return replace(self, hops=replace(self.hops, footing=self.hops.footing.leaving(off_s)))
+
+
+def plan_side_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int | None = None) -> SidePlan:
+    """Return the plan of either exam; with ``hops`` given it ends earlier, and what comes before is the same."""
+    if setup.exam == "side_hop":
+        asked = replace(setup, hops=CONTACTS)
+        count = CONTACTS
+    else:
+        asked = replace(setup, hops=ENOUGH)
+        touches = np.array(plan_hops(person, asked, seed).touches_s)
+        count = int(np.count_nonzero(touches - touches[0] <= SECONDS + OVER_S))
+    plan = plan_hops(person, asked, seed, hops=count if hops is None else min(hops, count))
+    away = 1.0 if setup.side is Side.RIGHT else -1.0
+    far = FAR_M[setup.exam]
+    # Standing on the lateral side, so that the start hop goes to the midline.
+    right = 0.5 * far * away * np.where(np.arange(len(plan.points_mm)) % 2 == 0, 1.0, -1.0)
+    points = plan.points_mm.copy()
+    points[:, 0] = 0.2 * points[:, 0] + 1e3 * right - 0.5 * STANCE_WIDTH_MM * away
+    return SidePlan(replace(plan, setup=setup, points_mm=points), right)
+
+
+def side_hopping(person: Person, plan: SidePlan, spots: Collection[Spot], *, start_s: float, seed: tuple[int, ...]) -> Motion:
+    """Return the motion of a plan: that of hops, and the way sideways on top."""
+    motion = hopping(person, plan.hops, spots, start_s=start_s, seed=seed)
+    t = np.arange(len(motion.force_n)) / GRID_HZ
+    way = _way(plan, t)
+    foot = second_order(way[:, None], rate_hz=GRID_HZ, natural_hz=SOFT_HZ, damping=0.55)[:, 0]
+    trunk = TRUNK_SHARE * second_order(way[:, None], rate_hz=GRID_HZ, natural_hz=TRUNK_HZ, damping=0.7)[:, 0]
+    worn: dict[Spot, FloatArray] = {}
+    for spot, felt in motion.worn.items():
+        moves = trunk if spot.site is Site.LUMBAR or not spot.tested else foot
+        sideways = felt.copy()
+        sideways[:, 1] -= slope(slope(moves, GRID_HZ), GRID_HZ)  # y is to the left; a roll of a few degrees is left out
+        worn[spot] = sideways
+    inward = [bool(k % 2 == 0) for k in range(len(plan.hops.touches_s))]
+    return replace(motion, worn=worn, truth={**motion.truth, "inward": inward})
+
+
+def _way(plan: SidePlan, t_s: FloatArray) -> FloatArray:
+    """Return where the foot is across, m to the right, (n,): at rest in contact, at even speed in flight."""
+    pace = np.zeros(len(t_s))
+    for k, (up, down) in enumerate(zip(plan.hops.take_offs_s, plan.hops.touches_s, strict=True)):
+        far = float(plan.right_m[k + 1] - plan.right_m[k])
+        speed = far / (down - up - 0.5 * LAUNCH_S + 0.5 * BRAKE_S)
+        rows = slice(*t_s.searchsorted((up, down + BRAKE_S)))
+        t = t_s[rows]
+        pace[rows] += speed * (ease(t, up, up + LAUNCH_S) - ease(t, down, down + BRAKE_S))
+    return np.asarray(plan.right_m[0] + np.cumsum(pace) / GRID_HZ, dtype=np.float64)
