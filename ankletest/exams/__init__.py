@@ -4,10 +4,13 @@ from ankletest.errors import ExamError
 from ankletest.exams import (
     calf_strength,
     drop_jump,
+    drop_landing,
     heel_raise,
+    hop_and_stick,
     hops,
     jump,
     machine,
+    side_hop,
     stance,
 )
 from ankletest.exams.base import Exam
@@ -17,13 +20,13 @@ EXAMS: tuple[Exam, ...] = (
     hops.EXAM,
     jump.EXAM,
     drop_jump.EXAM,
+    drop_landing.EXAM,
+    hop_and_stick.EXAM,
+    side_hop.EXAM,
+    side_hop.EXAM_30_S,
     heel_raise.EXAM,
     calf_strength.EXAM,
 )
-from ankletest.exams import drop_landing, hop_and_stick, hops, machine, side_hop, stance
-from ankletest.exams.base import Exam
-
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, drop_landing.EXAM, hop_and_stick.EXAM, side_hop.EXAM, side_hop.EXAM_30_S)
 
 
 def by_key(key: str) -> Exam:

@@ -10,12 +10,14 @@ from ankletest.metrics import (
     hop_entries,
     hop_research_entries,
     jump_entries,
+    landing_entries,
     motion,
+    side_hop_entries,
+    stick_entries,
     strength_entries,
     sway_entries,
     sway_research_entries,
 )
-from ankletest.metrics import hold, hop_entries, landing_entries, motion, side_hop_entries, stick_entries, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -29,13 +31,11 @@ METRICS: tuple[Metric, ...] = (
     *hop_research_entries.METRICS,
     *jump_entries.METRICS,
     *drop_jump.METRICS,
+    *landing_entries.METRICS,
+    *side_hop_entries.METRICS,
     *heel_raise_entries.METRICS,
     *strength_entries.METRICS,
-    *motion.METRICS,
-    *hop_entries.METRICS,
-    *landing_entries.METRICS,
     *stick_entries.METRICS,
-    *side_hop_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

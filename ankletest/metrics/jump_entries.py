@@ -130,7 +130,7 @@ METRICS: tuple[Metric, ...] = (
     _metric("CJ-12", "peak_power_rel", "peak power, relative", "P_pk/m", "W/kg", _push(lambda p: p.peak_power_w / p.mass_kg), better=HIGH,
             decimals=1, source=OWEN),
     _metric("CJ-13", "jump_stiffness", "countermovement stiffness", "k_cmj", "N/m", _push(_stiffness), decimals=0),
-    _metric("CJ-14", "jump_landing_peak", "peak landing force", "F_land", "BW", _landing, better=Better.LOW),
+    _metric("CJ-14", "jump_landing_peak", "peak landing force, jump", "F_land", "BW", _landing, better=Better.LOW),
     _metric("CJ-15", "flight_contraction", "flight time : contraction time", "FT:CT", "", _ratio, better=HIGH,
             source="Suchomel et al. 2015, J Strength Cond Res 29(7):2003", part=PUSH),
 )  # fmt: skip

@@ -1,4 +1,8 @@
-"""The entries of landings in the catalog: means over the landings of a trial, and what they are uncertain by; no formulas."""
+"""The entries of landings in the catalog: means over the landings of a trial, and what they are uncertain by; no formulas.
+
+DL-11 path of the CoP over 0-2.5 s and 0-5 s, and its ellipse over 2-5 s (SW-05, SW-07). DL-13 greatest acceleration of the shank and of
+the foot within 60 ms, over g, and ``1 − trunk / shank``. HS-03 sway over 1-4 s (SW-06, SW-07, IM-01).
+"""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The entries of side hops in the catalog, and what they are uncertain by; no formulas."""
+"""The entries of side hops in the catalog, and what they are uncertain by; no formulas.
+
+SH-03 mean contact time and mean flight time of the valid hops.
+"""
 
 import math
 from collections.abc import Callable

@@ -11,10 +11,9 @@ from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
 from drivers.people.jumping import plan_drop_jump, plan_jump
-from drivers.people.motion import Motion, Spot
-from drivers.people.raising import RaisePlan, plan_raises, raising
 from drivers.people.landing import LandingPlan, landing, plan_landings
 from drivers.people.motion import Motion, Spot
+from drivers.people.raising import RaisePlan, plan_raises, raising
 from drivers.people.side_hop import SidePlan, plan_side_hops, side_hopping
 from drivers.people.stance import StancePlan, plan_stance, stance
 
@@ -116,6 +115,22 @@ class RaiseAct:
     def tested(self) -> Side:
         """The leg that raises."""
         return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Come down and step off."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+@dataclass(frozen=True, slots=True)
 class LandingAct:
     """Landing on one leg and holding."""
 
@@ -131,15 +146,6 @@ class LandingAct:
     @property
     def gone_s(self) -> float:
         """When the pad is empty."""
-        return self.plan.footing.gone_s
-
-    def stopped(self, off_s: float) -> Act:
-        """Come down and step off."""
-        return replace(self, plan=self.plan.stopped(off_s))
-
-    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
-        """Make the samples."""
-        return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
         return self.plan.end_s
 
     def stopped(self, off_s: float) -> Act:
@@ -204,6 +210,8 @@ def _drop_jump(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act
 
 def _raise(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return RaiseAct(person, seed, plan_raises(person, setup, seed))
+
+
 def _drop(person: Person, setup: Setup, faults: Faults, seed: Seed) -> Act:
     return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=False))
 

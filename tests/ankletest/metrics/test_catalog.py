@@ -20,6 +20,12 @@ CLINICAL = {
     "cmj_height", "mrsi", "time_to_take_off", "flight_height",
     # drop jump
     "drop_rsi", "drop_contact", "drop_height",
+    # drop landing
+    "landing_peak", "tts_5",
+    # hop and stick
+    "stuck", "stick_tts_trunk", "stick_tts_5", "sticks",
+    # side hop
+    "side_hop_time", "side_hop_direction_ratio", "side_hop_count",
     # heel raises
     "raises", "raise_work", "raise_height_peak", "raise_fatigue",
     # calf strength
@@ -35,7 +41,11 @@ ASKED = {
     *(f"HP-{n:02}" for n in range(1, 19)),
     # jump, drop jump
     *(f"CJ-{n:02}" for n in range(1, 16)),
-    "DL-14",
+    # landings
+    *(f"DL-{n:02}" for n in range(1, 15)),
+    *(f"HS-{n:02}" for n in range(1, 7)),
+    # side hop
+    *(f"SH-{n:02}" for n in range(1, 7)),
     # heel raises
     *(f"HR-{n:02}" for n in range(1, 12)),
     # calf strength
