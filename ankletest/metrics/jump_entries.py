@@ -93,7 +93,7 @@ METRICS: tuple[Metric, ...] = (
         source=LINTHORNE, clinical=True,
     ),
     _metric(
-        "CJ-05", "mrsi", "reactive strength index, modified", "mRSI", "m/s", _push(lambda p: p.height_m / p.time_to_take_off_s),
+        "CJ-05", "mrsi", "modified reactive strength index", "mRSI", "m/s", _push(lambda p: p.height_m / p.time_to_take_off_s),
         better=HIGH, decimals=3, source="Ebben & Petushek 2010, J Strength Cond Res 24(8):1983", clinical=True,
     ),
     _metric(
