@@ -137,7 +137,7 @@ def survive(device: Spoken) -> str:
         rejected += len(decoded.rejected)
         samples += sum(len(reading.ticks) for reading in decoded.readings)
     grown = (resident().rss - settled) / 1e6
-    return f"{device.name:24}{MUTATED:11,}{MUTATED / spent:13,.0f}{100 * rejected / MUTATED:13.1f}{samples / MUTATED:14.1f}{grown:9.1f}"
+    return f"{device.name:24}{MUTATED:11,}{MUTATED / spent:13,.0f}{100 * rejected / MUTATED:15.1f}{samples / MUTATED:14.1f}{grown:9.1f}"
 
 
 def main() -> None:
@@ -149,7 +149,7 @@ def main() -> None:
         rate, bare, samples = whole_rate(device)
         print(f"{device.name:24}{samples:13}{rate:13,.0f}{rate / bare:12.2f}  {'met' if rate >= GOAL else 'missed'}", flush=True)
     print(f"\ndamaged notifications, {BATCH} a call; an exception or a warning of numpy would end this")
-    print(f"{'':24}{'fed':>11}{'a second':>13}{'rejections, %':>13}{'samples each':>14}{'grown, MB':>10}")
+    print(f"{'':24}{'fed':>11}{'a second':>13}{'rejections, %':>15}{'samples each':>14}{'grown, MB':>10}")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for device in devices:
