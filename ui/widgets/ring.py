@@ -11,6 +11,8 @@ STROKE_PX = 12.0
 DOT_PX = 12.0
 DOTS_PX = 30.0
 """Height of the line of dots."""
+STEPS = 720
+"""The arc moves by half degrees: less than a pixel, and most frames need not paint it anew."""
 
 
 class CountdownRing(Painted):
@@ -30,12 +32,14 @@ class CountdownRing(Painted):
         self._dots = (0, 0)
         self.setMinimumSize(180, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.set(0, 0)
+        self._tell()
 
     def set(self, done: float, total: float, *, decimals: int = 0) -> None:
         """Show ``total - done`` in the middle and ``done`` of ``total`` as the arc; a total of 0 shows nothing yet."""
+        before = self._shown()
         self._done, self._total, self._decimals = done, total, decimals
-        self._tell()
+        if self._shown() != before:
+            self._tell()
 
     def set_colour(self, token: str) -> None:
         """Draw the arc in the colour of a token."""
@@ -44,6 +48,8 @@ class CountdownRing(Painted):
 
     def set_label(self, label: str) -> None:
         """Change what is counted."""
+        if label == self._label:
+            return
         self._label = label
         self.setAccessibleName(label)
         self.update()
@@ -71,7 +77,7 @@ class CountdownRing(Painted):
         if self._total > 0 and self._done > 0:
             pen.setColor(theme.color(self._tint))
             painter.setPen(pen)
-            painter.drawArc(ring, 90 * 16, -round(360 * 16 * min(1.0, self._done / self._total)))
+            painter.drawArc(ring, 90 * 16, -round(360 * 16 * min(1.0, self._shown()[1] / STEPS)))
         text = self.text()
         painter.setFont(theme.font(across * 0.34, QFont.Weight.DemiBold))
         metrics = QFontMetricsF(painter.font())
@@ -100,6 +106,9 @@ class CountdownRing(Painted):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color(self._tint if k < done else "border"))
                 painter.drawEllipse(at, DOT_PX / 2, DOT_PX / 2)
+
+    def _shown(self) -> tuple[str, int]:
+        return self.text(), round(STEPS * self._done / self._total) if self._total > 0 else 0
 
     def _tell(self) -> None:
         done, total = self._dots

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QVBoxLayout, QWidget
 
 from ankletest.samples import FloatArray, Side
 from ui import theme, words
+from ui.widgets.plots import Plot
 from ui.widgets.sole import Sole
 
 STEPS_CM = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
@@ -68,10 +69,7 @@ class Stabilogram(QWidget):
         self._side = Side.LEFT
         self._half_cm = STEPS_CM[0]
         self._now: tuple[float, float] | None = None
-        self._view = pg.GraphicsView(self)
-        self._view.setAntialiasing(True)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._view = Plot(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -144,6 +142,7 @@ class Stabilogram(QWidget):
         self._dot.setVisible(bool(trail) and self._now is not None)
         if self._now is not None:
             self._dot.setPos(QPointF(x, y))
+        self._view.changed()
         self._tell()
 
     def set_ellipse(self, ellipse: Outline | None) -> None:
@@ -155,6 +154,7 @@ class Stabilogram(QWidget):
             self._ellipse.setRect(QRectF(-a, -b, 2 * a, 2 * b))
             self._ellipse.setPos(QPointF(ellipse.x_mm, ellipse.y_mm))
             self._ellipse.setRotation(math.degrees(ellipse.angle_rad))
+        self._view.changed()
 
     def clear(self) -> None:
         """Show the empty sole; the scale stays."""
@@ -163,6 +163,7 @@ class Stabilogram(QWidget):
         self._ellipse.setVisible(False)
         self._dot.setVisible(False)
         self._now = None
+        self._view.changed()
         self._tell()
 
     def refresh(self) -> None:
@@ -206,6 +207,7 @@ class Stabilogram(QWidget):
         self._box.setGeometry(QRectF(ring.center().x() - grown, ring.center().y() - grown, 2 * grown, 2 * grown))
         reach = self._half_cm * MM_PER_CM * MARGIN
         self._box.setRange(xRange=(-reach, reach), yRange=(-reach, reach), padding=0, disableAutoRange=True)
+        self._view.changed()
 
     def _tell(self) -> None:
         if self._now is None:

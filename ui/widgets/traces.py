@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QVBoxLayout, QWidget
 from ankletest.samples import FloatArray
 from ui import theme, words
 from ui.widgets.buckets import Buckets
+from ui.widgets.plots import Plot
 from ui.widgets.strip import LEFT_PX, Ground, Label, Mark, Marks, plot_in, row_in
 
 BUCKETS = 1000
@@ -92,10 +93,7 @@ class Traces(QWidget):
         self._now_s = 0.0
         self._dirty = True
         self._rows: dict[str, _Row] = {}
-        self._view = pg.GraphicsView(self)
-        self._view.setAntialiasing(True)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._view = Plot(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -174,6 +172,7 @@ class Traces(QWidget):
         if ground_changed:
             self._ground.lay_out(self._room(), self._labels())
         self._marks.move(self._now_s)
+        self._view.changed()
         self._tell()
 
     def recolour(self) -> None:
@@ -185,7 +184,7 @@ class Traces(QWidget):
             row.curve.setPen(pen)
             row.dot.setBrush(QBrush(theme.color(row.colour)))
         self._ground.update()
-        self._marks.update()
+        self._view.changed()
 
     def set_colour(self, key: str, token: str) -> None:
         """Draw a row in the colour of a token."""
@@ -211,6 +210,7 @@ class Traces(QWidget):
             row.show(row.shown)
         self._ground.lay_out(room, self._labels())
         self._marks.lay_out(room)
+        self._view.changed()
         self._dirty = True
 
     def _room(self) -> QRectF:
