@@ -15,6 +15,7 @@ from ankletest.exams.pairs import Sides
 from ankletest.metrics.change import Finding, Meaning
 from ankletest.samples import Side
 from ankletest.trial import Outcome
+from ui import words
 from ui.report.page import CELL_PX, CELL_PX_LEAST, fitting_px
 from ui.report.sections import sections_of
 from ui.report.visit import VisitReport, visit_pdf, write_visit_report
@@ -59,7 +60,7 @@ def test_the_report_can_be_searched_for_whose_it_is_and_every_result(pdf, visit)
     assert f"{path.value:.{path.metric.decimals}f} ±" in line_with(text, f"{path.metric.title[1:]}, {path.metric.unit}")
     for value in (value for each in visit for value in each.values):
         assert value.metric.id in text
-        assert value.value is None or f"{value.value:.{value.metric.decimals}f}" in text
+        assert value.value is None or words.number(value.value, value.metric.decimals) in text
 
 
 def test_signs_are_not_lost_to_search_and_copy(pdf):
@@ -76,7 +77,7 @@ def test_the_report_says_how_it_was_measured(pdf):
     assert "pad: 200.0 Hz, timing device, 0 samples lost." in text
     assert "P-COP" in text
     assert re.search(r"SW-06 v\d", text)
-    assert "page 1 of 3" in text
+    assert re.search(r"page 1 of [2-9]", text)
     assert "page 3 of 3" in text
     assert "not a medical device" in text
 
