@@ -98,6 +98,13 @@ def whole_rate(device: Spoken) -> tuple[float, float, int]:
     return len(device.whole) / statistics.median(took), len(device.whole) / statistics.median(bare), samples // len(device.whole)
 
 
+def verdict(device: Spoken, rate: float) -> str:
+    """Return whether the goal is met; what comes from a file has none, and a notification of it holds many times as many samples."""
+    if device.name == imported.KEY:
+        return "a file, no goal"
+    return "met" if rate >= GOAL else "missed"
+
+
 def damaged(chance: random.Random, payload: bytes, repair: Callable[[bytes], bytes] | None) -> bytes:
     """Return a notification with bytes changed, cut, put in or doubled; half of the sealed ones get a checksum that is right."""
     out = bytearray(payload)
@@ -147,7 +154,7 @@ def main() -> None:
     print(f"{'':24}{'samples each':>13}{'a second':>13}{'x baseline':>12}{'  goal ' + format(GOAL, ',')}")
     for device in devices:
         rate, bare, samples = whole_rate(device)
-        print(f"{device.name:24}{samples:13}{rate:13,.0f}{rate / bare:12.2f}  {'met' if rate >= GOAL else 'missed'}", flush=True)
+        print(f"{device.name:24}{samples:13}{rate:13,.0f}{rate / bare:12.2f}  {verdict(device, rate)}", flush=True)
     print(f"\ndamaged notifications, {BATCH} a call; an exception or a warning of numpy would end this")
     print(f"{'':24}{'fed':>11}{'a second':>13}{'rejections, %':>15}{'samples each':>14}{'grown, MB':>10}")
     with warnings.catch_warnings():

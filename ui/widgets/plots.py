@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 
-class Plot(pg.GraphicsView):
+class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph carries no types
     """A smooth view of items that nobody clicks; after changing them, call ``changed``.
 
     A scene that tells its views by itself sends the window's paint at once, so two of them in one window paint every frame in two goes,

@@ -71,6 +71,16 @@ def test_a_group_of_numbers_shares_the_smallest_size(shown):
     assert short.grab().toImage() != long.grab().toImage()
 
 
+def test_the_ring_is_painted_anew_only_when_it_shows_something_else(shown, qapp):
+    ring = shown(CountdownRing("seconds left"))
+    paints = []
+    ring.paintEvent = lambda event: (paints.append(event), CountdownRing.paintEvent(ring, event))
+    for done, painted in ((3.0, 1), (3.001, 1), (3.04, 2), (3.2, 3)):
+        ring.set(done, 30.0, decimals=1)
+        qapp.processEvents()
+        assert len(paints) == painted, done
+
+
 def test_the_ring_counts_down_and_tells_trials(shown):
     ring = shown(CountdownRing("seconds left"))
 

@@ -4,15 +4,57 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ankletest.samples import Side
 from ui import theme
 from ui.widgets.buckets import Buckets
+from ui.widgets.plots import Plot, close_plots
 from ui.widgets.stabilogram import MOST_POINTS, Outline, Stabilogram, half_range_cm
 from ui.widgets.traces import BUCKETS, TraceRow, Traces, stepped_range
 
 RNG = np.random.default_rng(7)
+
+
+class Told(QObject):
+    """Writes down who is painted, and when the window begins to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.order: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.UpdateRequest:
+            self.order.append("window")
+        elif event.type() == QEvent.Type.Paint:
+            self.order.append(watched.objectName())
+        return False
+
+
+def test_all_plots_of_a_window_are_painted_in_one_go(qtbot):
+    window, told = QWidget(), Told()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    traces, path = Traces([TraceRow("force", "Force", "N", 0.0, 1000.0)], 5.0), Stabilogram()
+    for plot, name in ((traces, "traces"), (path, "path")):
+        row.addWidget(plot)
+        plot.findChild(Plot).viewport().setObjectName(name)
+        plot.findChild(Plot).viewport().installEventFilter(told)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: {"traces", "path"} <= set(told.order))
+    window.installEventFilter(told)
+    told.order.clear()
+    traces.push("force", np.arange(100) / 100.0, np.full(100, 700.0))
+    traces.set_now(1.0)
+    traces.refresh()
+    path.set_trace(RNG.normal(size=(100, 2)), trail=20)
+    qtbot.waitUntil(lambda: {"traces", "path"} <= set(told.order))
+
+    assert told.order.count("window") == 1
+    close_plots(window)
 
 
 # ---- buckets ----
