@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import cast
 
 from ankletest import exams, metrics
 from ankletest.device import DeviceModel, Notification
@@ -170,12 +171,13 @@ def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finis
         fresh = {v.metric.key: v for v in found.values}
         for key, record in values.items():
             held += 1
-            was = record.get("value")
+            kept = cast("Mapping[str, object]", record) if isinstance(record, dict) else {}
+            was = kept.get("value")
             now = fresh[key].value if key in fresh else None
             if was == now:
                 exact += 1
-            elif was is None or now is None or not math.isclose(was, now, rel_tol=ROUNDING, abs_tol=ROUNDING):
-                raised = key in fresh and fresh[key].metric.version != record.get("version")
+            elif not isinstance(was, int | float) or now is None or not math.isclose(was, now, rel_tol=ROUNDING, abs_tol=ROUNDING):
+                raised = key in fresh and fresh[key].metric.version != kept.get("version")
                 why = f"the metric is now version {fresh[key].metric.version}" if raised else "the number differs"
-                differences.append(Difference(name, str(key), was, now, why))
+                differences.append(Difference(name, str(key), was if isinstance(was, int | float) else None, now, why))
     return Comparison(held, exact, tuple(differences))

@@ -20,6 +20,7 @@ from ankletest.status import DeviceStatus as DeviceStatus
 from ankletest.status import status_of
 from ankletest.trial import Event, Happening, Setup, Stream, Trial
 
+STRANGE = "The recording is damaged, or a newer version wrote it."
 GRACE_S = 1.0
 """How long a finished run waits for late samples of its devices, s: several times the worst radio delay."""
 
@@ -245,8 +246,10 @@ class Session:
         self._open_ns = item.received_ns
         self._opened = event
         listed = event.get("devices")
-        for fields in cast("list[Mapping[str, object]]", listed) if isinstance(listed, list) else []:
-            entry = Entry.from_json(fields)
+        for fields in cast("list[object]", listed) if isinstance(listed, list) else []:
+            if not isinstance(fields, dict):
+                raise RecordingError("The open event names a device without a record of it.", STRANGE)
+            entry = Entry.from_json(cast("Mapping[str, object]", fields))
             model = self._models.get(entry.model)
             if model is None:
                 raise DeviceError(
@@ -259,7 +262,10 @@ class Session:
         fields = event.get("setup")
         if not isinstance(fields, dict):
             raise RecordingError("A start event says nothing of its exam.", "The recording is damaged.")
-        setup = Setup.from_json(cast("Mapping[str, object]", fields))
+        try:
+            setup = Setup.from_json(cast("Mapping[str, object]", fields))
+        except (KeyError, ValueError, OverflowError) as error:
+            raise RecordingError(f"A start event asks for what nobody knows: {error}.", STRANGE) from error
         exam = exams.by_key(setup.exam)
         members = self.members(setup.side)
         driver = driver_of(members, exam.drivers).device
@@ -271,7 +277,10 @@ class Session:
         if intake is None or self._open_ns is None:
             return
         event = _json(item)
-        intake.state = LinkState(str(event.get("state", LinkState.LOST)))
+        try:
+            intake.state = LinkState(str(event.get("state", LinkState.LOST)))
+        except ValueError as error:
+            raise RecordingError(f"A link event of '{item.device}' tells what nobody knows: {error}.", STRANGE) from error
         intake.why = str(event.get("why", ""))
         t_s = (item.received_ns - self._open_ns) * 1e-9
         out.changes.append(Event(Happening.LINK, t_s, device=item.device, note=f"{intake.state.value}: {intake.why}".rstrip(": ")))

@@ -124,6 +124,9 @@ class Pump(QObject):
             raise item
         if taken:
             self._tell(self._session.feed(taken))
+            if taken[-1].device == OPERATOR:
+                # The open event names the devices: who shows their signals has to know before the first sample comes.
+                self.status.emit()
 
     def _tell(self, update: Update) -> None:
         if update.started is not None:

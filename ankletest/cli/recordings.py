@@ -39,13 +39,14 @@ def _verify(path: Path, parts: Parts) -> bool:
     recording = Recording.open(path)
     stored: list[Mapping[str, object]] = []
     items = list(recording.notifications())
+    with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
+        _, again = replay(items, parts.models, seen=advance)
+    # Only now: the session has refused operator events that are no records.
     for item in items:
         if item.device == OPERATOR:
             event = json.loads(item.payload)
             if event.get("event") == "result":
                 stored.append(event)
-    with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
-        _, again = replay(items, parts.models, seen=advance)
     compared = compare_stored(stored, again)
     differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")

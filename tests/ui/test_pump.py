@@ -111,3 +111,16 @@ def test_after_a_restart_what_waited_is_forgotten(qtbot: QtBot, items: list[Noti
 
     assert pump.behind == 0
     assert pump.session is fresh
+
+
+def test_who_shows_signals_knows_the_devices_before_the_first_sample(qtbot: QtBot, items: list[Notification]) -> None:
+    pump = pump_of([], list(items[:500]))
+    told: list[tuple[str, ...]] = []
+    pump.status.connect(lambda: told.append(tuple(pump.session.devices)))
+    pump.blocks.connect(lambda _: told.append(("blocks",)))
+    pump.tick()  # nothing has come, and the next regular look is half a second away
+    pump.tick()
+
+    assert told[0] == ()
+    assert told[1] == tuple(pump.session.devices) != ()
+    assert ("blocks",) in told[2:]
