@@ -15,6 +15,7 @@ from ankletest.metrics import (
     side_hop_entries,
     stick_entries,
     strength_entries,
+    motion_research_entries,
     sway_entries,
     sway_research_entries,
 )
@@ -27,6 +28,7 @@ METRICS: tuple[Metric, ...] = (
     *sway_entries.METRICS,
     *sway_research_entries.METRICS,
     *motion.METRICS,
+    *motion_research_entries.METRICS,
     *hop_entries.METRICS,
     *hop_research_entries.METRICS,
     *jump_entries.METRICS,
