@@ -12,10 +12,10 @@ from ankletest.metrics import (
     jump_entries,
     landing_entries,
     motion,
+    motion_research_entries,
     side_hop_entries,
     stick_entries,
     strength_entries,
-    motion_research_entries,
     sway_entries,
     sway_research_entries,
 )
