@@ -8,6 +8,7 @@ from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.exams.pairs import compare_sides, pair_json
+from ankletest.exams.ratios import condition_ratios
 from ankletest.exchange.importing import import_file
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side, Site
@@ -20,7 +21,7 @@ def add(commands: options.Commands) -> None:
     parser = commands.add_parser("analyse", help="make the numbers of recordings again and print them")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="recordings, or files of other makers with --as")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument("--all", action="store_true", help="print every metric, not the clinical set only")
+    parser.add_argument("--research", "--all", action="store_true", help="print the research tier too, not the clinical set only")
     parser.add_argument("--profile", help="pre-processing profile, for example P-RAW (default: each metric's own)")
     parser.add_argument("--window", choices=[TRIAL, WHOLE], default=TRIAL, help="the exam's window, or every sample")
     options.add_mapping(parser)
@@ -34,15 +35,20 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     finished: list[Finished] = []
     for path in arguments.files:
         finished.extend(_one(path, arguments, parts))
-    sides = compare_sides([(f.trial, f.values) for f in finished], involved=Side(arguments.involved) if arguments.involved else None)
+    done = [(f.trial, f.values) for f in finished]
+    involved = Side(arguments.involved) if arguments.involved else None
+    sides, ratios = compare_sides(done, involved=involved, everything=arguments.research or arguments.json), condition_ratios(done)
     if arguments.json:
         trials, pairs = [as_json(f) for f in finished], [pair_json(pair) for pair in sides.pairs]
-        terminal.say_json(terminal.plain({"trials": trials, "symmetry": pairs, "not compared": list(sides.refused)}))
+        told = {"trials": trials, "symmetry": pairs, "not compared": list(sides.refused), "conditions": [r.as_json() for r in ratios]}
+        terminal.say_json(terminal.plain(told))
         return 0
     console = terminal.out()
-    for table in terminal.trial_tables(finished, everything=arguments.all):
+    for table in terminal.trial_tables(finished, everything=arguments.research):
         console.print(table)
     terminal.say_sides(sides)
+    if arguments.research and ratios:
+        console.print(terminal.ratio_table(ratios))
     return 0
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from ankletest.errors import AnkletestError, UsageError
 from ankletest.exams.pairs import Pair, Sides
+from ankletest.exams.ratios import Ratio
 from ankletest.metrics.base import MetricValue, Status
 from ankletest.metrics.change import Meaning
 from ankletest.session import Finished
@@ -141,6 +142,19 @@ def symmetry_table(pairs: Sequence[Pair]) -> Table:
             c.metric.id, c.metric.title, number(c.left, c.metric.decimals), number(c.right, c.metric.decimals), c.metric.unit,
             f"{number(c.lsi_percent, 0)} %", str(c.involved or c.weaker or DASH), f"{number(c.difference_percent, 1)} %", _verdict(pair),
         )  # fmt: skip
+    return table
+
+
+def ratio_table(ratios: Sequence[Ratio]) -> Table:
+    """Return the table of what harder conditions do to a leg."""
+    table = Table(title="Harder against easier conditions", title_justify="left")
+    for name in ("id", "ratio", "leg", "of", "value", "±", "status"):
+        table.add_column(name, justify="right" if name in ("value", "±") else "left")
+    for ratio in ratios:
+        status = ratio.status.value if ratio.status is Status.OK else f"{ratio.status}: {'; '.join(ratio.reasons)}"
+        table.add_row(
+            ratio.kind.id, ratio.kind.title, ratio.side.value, ratio.metric, number(ratio.value, 2), number(ratio.uncertainty, 3), status
+        )
     return table
 
 

@@ -136,7 +136,8 @@ class Ask:
     """A number to be entered before an exam (``Setup.given``), with its unit and the least and greatest that make sense.
 
     ``default`` is NaN where nothing may be assumed: what hangs on it is then not told. ``condition`` is False for a number that belongs to
-    the client's leg or is a result (a lever, a distance reached): trials that differ in it may still be compared.
+    the client's leg or is a result (a lever, a distance reached): trials that differ in it may still be compared. ``research`` is True
+    where only numbers of the research tier hang on it: the window does not ask for it.
     """
 
     key: str
@@ -147,6 +148,7 @@ class Ask:
     default: float = float("nan")
     decimals: int = 0
     condition: bool = True
+    research: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ankletest.errors import ExamError
-from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Run, Verdict
+from ankletest.exams.base import Ask, Change, Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Run, Verdict
 from ankletest.exams.members import driver_of, lost_words
 from ankletest.exams.stance_walk import START_IMU, START_PAD, Walk
 from ankletest.metrics.profiles import STANCE
@@ -239,5 +239,10 @@ def _refined(event: Event, streams: Sequence[Stream], weight_n: float) -> Event:
     return event
 
 
-EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, families=(STANCE,))
+ASKS = (
+    Ask("foot_length", "Foot length", "m", 0.12, 0.36, decimals=3, condition=False, research=True),
+    Ask("foot_width", "Foot width", "m", 0.04, 0.15, decimals=3, condition=False, research=True),
+)
+"""For the time to boundary (metrics.md SW-18)."""
+EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(STANCE,))
 STARTS = (START_PAD, START_IMU)

@@ -14,6 +14,8 @@ from ankletest.metrics.parts import MOTION
 from ankletest.metrics.traces import AXES_UNKNOWN, caveat
 from ankletest.samples import RAD_PER_DEG, FloatArray
 
+STILL = "the sensor has no such value: it moves on a line, or not at all"
+
 
 def rms_m_s2(ml: FloatArray, ap: FloatArray) -> float:
     """Return the RMS of the horizontal acceleration about its mean: ``√(Σ(a_ML² + a_AP²) / N)`` (IM-01)."""
@@ -38,8 +40,8 @@ def rate_rms_deg_s(gyro_rad_s: FloatArray) -> float:
     return math.sqrt(float(gyro_rad_s.var(axis=0).sum())) / RAD_PER_DEG
 
 
-def _metric(measure: Callable[[MotionTrace], float], *, axis: bool) -> Callable[[Evidence], Measured]:
-    """Return a metric of a motion trace; ``axis``: it needs to know which way forward is."""
+def motion_metric(measure: Callable[[MotionTrace], float], *, axis: bool, warn: str = "") -> Callable[[Evidence], Measured]:
+    """Return a metric of a motion trace; ``axis``: it needs to know which way forward is; ``warn``: a caveat that it always carries."""
 
     def of(evidence: Evidence) -> Measured:
         trace = evidence.motion
@@ -48,7 +50,12 @@ def _metric(measure: Callable[[MotionTrace], float], *, axis: bool) -> Callable[
         if axis and AXES_UNKNOWN in trace.reasons:
             return Measured(math.nan, reasons=trace.reasons)
         reasons = trace.reasons if axis else tuple(reason for reason in trace.reasons if not reason.startswith("axes:"))
-        return Measured(measure(trace), reasons=reasons, warn=caveat(reasons), n_used=len(trace.t_s))
+        value = measure(trace)
+        if not math.isfinite(value):
+            reasons = (STILL, *reasons)
+        elif warn:
+            reasons = (warn, *reasons)
+        return Measured(value, reasons=reasons, warn=bool(warn) or caveat(reasons), n_used=len(trace.t_s))
 
     return of
 
@@ -64,17 +71,17 @@ _P, _LOW = MOTION, Better.LOW
 # fmt: off
 METRICS: tuple[Metric, ...] = (
     Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
+           motion_metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
     Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
+           motion_metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
     Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 1, _MOE, _P,
-           _metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
+           motion_metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
     Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 1, _MANCINI, _P,
-           _metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),
+           motion_metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),
            formula="½ ∫ (ȧ_ML² + ȧ_AP²) dt, ȧ by central differences"),
     Metric("IM-03", "acc_path", "acceleration path", "PATH_a", "m/s²", _LOW, 2, 1, _MANCINI, _P,
-           _metric(lambda m: path_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), formula="Σ √(Δa_ML² + Δa_AP²)"),
+           motion_metric(lambda m: path_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), formula="Σ √(Δa_ML² + Δa_AP²)"),
     Metric("IM-07", "gyro_rms", "angular rate RMS", "RMS_ω", "°/s", _LOW, 2, 1, "metrics.md IM-07", _P,
-           _metric(lambda m: rate_rms_deg_s(m.gyro_rad_s), axis=False), clinical=True, formula="√(Σ |ω − mean ω|² / N)"),
+           motion_metric(lambda m: rate_rms_deg_s(m.gyro_rad_s), axis=False), clinical=True, formula="√(Σ |ω − mean ω|² / N)"),
 )
 # fmt: on

@@ -53,6 +53,22 @@ class Moments:
     mean_hz: float
 
 
+@dataclass(frozen=True, slots=True)
+class AxisSpectrum:
+    """Moments of one axis, and the shares of its power in parts of the band."""
+
+    moments: Moments
+    shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Spectra of the two axes."""
+
+    ml: AxisSpectrum
+    ap: AxisSpectrum
+
+
 NONE = Moments(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan)
 
 
@@ -75,6 +91,15 @@ def boxcar_density(x: FloatArray, *, rate_hz: float) -> Density:
     """Return the periodogram of the whole signal less its mean; exact for tones that fit the record in whole cycles."""
     f, density = periodogram(x, fs=rate_hz, window="boxcar", detrend="constant", scaling="density")
     return Density(np.asarray(f, dtype=np.float64), np.asarray(density, dtype=np.float64))
+
+
+def axes_of(
+    ml: FloatArray, ap: FloatArray, *, rate_hz: float, band_hz: tuple[float, float], parts_hz: tuple[tuple[float, float], ...] = ()
+) -> Axes:
+    """Return Welch's spectra of two axes, (n,) each, by their moments within a band and the shares of its parts."""
+    both = welch_density(np.stack((ml, ap), axis=-1), rate_hz=rate_hz)
+    each = [Density(both.f_hz, column) for column in both.density.T]
+    return Axes(*(AxisSpectrum(moments(d, band_hz=band_hz), tuple(share(d, part_hz=p, band_hz=band_hz) for p in parts_hz)) for d in each))
 
 
 def moments(spectrum: Density, *, band_hz: tuple[float, float]) -> Moments:

@@ -13,7 +13,8 @@ from ankletest.metrics.complexity import Fluctuation
 from ankletest.metrics.diffusion import Diffusion
 from ankletest.metrics.kept import Kept, picked
 from ankletest.metrics.parts import COP
-from ankletest.metrics.sway_structure import Axes, AxisSpectrum, Diffusions, Entropies, Fluctuations
+from ankletest.metrics.spectrum import Axes, AxisSpectrum
+from ankletest.metrics.sway_structure import Diffusions, Entropies, Fluctuations
 from ankletest.metrics.sway_trace import STILL, Sway, Values, inflated, sway_metric, sway_of
 from ankletest.metrics.traces import caveat
 

@@ -15,7 +15,7 @@ from ankletest.metrics.boundary import Boundary
 from ankletest.metrics.complexity import Fluctuation
 from ankletest.metrics.diffusion import Diffusion
 from ankletest.metrics.kept import Kept
-from ankletest.metrics.spectrum import Density, Moments
+from ankletest.metrics.spectrum import Axes
 from ankletest.metrics.sway_trace import Sway, sway_of
 from ankletest.samples import FloatArray
 
@@ -33,22 +33,6 @@ FOOT_LENGTH, FOOT_WIDTH = "foot_length", "foot_width"
 CENTRED = "the foot is taken for a rectangle about the mean CoP: nothing tells where on the pad it stood"
 ENDED = 0.5
 """Sway density needs this share of samples whose stay has an end on either side."""
-
-
-@dataclass(frozen=True, slots=True)
-class AxisSpectrum:
-    """Moments of one axis, and the shares of its power in the three parts of the band."""
-
-    moments: Moments
-    shares: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """Spectra of the two axes."""
-
-    ml: AxisSpectrum
-    ap: AxisSpectrum
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +66,8 @@ def spectra(evidence: Evidence) -> Kept[Axes]:
     sway, reasons = _long_enough(evidence, SPECTRUM_S)
     if sway is None:
         return Kept(None, reasons)
-    both = spectrum.welch_density(np.stack((sway.x, sway.y), axis=-1), rate_hz=sway.rate_hz)
-    return Kept(Axes(*(_axis(Density(both.f_hz, column)) for column in both.density.T)), reasons, len(sway.x))
+    axes = spectrum.axes_of(sway.x, sway.y, rate_hz=sway.rate_hz, band_hz=BAND_HZ, parts_hz=PARTS_HZ)
+    return Kept(axes, reasons, len(sway.x))
 
 
 def diffusions(evidence: Evidence) -> Kept[Diffusions]:
@@ -156,12 +140,6 @@ def _long_enough(evidence: Evidence, least_s: float, *, wanted_s: float = 0.0) -
     if covered_s < wanted_s - slack_s:
         reasons = (f"E-SHORT: {covered_s:.1f} s analysed, {wanted_s:.0f} s recommended for this number", *reasons)
     return sway, reasons
-
-
-def _axis(density: Density) -> AxisSpectrum:
-    return AxisSpectrum(
-        spectrum.moments(density, band_hz=BAND_HZ), tuple(spectrum.share(density, part_hz=part, band_hz=BAND_HZ) for part in PARTS_HZ)
-    )
 
 
 def _slowed(axis: FloatArray, rate_hz: float) -> FloatArray:

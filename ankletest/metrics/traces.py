@@ -8,7 +8,7 @@ from ankletest.metrics.base import CopTrace, MotionTrace, Profile
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
 from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
 from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
-from ankletest.signals.orientation import levelled, orientation
+from ankletest.signals.orientation import leaning, levelled, orientation
 from ankletest.trial import Stream
 
 SHORT_S = 10.0
@@ -101,12 +101,12 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=wide.rate_hz)
     horizontal, told = levelled(imu[:, ACC], quat)
     inside = slice(int(np.searchsorted(t, float(filled.t_s[0]) - 0.5 / wide.rate_hz)), None)
-    segment = np.concatenate((horizontal, imu[:, GYRO]), axis=1)[inside]
+    segment = np.concatenate((horizontal[inside], imu[inside, GYRO], leaning(quat[inside])), axis=1)
     part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)
     at, values = on_grid(part, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
     values = values - values.mean(axis=0)
     said = (*notes, AXES_SENSOR if told else AXES_UNKNOWN, f"site: {site}", *reasons)
-    return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:], profile.rate_hz, site, said)
+    return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:5], profile.rate_hz, site, said, tilt_rad=values[:, 5:])
 
 
 def _samples(stream: Stream) -> tuple[FloatArray, FloatArray]:

@@ -94,6 +94,23 @@ def lowpass(values: FloatArray, *, rate_hz: float, cut_hz: float) -> FloatArray:
     return np.asarray(sosfiltfilt(lowpass_sos(cut_hz, rate_hz), values, axis=0, padtype="odd", padlen=pad), dtype=np.float64)
 
 
+def highpass(values: FloatArray, *, rate_hz: float, cut_hz: float) -> FloatArray:
+    """Take slow drift away, forward and backward along rows: second-order Butterworth, both passes together 3 dB down at ``cut_hz``.
+
+    Parameters
+    ----------
+    values : (n,) or (n, k)
+        Uniform samples without NaN, at least two.
+    rate_hz
+    cut_hz
+    """
+    design = (rate_hz / math.pi) * math.atan(math.tan(math.pi * cut_hz / rate_hz) * DOUBLE_PASS)
+    sos = butter(2, design, btype="highpass", fs=rate_hz, output="sos")
+    # It remembers for about 1/cut, far longer than a low-pass: extended by as much as there is, up to three times that.
+    pad = min(len(values) - 1, math.ceil(3.0 * rate_hz / cut_hz))
+    return np.asarray(sosfiltfilt(sos, values, axis=0, padtype="odd", padlen=pad), dtype=np.float64)
+
+
 def rate_of(t_s: FloatArray, near_hz: float = math.nan) -> float:
     """Return the rate of rows that have no hole between them, Hz; NaN below two rows. ``near_hz`` spares looking for it."""
     if len(t_s) < 2:

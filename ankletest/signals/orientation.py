@@ -70,13 +70,37 @@ def levelled(acc_m_s2: FloatArray, quat: FloatArray) -> tuple[FloatArray, bool]:
     -------
     (n, 2) medio-lateral (+ right) and antero-posterior (+ forward), m/s²; True where x is horizontal enough to call them so
     """
+    forward, told = _forward(quat)
+    return _sideways_and_forward(rotated(quat, acc_m_s2), forward), told
+
+
+def leaning(quat: FloatArray) -> FloatArray:
+    """Return how far a segment leans from its mean posture, (n, 2) rad: to the right, and forward (metrics.md IM-08).
+
+    The axis of the segment is the direction in the sensor that points up on average, so that neither the tilt of the box on the body
+    nor a steady lean counts. Forward as in ``levelled``.
+
+    Parameters
+    ----------
+    quat : (n, 4)
+    """
+    w, x, y, z = quat.T
+    up = np.stack((2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)), axis=-1).mean(axis=0)
+    axis = rotated(quat, up / np.sqrt((up * up).sum()))
+    away = _sideways_and_forward(axis, _forward(quat)[0])
+    return np.asarray(np.arctan2(away, axis[:, 2:3]), dtype=np.float64)
+
+
+def _forward(quat: FloatArray) -> tuple[FloatArray, bool]:
+    """Return the horizontal direction of the sensor's x axis, (n, 2) of length 1, and True; where x is upright that of z, and False."""
     forward = rotated(quat, np.array((1.0, 0.0, 0.0)))[:, :2]
     told = float(np.hypot(forward[:, 0], forward[:, 1]).mean()) >= FORWARD_SEEN
     if not told:
         forward = rotated(quat, np.array((0.0, 0.0, 1.0)))[:, :2]
-    size = np.hypot(forward[:, 0], forward[:, 1])
-    fx, fy = forward[:, 0] / size, forward[:, 1] / size
-    flat = rotated(quat, acc_m_s2)
-    ap = flat[:, 0] * fx + flat[:, 1] * fy
-    ml = flat[:, 0] * fy - flat[:, 1] * fx
-    return np.stack((ml, ap), axis=-1), told
+    return np.asarray(forward / np.hypot(forward[:, 0], forward[:, 1])[:, None], dtype=np.float64), told
+
+
+def _sideways_and_forward(vectors: FloatArray, forward: FloatArray) -> FloatArray:
+    """Return the components of earth vectors to the right of forward and along it, (n, 2)."""
+    x, y, fx, fy = vectors[:, 0], vectors[:, 1], forward[:, 0], forward[:, 1]
+    return np.stack((x * fy - y * fx, x * fx + y * fy), axis=-1)

@@ -47,7 +47,7 @@ class SetupBar(QWidget):
         self.mass.setSuffix(words.KG)
         self.mass.setSpecialValueText(words.MASS_UNKNOWN)
         self.asked: dict[tuple[str, str], QDoubleSpinBox] = {
-            (exam.key, ask.key): self._box_of(ask) for exam in exams.EXAMS for ask in exam.asks
+            (exam.key, ask.key): self._box_of(ask) for exam in exams.EXAMS for ask in exam.asks if not ask.research
         }
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

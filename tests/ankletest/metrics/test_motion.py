@@ -65,7 +65,7 @@ def test_a_swaying_trunk_is_told_from_the_sensors_samples(make) -> None:
     assert found["acc_rms"].value == pytest.approx(math.hypot(found["acc_rms_ml"].value, found["acc_rms_ap"].value), rel=1e-9)
     assert found["gyro_rms"].value == pytest.approx(2.0 / math.sqrt(2.0), rel=2e-3)  # 1 Hz passes a 10 Hz filter but for its ends
     assert found["acc_rms"].profile == "P-ACC"
-    assert all(value.status is Status.OK for value in found.values())
+    assert all(value.status is Status.OK for value in found.values() if value.metric.id != "IM-06")  # which always warns
     assert all(value.uncertainty is None for value in found.values())
 
 
@@ -141,7 +141,7 @@ def test_what_spoils_a_trace_leaves_no_number(make, code: str, spoil: str) -> No
     stream = make.imu(t[keep], acc[keep], gyro[keep], **more)
     found = numbers(make.stance(stream, window=(0.0, 9.0) if spoil == "short" else None))
 
-    assert len(found) == 6
+    assert {value.metric.id for value in found.values()} == {f"IM-0{n}" for n in range(1, 10)}
     for value in found.values():
         assert value.status is Status.INVALID
         assert value.value is None

@@ -12,6 +12,7 @@ from ankletest.signals.filters import (
     evened,
     fill,
     grid,
+    highpass,
     lowpass,
     lowpass_gains,
     lowpass_sos,
@@ -211,3 +212,14 @@ def test_the_noise_speed_of_the_specification_comes_out() -> None:
 
     assert 100.0 * 0.3 * steps * math.sqrt(math.pi / 2.0) == pytest.approx(5.362, rel=0.01)
     assert 100.0 * 0.3 * math.sqrt(2.0) * math.sqrt(math.pi / 2.0) == pytest.approx(53.174, rel=0.01)
+
+
+def test_a_high_pass_is_three_decibels_down_at_its_cut_and_whole_far_above() -> None:
+    t = np.arange(40_000) / 100.0
+    slow, at, fast = (highpass(np.sin(2.0 * np.pi * f * t), rate_hz=100.0, cut_hz=0.1)[10_000:30_000] for f in (0.01, 0.1, 2.0))
+
+    # Two passes of second order fall by 80 dB a decade: 1e-4 of the amplitude, and C⁴ for the design.
+    assert np.abs(slow).max() < 3e-4
+    assert np.abs(at).max() == pytest.approx(math.sqrt(0.5), rel=1e-3)
+    assert math.sqrt(2.0) * fast.std() == pytest.approx(1.0, rel=1e-4)
+    assert np.abs(highpass(3.0 + 0.5 * t, rate_hz=100.0, cut_hz=0.1)).max() < 1e-4  # of 200: a ramp goes on into the extension, 30 s long
