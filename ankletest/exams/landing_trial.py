@@ -13,7 +13,7 @@ from ankletest.exams.walker import Course
 from ankletest.metrics.profiles import is_error
 from ankletest.samples import FORCE, G, Kind
 from ankletest.signals.contact import contacts_of
-from ankletest.signals.landing import imu_landing_s, offset_before_n
+from ankletest.signals.landing import imu_landings_s, offset_before_n
 from ankletest.signals.rest import still_force
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
@@ -99,7 +99,8 @@ def _found(stream: Stream, start_s: float, end_s: float) -> _Hold:
     """Return the landing near ``start_s``, with its edge among the final samples."""
     if stream.kind is Kind.IMU:
         near = stream.between(start_s - 1.0, start_s + 0.2)
-        ic = imu_landing_s(near.t_s, near.values, site=stream.site)
+        seen = imu_landings_s(near.t_s, near.values, site=stream.site)
+        ic = min(seen, key=lambda at: abs(at - start_s), default=math.nan)
         good = abs(ic - start_s) <= max(NEAR_S)
         contact = Event(Happening.CONTACT, ic if good else start_s, end_s, device=stream.device, valid=good)
         return _Hold(contact if good else replace(contact, note="samples missing at the landing"), 0.0)
@@ -119,8 +120,10 @@ def _all(stream: Stream, weight_n: float, rules: LandingRules) -> list[_Hold]:
     """Return the landings of a whole record."""
     last = float(stream.t_s[-1])
     if stream.kind is Kind.IMU:
-        ic = imu_landing_s(stream.t_s, stream.values, site=stream.site)
-        return [_found(stream, ic, min(last, ic + rules.hold_s + rules.late_s))] if math.isfinite(ic) else []
+        seen = imu_landings_s(stream.t_s, stream.values, site=stream.site)
+        # What knocks while somebody holds is no landing of its own.
+        apart = [at for k, at in enumerate(seen) if k == 0 or at - seen[k - 1] > rules.hold_s]
+        return [_found(stream, at, min(last, at + rules.hold_s + rules.late_s)) for at in apart]
     force = stream.values[:, FORCE]
     found: list[_Hold] = []
     for event in contacts_of(

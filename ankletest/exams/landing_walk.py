@@ -18,7 +18,7 @@ from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
 from ankletest.samples import FORCE, FloatArray, G, Kind
 from ankletest.signals.contact import ON_N
-from ankletest.signals.landing import imu_landing_s, offset_before_n
+from ankletest.signals.landing import imu_landings_s, offset_before_n
 from ankletest.trial import Event, Setup, Stream, Trial
 
 EMPTY_S = 1.0
@@ -172,8 +172,9 @@ class LandingEye:
         t, values = self._past.t_s, self._past.values
         rows = slice(int(t.searchsorted(self._since_s - 0.1)), None)
         if not self.pad:
-            self._ic_s = imu_landing_s(t[rows], values[rows], site=self._driver.site)
-            return [Seen("landed", self._ic_s)] if self._ic_s >= self._since_s else []
+            landed = [at for at in imu_landings_s(t[rows], values[rows], site=self._driver.site) if at >= self._since_s]
+            self._ic_s = landed[0] if landed else math.nan
+            return [Seen("landed", self._ic_s)] if landed else []
         force = np.where(np.isfinite(values[rows, FORCE]), values[rows, FORCE], 0.0)
         at = t[rows]
         on = np.flatnonzero(force >= ON_N)

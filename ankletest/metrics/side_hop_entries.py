@@ -44,7 +44,7 @@ def _count(evidence: Evidence) -> Measured:
     cut = evidence.window_s[1] - float(singles[0])
     early = (f"the set ended after {cut:.1f} s of {s.SECONDS:.0f} s",) if cut < s.SECONDS - 0.5 else ()
     reasons = (*_gaps(found), *found.hops.reasons, *early, *_marked(found))
-    return Measured(float(total - rejected), 0.0, reasons, caveat(reasons) or bool(early), total - rejected, rejected)
+    return Measured(float(total - rejected), math.nan, reasons, caveat(reasons) or bool(early), total - rejected, rejected)
 
 
 def _mean(part: Callable[[Hop], float]) -> Callable[[Evidence], Measured]:
@@ -99,7 +99,7 @@ def _errors(evidence: Evidence) -> Measured:
         return Measured(math.nan, reasons=("no hops after the start hop",))
     twice = s.doubles(found.ic_s)
     told = (f"{twice} landings touched twice",) if twice else ()
-    return Measured(float(len(found.marks) + twice), 0.0, (*_marked(found), *told), n_used=len(found.ic_s) - 1)
+    return Measured(float(len(found.marks) + twice), reasons=(*_marked(found), *told), n_used=len(found.ic_s) - 1)
 
 
 def _same_side(found: SideHops, singles: np.ndarray[tuple[int], np.dtype[np.float64]], at: float) -> bool:

@@ -70,7 +70,7 @@ def _errors(evidence: Evidence) -> Measured:
         return Measured(math.nan, reasons=("no landing in this run",))
     kinds = sorted({error.note or error.what.value for landing in found for error in landing.errors})
     reasons = (f"errors: {', '.join(kinds)}",) if kinds else ()
-    return Measured(float(sum(landing.episodes for landing in found)), 0.0, reasons, n_used=len(found))
+    return Measured(float(sum(landing.episodes for landing in found)), reasons=reasons, n_used=len(found))
 
 
 def _sticks(evidence: Evidence) -> Measured:
@@ -82,7 +82,7 @@ def _sticks(evidence: Evidence) -> Measured:
     stuck = sum(landing.stuck for landing in known)
     left = len(found) - len(known)
     reasons = (f"{stuck} of {len(known)} landings stuck for {HELD_S:.0f} s or more",)
-    return Measured(100.0 * stuck / len(known), 0.0, reasons, n_used=len(known), n_rejected=left)
+    return Measured(100.0 * stuck / len(known), reasons=reasons, n_used=len(known), n_rejected=left)
 
 
 def _distance(evidence: Evidence) -> Measured:

@@ -42,8 +42,8 @@ def offset_before_n(t_s: FloatArray, force_n: FloatArray, at_s: float) -> float:
     return offset if noise <= TARE_NOISE_N else math.nan
 
 
-def imu_landing_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> float:
-    """Return when a falling sensor first landed, session seconds; NaN where it did not.
+def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> list[float]:
+    """Return when a falling sensor landed, session seconds.
 
     Parameters
     ----------
@@ -56,15 +56,16 @@ def imu_landing_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> float:
     good = np.isfinite(imu).all(axis=1)
     t, size = t_s[good], np.sqrt((imu[good, ACC] ** 2).sum(axis=1)) / G
     if len(t) < 3:
-        return math.nan
+        return []
+    found: list[float] = []
     step = float(np.median(np.diff(t)))
     light = np.concatenate(([0.0], np.cumsum(size < FALL_G))) * step
     for hit in np.flatnonzero((size[1:] >= HIT_G[site]) & (size[:-1] < HIT_G[site])).tolist():
         row = hit + 1
         back = int(t.searchsorted(t[row] - FALL_BACK_S))
         if light[row] - light[back] >= FALL_S - 0.5 * step:
-            return _edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step)
-    return math.nan
+            found.append(_edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step))
+    return found
 
 
 def _edge_s(t_s: FloatArray, size_g: FloatArray, row: int, level: float, later_s: float) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ankletest import exams
 from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Eyes, Setup
 from drivers.people.body import Person
@@ -86,9 +87,8 @@ class LandingPlan:
 
 def plan_landings(person: Person, setup: Setup, errors: Errors, seed: tuple[int, ...], *, hop: bool) -> LandingPlan:
     """Return the plan of a set-up: ``given`` tells how many landings, how long each is held, and from how high or far."""
-    given = setup.given
-    count = max(round(given.get("landings", given.get("attempts", 1.0))), 1)
-    hold = given.get("hold_s", 5.0)
+    exam, given = exams.by_key(setup.exam), setup.given
+    count, hold = max(round(exam.given(setup, "landings")), 1), exam.given(setup, "hold_s")
     box, far = given.get("box_height_m", BOX_M), given.get("distance_m", HOP_M)
     leg = person.leg(setup.side)
     rng = np.random.default_rng((*seed, 0))
