@@ -18,6 +18,7 @@ from ankletest.metrics import (
     sway_entries,
     sway_research_entries,
 )
+from ankletest.metrics import hold, hop_entries, motion, perturbation_entries, strength_entries, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -36,6 +37,10 @@ METRICS: tuple[Metric, ...] = (
     *heel_raise_entries.METRICS,
     *strength_entries.METRICS,
     *stick_entries.METRICS,
+    *motion.METRICS,
+    *hop_entries.METRICS,
+    *strength_entries.METRICS,
+    *perturbation_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
