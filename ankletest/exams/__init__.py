@@ -28,9 +28,10 @@ EXAMS: tuple[Exam, ...] = (
     calf_strength.EXAM,
 )
 from ankletest.exams import calf_strength, hops, machine, stance, taps
+from ankletest.exams import calf_strength, hops, machine, reactive_landing, stance, taps
 from ankletest.exams.base import Exam
 
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, calf_strength.EXAM, taps.EXAM)
+EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, calf_strength.EXAM, taps.EXAM, reactive_landing.EXAM)
 
 
 def by_key(key: str) -> Exam:

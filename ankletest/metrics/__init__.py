@@ -19,6 +19,7 @@ from ankletest.metrics import (
     sway_research_entries,
 )
 from ankletest.metrics import hold, hop_entries, motion, perturbation_entries, strength_entries, sway_entries
+from ankletest.metrics import hold, hop_entries, motion, perturbation_entries, reaction_entries, strength_entries, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -41,6 +42,7 @@ METRICS: tuple[Metric, ...] = (
     *hop_entries.METRICS,
     *strength_entries.METRICS,
     *perturbation_entries.METRICS,
+    *reaction_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
