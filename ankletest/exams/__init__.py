@@ -10,8 +10,10 @@ from ankletest.exams import (
     hops,
     jump,
     machine,
+    reactive_landing,
     side_hop,
     stance,
+    taps,
 )
 from ankletest.exams.base import Exam
 
@@ -22,10 +24,12 @@ EXAMS: tuple[Exam, ...] = (
     drop_jump.EXAM,
     drop_landing.EXAM,
     hop_and_stick.EXAM,
+    reactive_landing.EXAM,
     side_hop.EXAM,
     side_hop.EXAM_30_S,
     heel_raise.EXAM,
     calf_strength.EXAM,
+    taps.EXAM,
 )
 
 

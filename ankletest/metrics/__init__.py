@@ -13,6 +13,8 @@ from ankletest.metrics import (
     landing_entries,
     motion,
     motion_research_entries,
+    perturbation_entries,
+    reaction_entries,
     side_hop_entries,
     stick_entries,
     strength_entries,
@@ -38,6 +40,8 @@ METRICS: tuple[Metric, ...] = (
     *heel_raise_entries.METRICS,
     *strength_entries.METRICS,
     *stick_entries.METRICS,
+    *perturbation_entries.METRICS,
+    *reaction_entries.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ankletest.samples import Side
 from ankletest.trial import Setup
-from drivers.people import calf_strength
+from drivers.people import calf_strength, reactive_landing, taps
 from drivers.people.body import Person
 from drivers.people.faults import Faults
 from drivers.people.hopping import HopPlan, hopping, plan_hops
@@ -235,6 +235,8 @@ ACTS: Mapping[str, Plan] = {
     "hop_and_stick": _stick,
     "side_hop": _side_hop,
     "side_hop_30s": _side_hop,
+    "taps": taps.plan,
+    "reactive_landing": reactive_landing.plan,
 }
 """By the key of the exam."""
 
