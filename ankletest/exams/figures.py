@@ -80,7 +80,8 @@ def sensors_of(trial: Trial, profile: str) -> frozenset[Sensor]:
     sites = [site for site in SITES if any(s.kind is Kind.IMU and s.site is site for s in trial.streams)]
     worn = {OF_SITE[site] for site in (sites[:1] if profile == LEVELLED else sites)}
     if profile in ON_PAD:
-        return frozenset(pads)
+        # A stored trial comes without its samples: these profiles are of a pad whatever else was there.
+        return frozenset(pads if trial.streams else {Sensor.PAD})
     return frozenset(worn if profile in ON_IMU else pads | worn)
 
 
