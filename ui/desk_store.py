@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ankletest.errors import StoreError
+from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
@@ -30,9 +31,18 @@ class DeskStore:
         self._known.update({client.code: client for client in found})
         return [_card(client) for client in found]
 
-    def add_client(self, code: str, *, name: str = "", mass_kg: float | None = None, involved: Side | None = None) -> ClientCard:
+    def add_client(
+        self,
+        code: str,
+        *,
+        name: str = "",
+        mass_kg: float | None = None,
+        involved: Side | None = None,
+        sex: Sex | None = None,
+        birth_year: int | None = None,
+    ) -> ClientCard:
         """Enter a client; the code must be new."""
-        client = self._desk.add_client(code, name=name, mass_kg=mass_kg, involved=involved)
+        client = self._desk.add_client(code, name=name, mass_kg=mass_kg, involved=involved, sex=sex, birth_year=birth_year)
         self._known[client.code] = client
         return _card(client)
 
@@ -71,19 +81,20 @@ class DeskStore:
 
 
 def _card(client: Client) -> ClientCard:
-    return ClientCard(client.code, client.name, client.mass_kg, client.involved)
+    return ClientCard(client.code, client.name, client.mass_kg, client.involved, client.sex, client.birth_year)
 
 
 def _trial(stored: StoredTrial) -> StoredVisitTrial:
     return StoredVisitTrial(
         opened_at=stored.opened_at,
         number=stored.number,
-        exam=stored.exam,
-        side=stored.side,
+        setup=stored.setup,
         outcome=stored.outcome,
         reasons=stored.reasons,
+        window_s=stored.window_s,
         recording=stored.recording,
         numbers=tuple(
-            StoredNumber(r.metric_id, r.key, r.value, r.unit, r.status, r.reasons, r.uncertainty, r.profile) for r in stored.results
+            StoredNumber(r.metric_id, r.key, r.value, r.unit, r.status, r.reasons, r.uncertainty, r.profile, r.version)
+            for r in stored.results
         ),
     )

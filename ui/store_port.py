@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from ankletest.metrics.published import Person, Sex
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup
@@ -19,6 +20,12 @@ class ClientCard:
     name: str = ""
     mass_kg: float | None = None
     involved: Side | None = None
+    sex: Sex | None = None
+    birth_year: int | None = None
+
+    def person(self, year: int) -> Person:
+        """Return what norms need to know, in a calendar year; the age is that of the birthday in it."""
+        return Person(float(year - self.birth_year) if self.birth_year is not None else None, self.sex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class StoredNumber:
     reasons: tuple[str, ...]
     uncertainty: float | None
     profile: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,22 @@ class StoredVisitTrial:
 
     opened_at: datetime
     number: int
-    exam: str
-    side: Side
+    setup: Setup
     outcome: str
     reasons: tuple[str, ...]
+    window_s: tuple[float, float]
     recording: Path
     numbers: tuple[StoredNumber, ...]
+
+    @property
+    def exam(self) -> str:
+        """Key of the exam."""
+        return self.setup.exam
+
+    @property
+    def side(self) -> Side:
+        """The leg that was tested."""
+        return self.setup.side
 
 
 class StorePort(Protocol):
@@ -60,7 +78,16 @@ class StorePort(Protocol):
         """Return clients whose code or name holds the words."""
         ...
 
-    def add_client(self, code: str, *, name: str = "", mass_kg: float | None = None, involved: Side | None = None) -> ClientCard:
+    def add_client(
+        self,
+        code: str,
+        *,
+        name: str = "",
+        mass_kg: float | None = None,
+        involved: Side | None = None,
+        sex: Sex | None = None,
+        birth_year: int | None = None,
+    ) -> ClientCard:
         """Enter a client; the code must be new."""
         ...
 

@@ -1,8 +1,9 @@
 """Trials and their numbers as Qt's table models; what is in them comes from sessions and the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -12,6 +13,7 @@ from ankletest.metrics.base import Metric, MetricValue
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words, words_pages
+from ui.beside import NOTHING, Beside
 from ui.store_port import StoredNumber, StoredVisitTrial
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,13 +35,14 @@ class NumberRow:
     profile: str
     id: str
     clinical: bool
+    beside: Beside = NOTHING
 
     def cells(self) -> tuple[str, ...]:
         """Return the columns of ``words_pages.METRIC_COLUMNS``."""
         state = STATUS_STATE.get(self.status, "off")
         return (
-            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {self.status}", self.reasons, self.profile,
-            self.id,
+            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {self.status}", self.reasons,
+            self.beside.change, self.beside.norm, self.profile, self.id,
         )  # fmt: skip
 
 
@@ -68,20 +71,26 @@ class TrialRow:
         )  # fmt: skip
 
 
-def row_of(finished: Finished, number: int, *, counts: bool = True) -> TrialRow:
-    """Return the row of a trial of this session."""
+def row_of(finished: Finished, number: int, *, counts: bool = True, told: Mapping[str, Beside] = MappingProxyType({})) -> TrialRow:
+    """Return the row of a trial of this session; ``told`` is what stands beside its numbers, by metric key."""
     trial = finished.trial
     start_s, end_s = trial.window_s
     return TrialRow(
         number, trial.setup.exam, trial.setup.side, trial.outcome.value, end_s - start_s, None,
-        tuple(_number(value) for value in finished.values), finished, counts,
+        tuple(_number(value, told.get(value.metric.key, NOTHING)) for value in finished.values), finished, counts,
     )  # fmt: skip
 
 
-def stored_row(stored: StoredVisitTrial) -> TrialRow:
+def stored_row(stored: StoredVisitTrial, told: Mapping[str, Beside] = MappingProxyType({})) -> TrialRow:
     """Return the row of a stored trial."""
     return TrialRow(
-        stored.number, stored.exam, stored.side, stored.outcome, None, stored.opened_at, tuple(_stored(n) for n in stored.numbers)
+        stored.number,
+        stored.exam,
+        stored.side,
+        stored.outcome,
+        None,
+        stored.opened_at,
+        tuple(_stored(n, told.get(n.key, NOTHING)) for n in stored.numbers),
     )
 
 
@@ -170,21 +179,21 @@ class NumberTable(QAbstractTableModel):
         self.endResetModel()
 
 
-def _number(value: MetricValue) -> NumberRow:
+def _number(value: MetricValue, told: Beside) -> NumberRow:
     metric = value.metric
     return NumberRow(
         _capital(metric.title), words.number(value.value, metric.decimals), metric.unit, _spread(value.uncertainty, metric.decimals),
-        value.status.value, "; ".join(value.reasons), value.profile, metric.id, metric.clinical,
+        value.status.value, "; ".join(value.reasons), value.profile, metric.id, metric.clinical, told,
     )  # fmt: skip
 
 
-def _stored(number: StoredNumber) -> NumberRow:
+def _stored(number: StoredNumber, told: Beside) -> NumberRow:
     metric = _known(number.key)
     decimals = metric.decimals if metric else 3
     return NumberRow(
         _capital(metric.title) if metric else number.key, words.number(number.value, decimals), number.unit,
         _spread(number.uncertainty, decimals), number.status, "; ".join(number.reasons), number.profile, number.id,
-        metric.clinical if metric else False,
+        metric.clinical if metric else False, told,
     )  # fmt: skip
 
 

@@ -14,9 +14,11 @@ from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
 from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
+from ankletest.exams.history import Earlier
 from ankletest.session import Finished, Session
 from ankletest.trial import Outcome, Setup
 from ui import words_pages as words
+from ui.beside import earlier_trials
 from ui.jobs import Jobs, Progress
 from ui.pump import Pump
 from ui.store_port import ClientCard, StorePort
@@ -237,6 +239,16 @@ class Visit(QObject):
         except StoreError as error:
             self._tell(error)
             return {}
+
+    def earlier(self) -> list[Earlier]:
+        """Return the client's stored trials but those of this visit, oldest first; none where there is no store."""
+        if self.store is None or self.client is None:
+            return []
+        try:
+            return earlier_trials(self.store.trials(self.client.code), but=frozenset(k.setup.trial for k in self.kept))
+        except StoreError as error:
+            self._tell(error)
+            return []
 
     # ---- inside ---------------------------------------------------------------------------------------------------------------
 

@@ -128,6 +128,9 @@ def clock(t_s: float) -> str:
 
 
 # ---- report ----
+PUBLISHED = "{title}, published: {norm} ({sources})."
+ERROR_FROM = "{title}: minimal detectable change from {sources}."
+CHANGED = "{title}, {side}: {change}."
 REPORT = "Ankle test report"
 HOPS_EXAM = "hops"
 STANCE_EXAM = "stance"

@@ -160,7 +160,11 @@ TRIALS = "Trials"
 METRICS = "Numbers"
 ALL_NUMBERS = "All numbers"
 SESSION_TRIALS, STORED_TRIALS = "This visit", "Earlier"
-METRIC_COLUMNS = ("Number", "Value", "Unit", "± (k = 1)", "Status", "Why", "Profile", "Id")
+METRIC_COLUMNS = ("Number", "Value", "Unit", "± (k = 1)", "Status", "Why", "Change", "Published", "Profile", "Id")
+CHANGE = "{difference} since {since}: {verdict}"
+CHANGE_VERDICT = MappingProxyType({"real": "real", "within": "within error", "unknown": "error unknown"})
+CHANGE_BETTER = MappingProxyType({True: "better", False: "worse"})
+NORMS_FROM = "Published: {sources}."
 TRIAL_COLUMNS = ("#", "Exam", "Leg", "Outcome", "Length", "When")
 NOW_WORD = "this visit"
 NO_TRIALS = "No trials yet. They appear here as soon as one is finished."
@@ -181,7 +185,10 @@ NO_STORE = "There is no store: clients and trials are not kept. Recordings are."
 INVOLVED = "Involved leg"
 NOT_KNOWN = "not known"
 SELECT = "Take this client"
-CLIENT_COLUMNS = ("Code", "Name", "Mass", "Involved leg")
+CLIENT_COLUMNS = ("Code", "Name", "Born", "Sex", "Mass", "Involved leg")
+BORN = "Year of birth"
+SEX = "Sex"
+SEX_NAME = MappingProxyType({"female": "female", "male": "male"})
 
 # ---- voice ----
 NO_VOICE = "no voice: install ankletest[voice]"

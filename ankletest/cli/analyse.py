@@ -5,8 +5,11 @@ import tempfile
 from pathlib import Path
 
 from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
-from ankletest.cli import options, terminal
+from ankletest.cli import comparing, options, terminal
+from ankletest.cli.known import Known, add_known, known_of
 from ankletest.cli.parts import Parts
+from ankletest.exams.figures import figures_for, norms_json
+from ankletest.exams.history import Change, Earlier, change_json, changes, earlier_of
 from ankletest.exams.pairs import compare_sides, pair_json
 from ankletest.exams.ratios import condition_ratios
 from ankletest.exchange.importing import import_file
@@ -26,29 +29,44 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--window", choices=[TRIAL, WHOLE], default=TRIAL, help="the exam's window, or every sample")
     options.add_mapping(parser)
     options.add_exam(parser)
-    options.add_person(parser)
+    add_known(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Analyse each file and print."""
+    known = known_of(arguments)
     finished: list[Finished] = []
+    earlier: list[Earlier] = []
+    changed: list[tuple[Finished, tuple[Change, ...]]] = []
     for path in arguments.files:
-        finished.extend(_one(path, arguments, parts))
+        these = _one(path, arguments, parts)
+        changed.extend((f, changes(f.trial, f.values, earlier, person=known.person, book=known.book)) for f in these)
+        earlier.extend(earlier_of(f.trial, f.values, name=path.name) for f in these)
+        finished.extend(these)
     done = [(f.trial, f.values) for f in finished]
-    involved = Side(arguments.involved) if arguments.involved else None
-    sides, ratios = compare_sides(done, involved=involved, everything=arguments.research or arguments.json), condition_ratios(done)
+    everything = arguments.research
+    sides = compare_sides(done, involved=known.involved, everything=everything or arguments.json, person=known.person, book=known.book)
+    ratios = condition_ratios(done)
     if arguments.json:
-        trials, pairs = [as_json(f) for f in finished], [pair_json(pair) for pair in sides.pairs]
-        told = {"trials": trials, "symmetry": pairs, "not compared": list(sides.refused), "conditions": [r.as_json() for r in ratios]}
-        terminal.say_json(terminal.plain(told))
+        record = {
+            "trials": [as_json(f, known) for f in finished],
+            "symmetry": [pair_json(pair) for pair in sides.pairs],
+            "not compared": list(sides.refused),
+            "conditions": [ratio.as_json() for ratio in ratios],
+            "changes": [change_json(change, f.trial) for f, found in changed for change in found],
+            "published": known.book.version,
+        }
+        terminal.say_json(terminal.plain(record))
         return 0
     console = terminal.out()
-    for table in terminal.trial_tables(finished, everything=arguments.research):
+    for table in terminal.trial_tables(finished, everything=everything):
         console.print(table)
-    terminal.say_sides(sides)
-    if arguments.research and ratios:
-        console.print(terminal.ratio_table(ratios))
+    comparing.say_sides(sides)
+    if everything and ratios:
+        console.print(comparing.ratio_table(ratios))
+    comparing.say_changes(changed, everything=everything)
+    comparing.say_norms(finished, known.person, known.book, everything=everything)
     return 0
 
 
@@ -78,9 +96,10 @@ def _recorded(path: Path, wish: Wish, parts: Parts) -> list[Finished]:
         return analyse(items, parts.models, wish, seen=advance)
 
 
-def as_json(finished: Finished) -> dict[str, object]:
+def as_json(finished: Finished, known: Known) -> dict[str, object]:
     """Return the record of a trial."""
     trial = finished.trial
+    fitting = [(v, figures_for(trial, v, known.person, book=known.book)) for v in finished.values]
     return {
         "exam": trial.setup.exam,
         "side": trial.setup.side.value,
@@ -91,7 +110,7 @@ def as_json(finished: Finished) -> dict[str, object]:
         "span": list(trial.span_s),
         "window": list(trial.window_s),
         "events": [_event(event) for event in trial.events],
-        "metrics": [value.as_json() for value in finished.values],
+        "metrics": [{**value.as_json(), "published": norms_json(found, value.value)} for value, found in fitting],
         "quality": dict(trial.quality),
     }
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from ankletest.analysis import Wish, analyse
-from ankletest.cli import options, terminal
+from ankletest.cli import comparing, options, terminal
 from ankletest.cli.parts import Parts, VisitWish
 from ankletest.cli.simulate import VISIT, write
 from ankletest.exams.pairs import compare_sides
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=False):
         console.print(table)
-    terminal.say_sides(compare_sides([(f.trial, f.values) for f in finished]))
+    comparing.say_sides(compare_sides([(f.trial, f.values) for f in finished]))
     with terminal.progress("Drawing", 1.0):
         pictures = parts.snapshots(parts.hub(), visit, folder)
     report = folder / "visit.pdf"

@@ -34,13 +34,6 @@ def add_exam(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mass", type=positive, metavar="KG", help="body mass, kg (else weighed on the pad)")
 
 
-def add_person(parser: argparse.ArgumentParser) -> None:
-    """Add what is known of the client."""
-    parser.add_argument(
-        "--involved", choices=[s.value for s in Side], help="the injured leg (else the worse leg is held against the better)"
-    )
-
-
 def add_setup(parser: argparse.ArgumentParser) -> None:
     """Add what is asked of the client."""
     parser.add_argument("--duration", type=positive, default=30.0, metavar="S", help="length of the hold, s (default 30)")

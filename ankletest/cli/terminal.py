@@ -13,10 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from ankletest.errors import AnkletestError, UsageError
-from ankletest.exams.pairs import Pair, Sides
-from ankletest.exams.ratios import Ratio
 from ankletest.metrics.base import MetricValue, Status
-from ankletest.metrics.change import Meaning
 from ankletest.session import Finished
 
 DASH = "–"
@@ -119,64 +116,6 @@ def _row(value: MetricValue) -> tuple[str, ...]:
         metric.id, metric.title, number(value.value, metric.decimals), number(value.uncertainty, metric.decimals + 1), metric.unit, status,
         value.profile,
     )  # fmt: skip
-
-
-def say_sides(sides: Sides) -> None:
-    """Print left against right, and what could not be compared."""
-    if sides.pairs:
-        out().print(symmetry_table(sides.pairs))
-        for why, ids in _reasons(sides.pairs).items():
-            say(f"{', '.join(ids)}: {why}.")
-    for sentence in sides.refused:
-        say(sentence)
-
-
-def symmetry_table(pairs: Sequence[Pair]) -> Table:
-    """Return the table that holds left against right."""
-    table = Table(title="Left against right", title_justify="left", caption=_rule(pairs), caption_justify="left")
-    for name in ("id", "metric", "left", "right", "unit", "LSI", "of", "difference", "verdict"):
-        table.add_column(name, justify="right" if name in ("left", "right", "LSI", "difference") else "left")
-    for pair in pairs:
-        c = pair.comparison
-        table.add_row(
-            c.metric.id, c.metric.title, number(c.left, c.metric.decimals), number(c.right, c.metric.decimals), c.metric.unit,
-            f"{number(c.lsi_percent, 0)} %", str(c.involved or c.weaker or DASH), f"{number(c.difference_percent, 1)} %", _verdict(pair),
-        )  # fmt: skip
-    return table
-
-
-def ratio_table(ratios: Sequence[Ratio]) -> Table:
-    """Return the table of what harder conditions do to a leg."""
-    table = Table(title="Harder against easier conditions", title_justify="left")
-    for name in ("id", "ratio", "leg", "of", "value", "±", "status"):
-        table.add_column(name, justify="right" if name in ("value", "±") else "left")
-    for ratio in ratios:
-        status = ratio.status.value if ratio.status is Status.OK else f"{ratio.status}: {'; '.join(ratio.reasons)}"
-        table.add_row(
-            ratio.kind.id, ratio.kind.title, ratio.side.value, ratio.metric, number(ratio.value, 2), number(ratio.uncertainty, 3), status
-        )
-    return table
-
-
-def _rule(pairs: Sequence[Pair]) -> str:
-    if any(pair.comparison.involved for pair in pairs):
-        return "LSI: of the involved leg against the other; below 100 % it is worse"
-    return "LSI: of the worse leg, which is named, against the better one; say --involved to name the injured leg"
-
-
-def _reasons(pairs: Sequence[Pair]) -> dict[str, list[str]]:
-    """Return why differences are called what they are, each reason with the ids it is said of."""
-    reasons: dict[str, list[str]] = {}
-    for pair in pairs:
-        ids = reasons.setdefault(f"{pair.finding.meaning.value}, {pair.finding.why}", [])
-        if pair.left.metric.id not in ids:
-            ids.append(pair.left.metric.id)
-    return reasons
-
-
-def _verdict(pair: Pair) -> str:
-    bound = number(pair.finding.bound, pair.left.metric.decimals)
-    return {Meaning.REAL: f"real, > {bound}", Meaning.WITHIN: f"within {bound}", Meaning.UNKNOWN: "unknown"}[pair.finding.meaning]
 
 
 def _window(window_s: tuple[float, float]) -> str:

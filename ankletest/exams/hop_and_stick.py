@@ -15,7 +15,7 @@ from ankletest.trial import Outcome, Setup, Stream, Trial
 
 KEY = "hop_and_stick"
 ASKS = (
-    Ask("distance_m", "Distance, by tape", "m", 0.1, 3.0, decimals=2),
+    Ask("distance_m", "Distance, by tape", "m", 0.1, 3.0, decimals=2, condition=False),
     Ask("landings", "Landings", "", 1, 10, default=5),
     Ask("hold_s", "Hold", "s", 3, 10, default=5),
 )

@@ -46,6 +46,8 @@ def judge(difference: float, *, mdc95: float | None = None, u: float | None = No
         Why there is no MDC.
     """
     size = abs(difference)
+    if size == 0.0:
+        return Finding(Meaning.WITHIN, None, "there is no difference")
     noise = Z95 * u if u is not None and math.isfinite(u) else None
     if mdc95 is not None and math.isfinite(mdc95):
         bound = max(mdc95, noise or 0.0)

@@ -42,7 +42,7 @@ class Book:
 
 
 @cache
-def shipped() -> Book:
+def shipped_book() -> Book:
     """Return the figures that come with the program."""
     return load(sorted(FOLDER.glob("*.toml")))
 

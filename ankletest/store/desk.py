@@ -15,6 +15,7 @@ from ankletest.errors import StoreError
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.pairs import USABLE
 from ankletest.metrics.base import MetricValue
+from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ankletest.store import keys
 from ankletest.store.database import Database
@@ -37,6 +38,8 @@ class Client:
     name: str
     mass_kg: float | None
     involved: Side | None
+    sex: Sex | None = None
+    birth_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class StoredTrial:
     setup: Setup
     outcome: str
     reasons: tuple[str, ...]
+    window_s: tuple[float, float]
     results: tuple[StoredResult, ...]
 
     @property
@@ -120,7 +124,16 @@ class Desk:
         """Close the database."""
         self._database.close()
 
-    def add_client(self, code: str, *, name: str = "", mass_kg: float | None = None, involved: Side | None = None) -> Client:
+    def add_client(
+        self,
+        code: str,
+        *,
+        name: str = "",
+        mass_kg: float | None = None,
+        involved: Side | None = None,
+        sex: Sex | None = None,
+        birth_year: int | None = None,
+    ) -> Client:
         """Enter a client; the code must be new."""
         wanted = code.strip()
         if not wanted:
@@ -131,6 +144,8 @@ class Desk:
             search_key=f"{wanted} {name.strip()}".casefold(),
             mass_kg=mass_kg,
             involved_side=involved.value if involved else None,
+            sex=sex.value if sex else None,
+            birth_year=birth_year,
             note="",
             created_at=datetime.now(UTC),
         )
@@ -243,6 +258,7 @@ class Desk:
             setup=Setup.from_json(row.setup),
             outcome=row.outcome,
             reasons=tuple(row.reasons),
+            window_s=(_known(row.window_start_s), _known(row.window_end_s)),
             results=tuple(
                 StoredResult(r.metric_id, r.key, r.value, r.unit, r.status, tuple(r.reasons), r.uncertainty, r.profile, r.version)
                 for r in row.results
@@ -251,7 +267,12 @@ class Desk:
 
 
 def _client(row: ClientRecord) -> Client:
-    return Client(row.id, row.code, row.name, row.mass_kg, Side(row.involved_side) if row.involved_side else None)
+    involved, sex = row.involved_side, row.sex
+    return Client(row.id, row.code, row.name, row.mass_kg, Side(involved) if involved else None, Sex(sex) if sex else None, row.birth_year)
+
+
+def _known(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _finite(value: float) -> float | None:

@@ -25,6 +25,8 @@ class ClientRecord(Base):
     search_key: Mapped[str] = mapped_column(String(300), index=True)
     mass_kg: Mapped[float | None] = mapped_column(Float)
     involved_side: Mapped[str | None] = mapped_column(String(8))
+    sex: Mapped[str | None] = mapped_column(String(8))
+    birth_year: Mapped[int | None] = mapped_column(Integer)
     note: Mapped[str] = mapped_column(String(2000), default="")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed: Mapped[int] = mapped_column(Integer)

@@ -1,5 +1,7 @@
 """The page of clients: find, take, enter one; and the store's door, as the clinic's clients are kept encrypted."""
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -14,11 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from ankletest.errors import AnkletestError
+from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ui import words, words_pages
 from ui.store_port import ClientCard, StorePort
 from ui.visit import Visit
 from ui.widgets.card import Card, label
+
+EARLIEST_BIRTH = 1900
 
 
 class ClientsPage(QWidget):
@@ -83,6 +89,16 @@ class ClientsPage(QWidget):
         self.take = QPushButton(words_pages.SELECT, self.client_card)
         self.code = QLineEdit(self.client_card)
         self.name = QLineEdit(self.client_card)
+        self.born = QSpinBox(self.client_card)
+        self.born.setRange(EARLIEST_BIRTH - 1, datetime.now(UTC).year)
+        self.born.setSpecialValueText(f"{words_pages.BORN}: {words_pages.NOT_KNOWN}")
+        self.born.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.born.setAccessibleName(words_pages.BORN)
+        self.sex = QComboBox(self.client_card)
+        self.sex.addItem(f"{words_pages.SEX}: {words_pages.NOT_KNOWN}", "")
+        for sex in Sex:
+            self.sex.addItem(f"{words_pages.SEX}: {words_pages.SEX_NAME[sex]}", sex.value)
+        self.sex.setAccessibleName(words_pages.SEX)
         self.involved = QComboBox(self.client_card)
         self.involved.addItem(f"{words_pages.INVOLVED}: {words_pages.NOT_KNOWN}", "")
         for side in Side:
@@ -96,7 +112,7 @@ class ClientsPage(QWidget):
             button.setAccessibleName(button.text())
         line.addWidget(self.take)
         line.addStretch(1)
-        for widget in (self.code, self.name, self.involved, self.add):
+        for widget in (self.code, self.name, self.born, self.sex, self.involved, self.add):
             line.addWidget(widget)
         body.addLayout(line)
         self.search.textChanged.connect(self.refresh)
@@ -134,7 +150,9 @@ class ClientsPage(QWidget):
         for row, card in enumerate(self._cards):
             mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg else words.NO_VALUE
             involved = words.SIDE[card.involved] if card.involved else words_pages.NOT_KNOWN
-            for column, text in enumerate((card.code, card.name, mass, involved)):
+            born = str(card.birth_year) if card.birth_year else words_pages.NOT_KNOWN
+            sex = words_pages.SEX_NAME[card.sex] if card.sex else words_pages.NOT_KNOWN
+            for column, text in enumerate((card.code, card.name, born, sex, mass, involved)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
             if taken is not None and card.code == taken.code:
                 self.table.selectRow(row)
@@ -152,14 +170,24 @@ class ClientsPage(QWidget):
     def _add(self) -> None:
         if self.store is None:
             return
-        side = str(self.involved.currentData())
+        side, sex = str(self.involved.currentData()), str(self.sex.currentData())
         try:
-            card = self.store.add_client(self.code.text(), name=self.name.text(), involved=Side(side) if side else None)
+            card = self.store.add_client(
+                self.code.text(),
+                name=self.name.text(),
+                involved=Side(side) if side else None,
+                sex=Sex(sex) if sex else None,
+                birth_year=self.born.value() if self.born.value() >= EARLIEST_BIRTH else None,
+            )
         except AnkletestError as error:
             self.say(str(error))
             return
         self.code.clear()
         self.name.clear()
+        # What is known of one client must not be entered for the next.
+        self.born.setValue(self.born.minimum())
+        self.sex.setCurrentIndex(0)
+        self.involved.setCurrentIndex(0)
         self.say("")
         self._visit.choose_client(card)
         self.refresh()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ankletest.errors import ExchangeError
-from ankletest.samples import Side
 from ankletest.session import Finished
+from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 
 HEADINGS = (
@@ -52,7 +52,7 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
         raise ExchangeError(f"{path.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
 
 
-def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, involved: Side | None = None) -> None:
+def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
-    write_visit_report(path, finished, title=client, date=date, involved=involved)
+    write_visit_report(path, finished, title=client, date=date, of=of)

@@ -1,6 +1,7 @@
 """The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, Qt
@@ -8,11 +9,15 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QH
 
 from ankletest.errors import AnkletestError
 from ankletest.exams.pairs import compare_sides
+from ankletest.metrics.published import NOBODY, Person
+from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import words_pages as words
+from ui.beside import beside, earlier_trials, stored_values
 from ui.jobs import Jobs, Progress
 from ui.pages.exports import write_csv, write_pdf
 from ui.pages.pairs import final_pairs
+from ui.report.sections import ReportOf
 from ui.survey import Survey
 from ui.tables import NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.visit import Visit
@@ -126,8 +131,8 @@ class ResultsPage(QWidget):
         finished = self._finished()
         card = self._visit.client
         client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
-        involved = card.involved if card else None
-        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, involved=involved))
+        of = ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
+        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, of=of))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -146,17 +151,43 @@ class ResultsPage(QWidget):
 
     def _rows(self) -> list[TrialRow]:
         if self._source() == VISIT:
-            return [row_of(k.finished, k.number, counts=k.counts is not False) for k in self._visit.kept]
+            earlier, person = self._visit.earlier(), self._person()
+            kept = [(k, k.finished) for k in self._visit.kept]
+            return [
+                row_of(f, k.number, counts=k.counts is not False, told=beside(f.trial, f.values, earlier, person)) for k, f in kept
+            ]  # fmt: skip
         if self._source() == RECORDING:
-            return [row_of(f, k + 1) for k, f in enumerate(self._survey.finished)] if self._survey else []
+            found, person = self._survey.finished if self._survey else (), self._person()
+            return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
+        return self._stored_rows()
+
+    def _stored_rows(self) -> list[TrialRow]:
+        """Return the client's stored trials, newest first, each held against those of earlier visits."""
         store, client = self._visit.store, self._visit.client
         if store is None or client is None:
             return []
         try:
-            return [stored_row(trial) for trial in store.trials(client.code)]
+            stored = store.trials(client.code)
         except AnkletestError as error:
             self._say(str(error))
             return []
+        rows: list[TrialRow] = []
+        for one in stored:
+            earlier = earlier_trials([other for other in stored if other.opened_at < one.opened_at])
+            rows.append(stored_row(one, beside(*stored_values(one), earlier, client.person(one.opened_at.year))))
+        return rows
+
+    def _person(self) -> Person:
+        """Return what is known of whose trials are shown: of a recording only where it is the client's who is taken."""
+        client = self._visit.client
+        if client is None or (self._source() == RECORDING and (self._survey is None or self._survey.client != client.code)):
+            return NOBODY
+        return client.person(datetime.now(UTC).year)
+
+    def _involved(self) -> Side | None:
+        client = self._visit.client
+        mine = client is not None and (self._source() != RECORDING or (self._survey is not None and self._survey.client == client.code))
+        return client.involved if client is not None and mine else None
 
     def _selected(self, selected: QItemSelection) -> None:
         rows = sorted({index.row() for index in selected.indexes()})
@@ -166,12 +197,13 @@ class ResultsPage(QWidget):
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
             reasons = trial.finished.trial.reasons if trial.finished else ()
-            self._say("  ".join(reasons))
+            sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
+            published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
+            self._say("  ".join((*reasons, *published)))
 
     def _show_pairs(self) -> None:
-        card = self._visit.client
         done = [(each.trial, each.values) for each in self._finished()]
-        sides = compare_sides(done, involved=card.involved if card else None, everything=self.everything.isChecked())
+        sides = compare_sides(done, involved=self._involved(), everything=self.everything.isChecked(), person=self._person())
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
         self.refused.setText("  ".join(sides.refused))
         self.refused.setVisible(bool(sides.refused))

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from ankletest import exams
 from ankletest.exams.conditions import Conditions, conditions_of
+from ankletest.exams.history import Earlier
 from ankletest.exams.pairs import USABLE, Pair, Sides, compare_sides
 from ankletest.metrics.base import CopTrace, Evidence
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
+from ankletest.metrics.published import NOBODY, Person
 from ankletest.metrics.sway import EllipseForm, ellipse
 from ankletest.samples import Side
 from ankletest.session import Finished
@@ -46,15 +48,27 @@ class ExamSection:
         return tuple(leg for leg in (self.left, self.right) if leg is not None)
 
 
-def sections_of(finished: Sequence[Finished], *, involved: Side | None = None) -> tuple[ExamSection, ...]:
+@dataclass(frozen=True, slots=True)
+class ReportOf:
+    """What is known of the client: the injured side, age and sex for published figures, and earlier trials, oldest first."""
+
+    involved: Side | None = None
+    person: Person = NOBODY
+    earlier: tuple[Earlier, ...] = ()
+
+
+NOT_KNOWN = ReportOf()
+
+
+def sections_of(finished: Sequence[Finished], of: ReportOf = NOT_KNOWN) -> tuple[ExamSection, ...]:
     """Return a section for each exam under each condition, in the order they were first done.
 
     Parameters
     ----------
     finished
         Trials of one visit, oldest first. Of several usable ones of a leg the newest is shown; where none is usable, the newest.
-    involved
-        The injured side, if known.
+    of
+        What is known of the client.
     """
     kept: dict[Conditions, dict[Side, Finished]] = {}
     for each in finished:
@@ -68,7 +82,7 @@ def sections_of(finished: Sequence[Finished], *, involved: Side | None = None) -
             title_of(next(iter(legs.values())).trial.setup),
             _leg(legs.get(Side.LEFT)),
             _leg(legs.get(Side.RIGHT)),
-            compare_sides([(each.trial, each.values) for each in legs.values()], involved=involved, everything=True),
+            compare_sides([(each.trial, each.values) for each in legs.values()], involved=of.involved, everything=True, person=of.person),
         )
         for legs in kept.values()
     )

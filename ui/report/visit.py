@@ -16,11 +16,12 @@ from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
+from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
 from ui.report.page import Column, Page
 from ui.report.pictures import draw_hops, draw_stabilogram
-from ui.report.sections import ExamSection, Leg, sections_of
+from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
 from ui.widgets.stabilogram import half_range_cm
-from ui.widgets.symmetry import SymmetryRow, grade
+from ui.widgets.symmetry import grade
 
 PICTURE = 236.0
 TIMELINE = 128.0
@@ -30,17 +31,18 @@ TILE_GAP, TILE_HIGH = 10.0, 74.0
 
 @dataclass(frozen=True, slots=True)
 class VisitReport:
-    """A visit for paper: a title (a pseudonym, never a name), the date as written, the exams, a free note, and what was refused."""
+    """A visit for paper: a title (a pseudonym, never a name), the date as written, exams, a free note, what was refused, and of whom."""
 
     title: str
     date: str
     sections: tuple[ExamSection, ...]
     note: str = ""
     refused: tuple[str, ...] = ()
+    of: ReportOf = NOT_KNOWN
 
 
 def write_visit_report(
-    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", involved: Side | None = None
+    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", of: ReportOf = NOT_KNOWN
 ) -> None:
     """Write the report of some trials of one visit as a PDF of vectors with selectable text.
 
@@ -54,16 +56,16 @@ def write_visit_report(
         Whose visit and when, as they shall stand there: a pseudonym, never a name.
     note
         A free note.
-    involved
-        The injured side, if known.
+    of
+        What is known of the client.
 
     Raises
     ------
     AnkletestError
         When the file cannot be written; then a file that was there is as it was.
     """
-    sides = compare_sides([(each.trial, each.values) for each in finished], involved=involved)
-    content = visit_pdf(VisitReport(title, date, sections_of(finished, involved=involved), note, sides.refused))
+    sides = compare_sides([(each.trial, each.values) for each in finished], involved=of.involved, person=of.person)
+    content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of))
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)
@@ -89,6 +91,8 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(sentence, px=10.5)
     for section in visit.sections:
         _section(page, section)
+        for line in (*published_lines(section, visit.of), *change_lines(section, visit.of)):
+            page.paragraph(line, px=10)
     further = [section for section in visit.sections if any(not metric.clinical for metric in _metrics(section))]
     for section in further:
         page.heading(words.FURTHER.format(title=section.title))
@@ -125,7 +129,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         return
     wide = (page.width - (TILES - 1) * TILE_GAP) / TILES
     for k, (_, pair) in enumerate(chosen):
-        state = grade(_row(pair))
+        state = grade(row_of(pair))
         box = QRectF(page.left + k * (wide + TILE_GAP), page.y, wide, TILE_HIGH)
         page.painter.setPen(Qt.PenStyle.NoPen)
         page.painter.setBrush(theme.color(f"{state}_soft" if state else "bg", of=theme.LIGHT))
@@ -135,7 +139,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(metric.title), px=11, tint="muted")
         page.write(
             QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
-            _lsi(pair),
+            lsi_told(pair),
             px=20,
             tint=state or "text",
             weight=QFont.Weight.DemiBold,
@@ -188,7 +192,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         pair = pairs.get(key)
         rows.append([
             metric.id, _named(metric), _cell(left.get(key)), _cell(right.get(key)),
-            _lsi(pair), _verdict(pair), _remark(values, notes),
+            lsi_told(pair), verdict_told(pair), _remark(values, notes),
         ])  # fmt: skip
     if not rows:
         return
@@ -224,24 +228,6 @@ def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
 
 def _known(pair: Pair) -> bool:
     return pair.comparison.lsi_percent is not None
-
-
-def _row(pair: Pair) -> SymmetryRow:
-    compared, metric = pair.comparison, pair.left.metric
-    return SymmetryRow(
-        metric.title, compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
-    )
-
-
-def _lsi(pair: Pair | None) -> str:
-    return words.NO_VALUE if pair is None else words.lsi(pair.comparison.lsi_percent, pair.comparison.involved or pair.comparison.weaker)
-
-
-def _verdict(pair: Pair | None) -> str:
-    """Return whether the difference is real, with the bound it was held against."""
-    if pair is None or pair.finding.bound is None:
-        return words.NO_VALUE
-    return words.BOUND[pair.finding.meaning].format(bound=words.number(pair.finding.bound, pair.left.metric.decimals))
 
 
 def _named(metric: Metric) -> str:

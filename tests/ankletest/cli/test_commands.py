@@ -70,7 +70,7 @@ def test_the_table_names_the_worse_leg_and_says_that_no_error_is_known(capsys: p
     told = " ".join(capsys.readouterr().out.split())
 
     assert "the worse leg, which is named" in told
-    assert "unknown, no MDC is published" in told
+    assert "unknown, no figure is published for it" in told
 
 
 def test_a_simulated_hop_set_tells_what_truly_happened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,6 +74,7 @@ def test_without_an_mdc_nothing_is_called_real_but_noise_is_called_noise() -> No
     assert judge(1000.0, u=1.0, otherwise="nobody published one").why == "nobody published one"
     assert judge(1.9, u=1.0).meaning is Meaning.WITHIN
     assert judge(0.1).meaning is Meaning.UNKNOWN
+    assert judge(0.0).meaning is Meaning.WITHIN
     assert judge(0.1, mdc95=math.nan, u=math.nan).meaning is Meaning.UNKNOWN
 
 

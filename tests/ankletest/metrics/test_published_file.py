@@ -1,4 +1,4 @@
-"""The data files of published figures: what is shipped, and every way in which a file can be wrong, as a sentence."""
+"""The data files of published figures: what is shipped_book, and every way in which a file can be wrong, as a sentence."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from ankletest import exams, metrics
 from ankletest.metrics.published import Mark, Retest, Sensor, Sex
-from ankletest.metrics.published_file import FOLDER, NormsError, load, shipped
+from ankletest.metrics.published_file import FOLDER, NormsError, load, shipped_book
 
 WHOLE = """
 schema = 1
@@ -119,10 +119,10 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_shipped_can_be_read_and_no_figure_from_memory_is_verified() -> None:
-    figures = shipped().figures
+    figures = shipped_book().figures
 
     assert len(figures) == len({figure.id for figure in figures}) > 60
-    assert {path.stem for path in FOLDER.glob("*.toml")} == {word.split()[0] for word in shipped().version.split(", ")}
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {word.split()[0] for word in shipped_book().version.split(", ")}
     assert all(figure.verified is (figure.mark is not Mark.KNOWLEDGE) for figure in figures)
     assert sum(figure.mark is Mark.KNOWLEDGE for figure in figures) > 10
 
@@ -130,7 +130,9 @@ def test_what_is_shipped_can_be_read_and_no_figure_from_memory_is_verified() -> 
 def test_what_is_shipped_names_numbers_that_exist() -> None:
     known = {metric.key: metric for metric in metrics.METRICS}
     ids = {metric.id for metric in metrics.METRICS}
-    here = [figure for figure in shipped().figures if figure.metric in ids and figure.variant.exam in {exam.key for exam in exams.EXAMS}]
+    here = [
+        figure for figure in shipped_book().figures if figure.metric in ids and figure.variant.exam in {exam.key for exam in exams.EXAMS}
+    ]
 
     assert here
     for figure in here:
@@ -141,7 +143,7 @@ def test_what_is_shipped_names_numbers_that_exist() -> None:
 
 def test_the_mdcs_of_sway_are_those_of_the_specification() -> None:
     # metrics.md 2: 27.7 and 22.2 mm/s, non-dominant and dominant.
-    by_id = {figure.id: figure for figure in shipped().figures}
+    by_id = {figure.id: figure for figure in shipped_book().figures}
     sides = [by_id[f"rugby-2018-velocity-{leg}"].reliability for leg in ("nd", "d")]
 
     assert [round(side.mdc_at(90.0) or 0.0, 1) for side in sides if side] == [27.7, 22.2]

@@ -5,13 +5,15 @@ import sys
 import time
 from pathlib import Path
 
+import alembic.command
+import alembic.config
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
 from ankletest.errors import StoreError
-from ankletest.store.database import Database
+from ankletest.store.database import MIGRATIONS, Database, _engine
 from ankletest.store.desk import DATABASE, Desk
 from ankletest.store.keys import DataKey
 from ankletest.store.records import Base, ClientRecord
@@ -43,7 +45,7 @@ def test_a_newer_schema_is_refused_with_both_versions(tmp_path: Path, key: DataK
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
 
-    with pytest.raises(StoreError, match=r"9999.*0001"):
+    with pytest.raises(StoreError, match=r"9999.*0002"):
         Database.open(tmp_path / "a.db", key)
 
 
@@ -130,3 +132,28 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, key: DataKey, wai
     desk.close()
 
     assert {f"C-{n:05}" for n in range(acknowledged + 1)} <= codes
+
+
+def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(tmp_path: Path, key: DataKey) -> None:
+    path = tmp_path / "a.db"
+    engine = _engine(path, key)
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO client (id, code, name, search_key, note, created_at, changed) VALUES (:id, 'A-1', 'Anna', 'a-1', '', :at, 1)"
+            ),
+            {"id": "0" * 32, "at": "2026-01-05 10:00:00"},
+        )
+        connection.commit()
+    engine.dispose()
+    database = Database.open(path, key)
+    with database.reading() as session:
+        (client,) = session.scalars(select(ClientRecord))
+    database.close()
+
+    assert (client.code, client.sex, client.birth_year) == ("A-1", None, None)
+    assert (tmp_path / "a-before-0002.db").exists()

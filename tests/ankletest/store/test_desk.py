@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ankletest.errors import StoreError
+from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
@@ -12,7 +13,7 @@ from ankletest.trial import Eyes, Surface
 
 def test_clients_are_found_as_one_types(desk: Desk) -> None:
     desk.add_client("B-2", name="Åsa Öberg")
-    desk.add_client("A-1", name="Anna Berg", mass_kg=62.5, involved=Side.RIGHT)
+    desk.add_client("A-1", name="Anna Berg", mass_kg=62.5, involved=Side.RIGHT, sex=Sex.FEMALE, birth_year=1990)
 
     assert [c.code for c in desk.clients()] == ["A-1", "B-2"]
     assert [c.code for c in desk.clients("öB")] == ["B-2"]
@@ -20,6 +21,8 @@ def test_clients_are_found_as_one_types(desk: Desk) -> None:
     assert desk.clients("100%") == []
     assert desk.clients("anna")[0].mass_kg == 62.5
     assert desk.clients("anna")[0].involved is Side.RIGHT
+    assert (desk.clients("anna")[0].sex, desk.clients("anna")[0].birth_year) == (Sex.FEMALE, 1990)
+    assert (desk.clients("b-2")[0].sex, desk.clients("b-2")[0].birth_year) == (None, None)
 
 
 def test_a_code_is_taken_once(desk: Desk) -> None:

@@ -83,6 +83,21 @@ def test_a_new_client_is_taken_and_shown_on_the_test_page(room) -> None:
 
 
 @pytest.mark.usefixtures("close_store")
+def test_sex_and_year_of_birth_are_asked_for_kept_and_not_taken_for_the_next(room) -> None:
+    page = unlocked(room)
+    room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
+    room.qtbot.keyClicks(page.code, "AB-17")
+    page.born.setValue(1996)
+    page.sex.setCurrentIndex(page.sex.findData("female"))
+    room.qtbot.mouseClick(page.add, Qt.MouseButton.LeftButton)
+    room.qtbot.keyClicks(page.code, "CD-18")
+    room.qtbot.keyClick(page.code, Qt.Key.Key_Return)
+
+    cells = [[page.table.item(row, column).text() for column in (0, 2, 3)] for row in range(2)]
+    assert cells == [["AB-17", "1996", "female"], ["CD-18", words.NOT_KNOWN, words.NOT_KNOWN]]
+
+
+@pytest.mark.usefixtures("close_store")
 def test_a_code_that_is_there_already_is_a_sentence(room) -> None:
     page = entered(room)
     room.qtbot.keyClicks(page.code, "AB-17")

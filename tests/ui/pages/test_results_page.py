@@ -1,11 +1,17 @@
 """Results of a recording: table, symmetry, files."""
 
 import csv
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from ankletest.metrics.base import Status
+from ankletest.metrics.published import Sex
+from ankletest.trial import Eyes
 from ui import words_pages as words
+from ui.store_port import ClientCard
 from ui.survey import survey
 
 LONG_MS = 20_000
@@ -67,6 +73,42 @@ def test_left_and_right_are_compared(room, visit_file: Path) -> None:
 
     assert "Contact time: left" in page.symmetry.accessibleDescription()
     assert "right" in page.symmetry.accessibleDescription()
+
+
+def test_a_rule_is_kept_where_no_leg_is_named_and_none_is_coloured_without_a_published_error(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+    told = page.symmetry.accessibleDescription()
+
+    assert "% L, error unknown" in told  # the left leg of this visit is the weaker one
+    assert "beyond error" not in told
+    assert not page.refused.isVisible()
+
+
+def test_legs_under_different_conditions_are_told_on_the_page(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+    first, second, *others = page._survey.finished
+    closed = replace(second.trial, setup=replace(second.trial.setup, eyes=Eyes.CLOSED))
+    page.show_recording(replace(page._survey, finished=(first, replace(second, trial=closed), *others)))
+
+    assert page.refused.text() == "Single-leg stance: left and right not compared: eyes open on the left, closed on the right."
+    assert "Mean sway velocity" not in page.symmetry.accessibleDescription()
+
+
+def test_what_is_known_of_the_client_decides_what_is_published_beside_their_numbers(room, visit_file: Path) -> None:
+    page = loaded(room, visit_file)
+    stance = page._survey.finished[0]
+    asked = replace(stance.trial.setup, eyes=Eyes.CLOSED, duration_s=20.0)
+    # The recorded stances are too short for sway; one number of a longer one stands in.
+    values = tuple(replace(v, value=90.0, status=Status.OK, reasons=()) if v.metric.key == "velocity" else v for v in stance.values)
+    one = replace(stance, trial=replace(stance.trial, setup=asked), values=values)
+    page.show_recording(replace(page._survey, finished=(one,)))
+    assert cell(page, "Mean sway velocity", "Published") == ""
+    room.furniture.visit.choose_client(ClientCard("AB-17", sex=Sex.MALE, birth_year=datetime.now(UTC).year - 25))
+
+    assert cell(page, "Mean sway velocity", "Published") == "86.0 ± 20.0; 91.0 ± 18.0"
+    assert "professional rugby union players" in page.sentence.text()
+    room.furniture.visit.choose_client(ClientCard("ZZ-99", sex=Sex.MALE, birth_year=datetime.now(UTC).year - 25))
+    assert cell(page, "Mean sway velocity", "Published") == ""  # the recording is another client's
 
 
 def test_csv_holds_every_number_in_full(room, visit_file: Path, tmp_path: Path) -> None:

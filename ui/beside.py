@@ -1,0 +1,96 @@
+"""What stands beside a number: how it changed since earlier visits, and what is published of it; as text, judged by the core."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ankletest import metrics
+from ankletest.errors import AnkletestError
+from ankletest.exams.figures import figures_for, norm_told, source_told
+from ankletest.exams.history import Before, Change, Earlier, changes
+from ankletest.metrics.base import MetricValue, Status
+from ankletest.metrics.change import Meaning
+from ankletest.metrics.published import Person
+from ankletest.trial import Outcome, Trial
+from ui import words, words_pages
+from ui.store_port import StoredNumber, StoredVisitTrial
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Change and published figures of one number as text, and whom the figures are of."""
+
+    change: str = ""
+    norm: str = ""
+    sources: tuple[str, ...] = ()
+
+
+NOTHING = Beside()
+
+
+def beside(trial: Trial, values: Sequence[MetricValue], earlier: Sequence[Earlier], person: Person) -> Mapping[str, Beside]:
+    """Return what stands beside the numbers of a trial, by metric key; ``earlier`` are the client's earlier trials, oldest first."""
+    changed: dict[str, list[Change]] = {}
+    for change in changes(trial, values, earlier, person=person):
+        changed.setdefault(change.key, []).append(change)
+    told: dict[str, Beside] = {}
+    for value in values:
+        metric = value.metric
+        norms = figures_for(trial, value, person).norms if value.value is not None else ()
+        told[metric.key] = Beside(
+            "; ".join(change_told(change, metric.decimals) for change in changed.get(metric.key, ())),
+            "; ".join(norm_told(typical, metric.decimals) for _, typical in norms),
+            tuple(source_told(figure) for figure, _ in norms),
+        )
+    return told
+
+
+def change_told(change: Change, decimals: int) -> str:
+    """Write a change: how much, since when, and whether it is real."""
+    size = words.number(change.difference, decimals)
+    return words_pages.CHANGE.format(
+        difference=f"+{size}" if change.difference > 0.0 else size,
+        since=change.since.when.astimezone().strftime("%Y-%m-%d") if change.since.when else change.since.name,
+        verdict=_verdict(change),
+    )
+
+
+def earlier_trials(stored: Sequence[StoredVisitTrial], *, but: frozenset[str] = frozenset()) -> list[Earlier]:
+    """Return stored trials as later ones look back at them, oldest first, but those with these ids."""
+    kept = [one for one in stored if one.setup.trial not in but or not one.setup.trial]
+    return [_earlier(one) for one in sorted(kept, key=lambda one: (one.opened_at, one.number))]
+
+
+def stored_values(stored: StoredVisitTrial) -> tuple[Trial, list[MetricValue]]:
+    """Return a stored trial without its samples, and its numbers, as far as the catalog still makes them the same way."""
+    span = (math.nan, math.nan)
+    trial = Trial(stored.setup, _outcome(stored.outcome), stored.reasons, span, stored.window_s)
+    return trial, [value for number in stored.numbers if (value := _value(number, stored)) is not None]
+
+
+def _value(number: StoredNumber, stored: StoredVisitTrial) -> MetricValue | None:
+    try:
+        metric = metrics.by_key(number.key)
+    except AnkletestError:
+        return None
+    if (metric.version, metric.unit) != (number.version, number.unit):
+        return None
+    status = Status(number.status)
+    return MetricValue(metric, number.value, status, number.reasons, number.uncertainty, stored.window_s, number.profile)
+
+
+def _outcome(text: str) -> Outcome:
+    return next((outcome for outcome in Outcome if outcome.value == text), Outcome.INVALID)
+
+
+def _earlier(stored: StoredVisitTrial) -> Earlier:
+    numbers = {n.key: Before(n.value, n.unit, n.profile, n.version, n.uncertainty) for n in stored.numbers}
+    return Earlier(stored.opened_at, stored.setup, stored.outcome, stored.window_s[1] - stored.window_s[0], numbers)
+
+
+def _verdict(change: Change) -> str:
+    """Return whether it is real; better or worse is said of real changes only."""
+    verdict = words_pages.CHANGE_VERDICT[change.finding.meaning]
+    if change.finding.meaning is not Meaning.REAL or change.better is None:
+        return verdict
+    return f"{verdict}, {words_pages.CHANGE_BETTER[change.better]}"
