@@ -54,7 +54,7 @@ TABLE = with_ends({
 ASKS = (
     Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False),
     Ask("legs", "legs that raise", "", 1.0, 2.0, 1.0),
-    Ask("beats", "metronome (0: own tempo)", "1/min", 0.0, 180.0, BEATS),
+    Ask("beats", "metronome (60 for norms, 0: own tempo)", "1/min", 0.0, 180.0, BEATS),
     Ask("reps", "raises asked for (0: as many as possible)", "", 0.0, 100.0, 0.0),
     Ask("incline_deg", "incline under the foot", "°", 0.0, 20.0, 0.0),
 )

@@ -25,8 +25,8 @@ GOAL = 20
 """Raises that the ring fills up to where no number was asked for (programme.md: the next step opens at 20)."""
 REST_S = 4.0
 """After so long without a raise the set is over, or after two missed raises on a slow metronome."""
-FIRST_S = 15.0
-"""Nobody raises the heel for so long after being asked: that client cannot."""
+FIRST_S, OWN_FIRST_S = 15.0, 60.0
+"""Nobody raises the heel for so long after being asked, on the metronome and in their own tempo: that client cannot."""
 LONG_S = 300.0
 SETTLE_S = 1.0
 """After the last raise asked for the run goes on for so long, so that the end of it is in the samples."""
@@ -160,8 +160,9 @@ class RaiseEye:
     def _over(self, now_s: float) -> Seen | None:
         """Tell whether the set is over, and why."""
         if not self._reps:
-            idle = now_s - self._began_s > FIRST_S and not self._machine.up
-            return Seen("none", now_s, f"no heel raise within {FIRST_S:.0f} s") if idle else None
+            wait_s = FIRST_S if math.isfinite(self._beat_s) else OWN_FIRST_S
+            idle = now_s - self._began_s > wait_s and not self._machine.up
+            return Seen("none", now_s, f"no heel raise within {wait_s:.0f} s") if idle else None
         if self._wanted and len(self._reps) >= self._wanted and now_s - self._last_s >= SETTLE_S:
             return Seen("all", now_s)
         if len(self._reps) >= KNOWN:

@@ -61,6 +61,8 @@ class TableMapping:
         False: the file has no names, columns are numbered from 0.
     skip_lines
         Lines to leave out before anything is looked at.
+    missing
+        What a cell says where there is no value.
     """
 
     title: str
@@ -74,6 +76,7 @@ class TableMapping:
     separator: str
     header: bool
     skip_lines: int
+    missing: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def load(name: str) -> TableMapping:
 
 
 def _read(fields: Mapping[str, object]) -> TableMapping:
-    _demand_known(fields, ("title", "kind", "site", "rate_hz", "separator", "header", "skip_lines", "time", "values"))
+    _demand_known(fields, ("title", "kind", "site", "rate_hz", "separator", "header", "skip_lines", "missing", "time", "values"))
     if fields["kind"] not in list(ALLOWED):
         raise ValueError(f"kind '{fields['kind']}' is not one of {', '.join(ALLOWED)}")
     kind = Kind(str(fields["kind"]))
@@ -143,6 +146,7 @@ def _read(fields: Mapping[str, object]) -> TableMapping:
         separator=separator,
         header=_switch(fields, "header", default=True),
         skip_lines=_whole(fields, "skip_lines"),
+        missing=_words(fields, "missing"),
     )
     odd = [name for name in read.wanted if not read.header and not name.isdecimal()]
     if odd:
@@ -184,6 +188,14 @@ def _whole(entry: Mapping[str, object], name: str, *, most: int = 1_000_000) -> 
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise ValueError(f"{name} is {value}, not a whole number from 0 to {most}")
     return value
+
+
+def _words(entry: Mapping[str, object], name: str) -> frozenset[str]:
+    value = entry.get(name, [])
+    listed = cast("list[object]", value) if isinstance(value, list) else [None]
+    if not all(isinstance(word, str) and word for word in listed):
+        raise TypeError(f"{name} is {value}, not a list of words")
+    return frozenset(str(word) for word in listed)
 
 
 def _switch(entry: Mapping[str, object], name: str, *, default: bool) -> bool:

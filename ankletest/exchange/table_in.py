@@ -49,6 +49,8 @@ def read_table(path: Path, mapping: TableMapping) -> Table:
         raise ExchangeError(f"{path.name} has columns but no rows.", "Export it again.")
     if separator != "," and any("," in line for line in body[:5]):  # a decimal comma
         body = [line.replace(",", ".") for line in body]
+    if mapping.missing:
+        body = [_blanked(line, separator, mapping.missing) for line in body]
     offset = mapping.skip_lines + first
     numbers = _numbers(path, body, separator, positions, offset)
     if mapping.time is None:
@@ -114,6 +116,11 @@ def _separator(line: str) -> str:
         if mark in line:
             return mark
     return ","
+
+
+def _blanked(line: str, separator: str, missing: frozenset[str]) -> str:
+    """Return a row with NaN in the cells that say that there is no value."""
+    return separator.join("nan" if cell.strip() in missing else cell for cell in line.split(separator))
 
 
 def _numbers(path: Path, body: list[str], separator: str, positions: list[int], offset: int) -> FloatArray:

@@ -1,7 +1,7 @@
 """The inclination of a sensor through a trial, its gaps and caveats (profile P-ANG); which segment it is on is the caller's business."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from vqf import VQF
@@ -24,6 +24,8 @@ GAP_LONGEST_S = 0.100
 """E-GAP: numbers of what happens across a longer gap are left out."""
 SETTLE_S = 1.0
 """After a gap longer than ``BRIDGE_S`` the orientation starts anew, and is not told for so long."""
+BIAS_U_RAD_S = math.radians(0.2)
+"""Standard uncertainty of a bias taken from a second of quiet stance: people sway."""
 STILL_S = 1.0
 """Length of the quiet stance that angles are counted from."""
 
@@ -46,6 +48,8 @@ class Incline:
         Their rate.
     holes
         Gaps longer than 0.1 s, ``(start, end)``.
+    quiet
+        The second of quiet stance that angles are counted from; None without one.
     reasons
         E-codes and remarks.
     """
@@ -56,6 +60,7 @@ class Incline:
     up: FloatArray
     rate_hz: float
     holes: tuple[tuple[float, float], ...]
+    quiet: Quiet | None
     reasons: tuple[str, ...]
 
     @property
@@ -78,16 +83,6 @@ class Incline:
         """Tell whether too many samples are missing somewhere in a time."""
         return any(hole[0] < end_s and hole[1] > start_s for hole in self.holes)
 
-    def quiet(self, start_s: float, end_s: float) -> Quiet | None:
-        """Return the second of quiet stance in ``[start_s, end_s)`` that turns least, with rows of ``t_s``; None without one."""
-        rows = self.rows(start_s, end_s)
-        imu = np.where(np.isfinite(self.up[rows, :1]), self.imu[rows], np.nan)
-        found = quiet_of(self.t_s[rows], imu, length_s=STILL_S, one_leg=True)
-        if found is None:
-            return None
-        first = rows.start
-        return Quiet(found.first + first, found.last + first, found.start_s, found.end_s, found.bias_rad_s, found.rms_rad_s)
-
     def mean_up(self, quiet: Quiet) -> FloatArray:
         """Return the direction of up in the sensor in a quiet second, (3,)."""
         mean = self.up[quiet.first : quiet.last].mean(axis=0)
@@ -102,8 +97,18 @@ class Incline:
         return out
 
 
-def incline_of(stream: Stream, *, tau_s: float = TAU_S) -> Incline | None:
-    """Return the inclination of an IMU, all of it; None where there are hardly any samples."""
+def incline_of(stream: Stream, still_s: tuple[tuple[float, float], ...], *, tau_s: float = TAU_S) -> Incline | None:
+    """Return the inclination of an IMU, all of it; None where there are hardly any samples.
+
+    Parameters
+    ----------
+    stream
+        Of an IMU.
+    still_s
+        Where quiet stance is looked for, one stretch ``[start, end)`` after the other until there is a quiet second.
+    tau_s
+        Time constant of the accelerometer's say.
+    """
     filled = fill(stream.t_s, stream.values, near_hz=stream.rate_hz)
     rate = filled.rate_hz
     if len(filled.t_s) < 3 or not rate > 0.0:
@@ -112,8 +117,10 @@ def incline_of(stream: Stream, *, tau_s: float = TAU_S) -> Incline | None:
     holes = tuple((gap.after_s, gap.after_s + gap.length_s + 1.0 / rate) for gap in filled.gaps if gap.length_s > GAP_LONGEST_S + 1e-9)
     holes = tuple(hole for hole in holes if math.isfinite(hole[0]))
     lost = [hole for hole in holes if hole[1] - hole[0] > BRIDGE_S]
-    up = _up(t, imu, lost, rate_hz=rate, tau_s=tau_s)
-    return Incline(stream.device, t, imu, up, rate, holes, _caveats(stream, filled))
+    quiet = next((found for part in still_s if (found := _quiet(t, imu, lost, part)) is not None), None)
+    bias = (quiet.bias_rad_s, BIAS_U_RAD_S) if quiet is not None else None
+    up = _up(t, imu, lost, rate_hz=rate, tau_s=tau_s, bias=bias)
+    return Incline(stream.device, t, imu, up, rate, holes, quiet, _caveats(stream, filled))
 
 
 def worn(trial: Trial, site: str) -> Stream | None:
@@ -128,25 +135,52 @@ def phase_start(events: tuple[Event, ...], names: frozenset[str], *, last: bool 
     return (max(at) if last else min(at)) if at else math.nan
 
 
+def _runs(known: BoolArray) -> list[tuple[int, int]]:
+    """Return first and last row (exclusive) of each stretch of true."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
 # ---- helpers -----------------------------------------------------------------------------------------------------------------------
 
 
-def _up(t_s: FloatArray, imu: FloatArray, lost: list[tuple[float, float]], *, rate_hz: float, tau_s: float) -> FloatArray:
-    """Return up, (n, 3), piece by piece between lost stretches; the gyro's bias is carried over."""
+def _quiet(t_s: FloatArray, imu: FloatArray, lost: list[tuple[float, float]], part: tuple[float, float]) -> Quiet | None:
+    """Return the second in a stretch that turns least, with rows of the whole; not across samples that were made up."""
+    first, last = (int(row) for row in t_s.searchsorted(part))
+    near = imu[first:last].copy()
+    for start, end in lost:
+        near[slice(*t_s[first:last].searchsorted((start, end)))] = np.nan
+    found = quiet_of(t_s[first:last], near, length_s=STILL_S, one_leg=True)
+    return None if found is None else replace(found, first=found.first + first, last=found.last + first)
+
+
+def _up(
+    t_s: FloatArray,
+    imu: FloatArray,
+    lost: list[tuple[float, float]],
+    *,
+    rate_hz: float,
+    tau_s: float,
+    bias: tuple[FloatArray, float] | None,
+) -> FloatArray:
+    """Return up, (n, 3), piece by piece between lost stretches; the gyro's bias is carried over.
+
+    The filter starts with the bias of quiet stance and may not take rest for granted: its own test of rest looks at changes of the rate,
+    so a slow raise at 2 °/s would become bias and 11° of it read as 3° (a real record).
+    """
     known = np.ones(len(t_s), np.bool_)
     for start, end in lost:
         known[slice(*t_s.searchsorted((start + 0.5 / rate_hz, end - 0.5 / rate_hz)))] = False
     out = np.full((len(t_s), 3), np.nan)
-    bias: tuple[FloatArray, float] | None = None
-    for first, last in _runs(known):
+    for number, (first, last) in enumerate(_runs(known)):
         gyro = imu[first:last, GYRO]
         # The filter turns by ω dt up to each sample: the mean of both ends is right to second order, the end alone half a sample late.
         mean = np.concatenate((gyro[:1], 0.5 * (gyro[1:] + gyro[:-1])))
-        vqf = VQF(1.0 / rate_hz, tauAcc=tau_s)
+        vqf = VQF(1.0 / rate_hz, tauAcc=tau_s, restBiasEstEnabled=False)
         if bias is not None:
             vqf.setBiasEstimate(*bias)
         quat = vqf.updateBatch(np.ascontiguousarray(mean), np.ascontiguousarray(imu[first:last, ACC]))["quat6D"]
-        settled = first if bias is None else first + math.ceil(SETTLE_S * rate_hz)
+        settled = first + math.ceil(SETTLE_S * rate_hz) if number else first
         out[settled:last] = up_of(np.asarray(quat, dtype=np.float64))[settled - first :]
         told = vqf.getBiasEstimate()
         bias = (np.asarray(told[0], dtype=np.float64), float(told[1]))
@@ -168,9 +202,3 @@ def _caveats(stream: Stream, filled: Filled) -> tuple[str, ...]:
     if stream.timing == "estimated":
         said.append("timing: estimated from the arrival of notifications")
     return tuple(said)
-
-
-def _runs(known: BoolArray) -> list[tuple[int, int]]:
-    """Return first and last row (exclusive) of each stretch of true."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

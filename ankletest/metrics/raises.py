@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.ndimage import minimum_filter1d
 
 from ankletest.metrics.base import Evidence, Profile
 from ankletest.metrics.inclines import GAP_LONGEST_S, Incline, incline_of, phase_start, worn
@@ -14,8 +15,9 @@ from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
 from ankletest.signals.rest import still_force
 from ankletest.trial import Setup, Stream, Trial
 
-BEATS = 60.0
-"""Of the metronome, unless told otherwise: one up, one down, 30 raises a minute (metrics.md 9)."""
+BEATS = 0.0
+"""Of the metronome, unless told otherwise: own tempo, because nobody who is in an imported record heard a beat. Norms are of 60, one up,
+one down, 30 raises a minute (metrics.md 9)."""
 QUICKEST_S, LONGEST_S, OWN_LONGEST_S = 0.5, 6.0, 60.0
 """A raise on the metronome lasts so long (algorithms.md 7); in one's own tempo a slow one may take half a minute."""
 COP_RULES = Rules(first=60.0, open_share=0.60, partial_share=0.40)
@@ -26,8 +28,11 @@ AWAY = 1e9
 """Stands for a foot that was lifted, where no acceleration tells it."""
 ZERO_RAD = math.radians(1.5)
 """A quiet bottom within this of flat stance is drift, and taken away; beyond it somebody did not come down."""
-ZERO_RATE_RAD_S, ZERO_S = math.radians(10.0), 0.1
-"""A bottom is quiet where the foot turns slower than this for so long (algorithms.md 7)."""
+ZERO_RATE_RAD_S = math.radians(10.0)
+"""A bottom is quiet where the foot turns slower than this (algorithms.md 7)."""
+BOTTOM_S = 0.25
+ZERO_SHARE, ZERO_SLOPE_RAD_S = 0.02, (math.radians(0.3), math.radians(2.0))
+"""Flat stance changes by less than this share of the quickest raise, within limits: sway is 0.1 to 0.3 °/s."""
 KNEE_RAD = math.radians(15.0)
 """HR-11: a shank that leans further helps with the knee."""
 STILL_NAMES = frozenset({"still"})
@@ -117,12 +122,12 @@ def beats_of(setup: Setup) -> float:
 
 
 def _by_angle(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> Raises:
-    incline = incline_of(stream)
+    incline = incline_of(stream, _still(trial))
     if incline is None:
         return _none(trial, ("E-SHORT: no samples of the foot",), by_angle=True)
     if any(reason.startswith("E-RATE") and "needed" in reason for reason in incline.reasons):
         return _none(trial, incline.reasons, by_angle=True)
-    quiet = _quiet(trial, incline)
+    quiet = incline.quiet
     if quiet is None:
         return _none(trial, ("E-REST: no quiet second with the foot flat", *incline.reasons), by_angle=True)
     angle, remarks = _pitch(incline, quiet, _until(trial, window_s))
@@ -147,35 +152,45 @@ def _pitch(incline: Incline, quiet: Quiet, window_s: tuple[float, float]) -> tup
     angle = elevation_rad(incline.up @ axes.T) if axes is not None else total_tilt_rad(incline.up, start)
     smooth = incline.smoothed(angle)
     turning = np.linalg.norm(incline.imu[:, GYRO] - quiet.bias_rad_s, axis=1)
-    return _zeroed(smooth, turning, incline.rate_hz), () if axes is not None else (UNALIGNED,)
+    return _zeroed(smooth, turning, rows, incline.rate_hz), () if axes is not None else (UNALIGNED,)
 
 
-def _zeroed(angle: FloatArray, turning_rad_s: FloatArray, rate_hz: float) -> FloatArray:
-    """Take away what is left of the angle at quiet bottoms, by straight lines between them."""
-    calm = (turning_rad_s < ZERO_RATE_RAD_S) & (np.abs(angle) < ZERO_RAD)  # NaN is not calm
-    length = max(round(ZERO_S * rate_hz), 1)
-    sums = np.convolve(calm.astype(np.float64), np.ones(length), mode="same")
-    rows = np.flatnonzero(calm & (sums >= length - 0.5))
+def _zeroed(angle: FloatArray, turning_rad_s: FloatArray, window: slice, rate_hz: float) -> FloatArray:
+    """Take away what is left of the angle at quiet bottoms, by straight lines between them.
+
+    Only where the angle itself hardly changes: the slow begin of a slow raise turns as little as a bottom.
+    """
+    moving = np.abs(np.gradient(angle, 1.0 / rate_hz))
+    flat = np.abs(angle) < ZERO_RAD  # NaN is not flat
+    known = moving[window][np.isfinite(moving[window])]
+    if len(known) == 0:
+        return angle
+    limit = float(np.clip(ZERO_SHARE * known.max(), *ZERO_SLOPE_RAD_S))
+    rows = np.flatnonzero(flat & (moving < limit))
+    # A raise without a pause has a bottom of one instant: the lowest of its half second.
+    around = 2 * round(BOTTOM_S * rate_hz) + 1
+    lowest = minimum_filter1d(np.where(np.isfinite(angle), angle, np.inf), around)
+    bottoms = np.flatnonzero(flat & (turning_rad_s < ZERO_RATE_RAD_S) & (angle <= lowest))
+    rows = np.unique(np.concatenate((rows, bottoms)))
     return angle - np.interp(np.arange(len(angle)), rows, angle[rows]) if len(rows) else angle
 
 
-def _quiet(trial: Trial, incline: Incline) -> Quiet | None:
-    """Return the quiet stance before the first raise; in a record without phases, the quietest there is."""
+def _still(trial: Trial) -> tuple[tuple[float, float], ...]:
+    """Return where quiet stance is looked for: before the first raise; in a record without phases, everywhere."""
     go = _go(trial)
     if math.isfinite(go):
         still = phase_start(trial.events, STILL_NAMES, last=True)
-        return incline.quiet(min(still, go - 2.0), go + 0.5) or incline.quiet(trial.span_s[0], go + 2.0)
-    return incline.quiet(trial.span_s[0], trial.span_s[1] + 1.0)
+        return (min(still, go - 2.0), go + 0.5), (trial.span_s[0], go + 2.0)
+    return ((trial.span_s[0], trial.span_s[1] + 1.0),)
 
 
 def _knee(trial: Trial, reps: tuple[Repetition, ...]) -> tuple[bool, ...] | None:
     """Tell which raises the knee helped with (HR-11)."""
     shank = worn(trial, Site.SHANK.value)
-    incline = incline_of(shank) if shank is not None else None
-    quiet = _quiet(trial, incline) if incline is not None else None
-    if incline is None or quiet is None:
+    incline = incline_of(shank, _still(trial)) if shank is not None else None
+    if incline is None or incline.quiet is None:
         return None
-    tilt = total_tilt_rad(incline.up, incline.mean_up(quiet))
+    tilt = total_tilt_rad(incline.up, incline.mean_up(incline.quiet))
     return tuple(bool((tilt[incline.rows(rep.onset_s, rep.end_s)] > KNEE_RAD).any()) for rep in reps)
 
 
