@@ -21,7 +21,9 @@ NEAR_S = (0.15, 0.15)
 """A contact so near before or after the live one is that one, s."""
 HARD = 1.3
 HARD_S = 0.2
-"""A contact that begins with so many body weights within so long is a landing."""
+"""A contact that begins with so many body weights within so long is a landing; stepping on is softer."""
+UNKNOWN_N = 700.0
+"""Body weight to look for a landing with where nobody could be weighed, N."""
 STILL_AFTER_S, STILL_LEAST_S = 2.0, 1.0
 """From so long after the landing on, and for so long, a hold is weighed, s."""
 QUIET_SHARE, LEAST_N = 0.03, 100.0
@@ -131,7 +133,7 @@ def _all(stream: Stream, weight_n: float, rules: LandingRules) -> list[_Hold]:
     ):
         first, until = stream.t_s.searchsorted((event.t_s, event.t_s + HARD_S))
         begun = event.what is Happening.CONTACT and event.t_s > float(stream.t_s[0])
-        if begun and until > first and float(np.nanmax(force[first:until])) >= HARD * (weight_n if weight_n > 0.0 else math.inf):
+        if begun and until > first and float(np.nanmax(force[first:until])) >= HARD * (weight_n if weight_n > 0.0 else UNKNOWN_N):
             end = min(event.end_s if math.isfinite(event.end_s) else last, event.t_s + rules.hold_s + rules.late_s)
             found.append(_Hold(replace(event, end_s=end), offset_before_n(stream.t_s, force, event.t_s)))
     return found

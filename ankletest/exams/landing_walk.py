@@ -12,7 +12,7 @@ import numpy as np
 
 from ankletest.exams.base import LiveNumber, Member, Phase, Progress, Run
 from ankletest.exams.landing_errors import force_errors, worn_errors
-from ankletest.exams.landing_trial import LandingRules, landing_trial
+from ankletest.exams.landing_trial import HARD, HARD_S, UNKNOWN_N, LandingRules, landing_trial
 from ankletest.exams.members import driver_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
@@ -27,13 +27,8 @@ RESTLESS_S = 8.0
 """After so long without a still second the client goes on all the same, s."""
 NOBODY_S = 90.0
 """Nobody lands for so long: the run is over, s."""
-HARD = 1.3
-"""A landing pushes harder than this many body weights within 0.2 s; stepping on does not."""
-HARD_S = 0.2
 STEPPED_S = 1.0
 """On the pad for so long without a landing: somebody stepped on, s."""
-UNKNOWN_N = 700.0
-"""Body weight to look for a landing with where nobody could be weighed, N."""
 UP_S = 4.0
 """With motion sensors alone: time to get ready for another landing, s."""
 

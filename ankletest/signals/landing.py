@@ -15,9 +15,9 @@ EMPTY_N = 50.0
 """Beyond this a pad is not empty: more than any offset, less than a resting foot."""
 TARE_S = (2.0, 0.05)
 """The offset is looked for from so long before the contact until so long before it, s."""
-TARE_LEAST_S = 0.3
+TARE_LEAST_S = 0.15
 TARE_NOISE_N = 3.0
-"""Shorter or noisier (SD) is no tare."""
+"""Shorter (a jump of 10 cm leaves 0.2 s) or noisier (SD) is no tare."""
 FALL_G, FALL_S, FALL_BACK_S = 0.7, 0.060, 0.200
 """Free fall: below so much for so long within the time before the hit."""
 HIT_G = {Site.FOOT: 2.5, Site.SHANK: 2.5, Site.LUMBAR: 1.6}
