@@ -30,6 +30,8 @@ CLINICAL = {
     "raises", "raise_work", "raise_height_peak", "raise_fatigue",
     # calf strength
     "calf_force_bw", "calf_rfd_100", "calf_rfd_200",
+    # taps, landing on a cue
+    "tap_recovery", "reaction_time", "cue_to_landing",
 }  # fmt: skip
 """metrics.md 15, by exam."""
 ASKED = {
@@ -50,6 +52,10 @@ ASKED = {
     *(f"HR-{n:02}" for n in range(1, 12)),
     # calf strength
     *(f"SG-{n:02}" for n in range(1, 10)),
+    # taps, landing on a cue (its RL are the issue's, not the specification's), smoothness
+    *(f"PT-{n:02}" for n in range(1, 5)),
+    *(f"RL-{n:02}" for n in range(1, 5)),
+    "SM-01", "SM-02",
 }
 
 
