@@ -129,7 +129,10 @@ def braking_speed(t_s: FloatArray, force_n: FloatArray, *, land_s: float, flight
 
 
 def _times(value: Callable[[Answer], float], *, from_cue: bool) -> Callable[[Evidence], Measured]:
-    """Return a metric: the median of a time over the answers; ``from_cue``: the instant of the cue is in its uncertainty."""
+    """Return a metric: the median of a time over the answers; ``from_cue``: the instant of the cue is in its uncertainty.
+
+    RL-01 is ``t_move − t_cue``, RL-02 ``t_landing − t_cue``, RL-03 ``t_take-off − t_move``.
+    """
 
     def of(evidence: Evidence) -> Measured:
         answers = evidence.made(answers_of)
@@ -148,6 +151,7 @@ def _times(value: Callable[[Answer], float], *, from_cue: bool) -> Callable[[Evi
 
 
 def _missed(evidence: Evidence) -> Measured:
+    """Return how many cues led to nothing that counts (RL-04)."""
     answers = evidence.made(answers_of)
     if answers.blocked:
         return Measured(math.nan, reasons=(answers.blocked,))
