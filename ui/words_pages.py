@@ -160,7 +160,8 @@ TRIALS = "Trials"
 METRICS = "Numbers"
 ALL_NUMBERS = "All numbers"
 SESSION_TRIALS, STORED_TRIALS = "This visit", "Earlier"
-METRIC_COLUMNS = ("Number", "Value", "Unit", "± (k = 1)", "Status", "Why", "Change", "Published", "Profile", "Id")
+CHANGE_COLUMN, PUBLISHED_COLUMN = "Change", "Published"
+METRIC_COLUMNS = ("Number", "Value", "Unit", "± (k = 1)", "Status", "Why", CHANGE_COLUMN, PUBLISHED_COLUMN, "Profile", "Id")
 CHANGE = "{difference} since {since}: {verdict}"
 CHANGE_VERDICT = MappingProxyType({"real": "real", "within": "within error", "unknown": "error unknown"})
 CHANGE_BETTER = MappingProxyType({True: "better", False: "worse"})

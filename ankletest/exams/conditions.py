@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from ankletest import exams
 from ankletest.exams.base import Exam
+from ankletest.samples import Side
 from ankletest.trial import Setup
 
 NOT_CONDITIONS = frozenset({"side", "trial", "mass_kg", "lead_in_s", "countdown_s", "given"})
 """Fields of a set-up that do not say what the client was asked to do. A field that is added is a condition unless it stands here."""
 DIGITS = 9
 """Entered numbers that agree so far are the same: they went through text and back."""
+LEGS = "legs"
+"""Key of the number of legs, where an exam asks for it."""
 NOT_ENTERED = "not entered"
 TITLES: Mapping[str, str] = {"duration_s": "hold", "eyes": "eyes", "surface": "surface", "hops": "hops"}
 UNITS: Mapping[str, str] = {"duration_s": " s"}
@@ -31,6 +34,12 @@ def conditions_of(setup: Setup) -> Conditions:
     fields = {TITLES.get(key, key.replace("_", " ")): f"{_told(value)}{UNITS.get(key, '')}" for key, value in asked.items()}
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
     return Conditions(setup.exam, (*fields.items(), *_entered(exam, setup)))
+
+
+def both_legs(setup: Setup) -> bool:
+    """Tell whether both legs do the exam at once; then its side says nothing."""
+    exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
+    return (exam.given(setup, LEGS) if exam is not None else setup.given.get(LEGS, math.nan)) == float(len(Side))
 
 
 def differences(one: Conditions, other: Conditions) -> tuple[tuple[str, str, str], ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ankletest.exams.conditions import conditions_of
+from ankletest.exams.conditions import both_legs, conditions_of
 from ankletest.exams.figures import figures_for
 from ankletest.exams.pairs import ALIKE, GROWING, USABLE, finding_json
 from ankletest.metrics.base import Better, MetricValue
@@ -75,9 +75,9 @@ def changes(
     person
         For the MDC: only one found between days fits a change over months.
     """
-    wanted = conditions_of(trial.setup)
+    wanted, both = conditions_of(trial.setup), both_legs(trial.setup)
     alike = [
-        e for e in earlier if e.setup.side is trial.setup.side and e.outcome in USABLE and conditions_of(e.setup) == wanted
+        e for e in earlier if (both or e.setup.side is trial.setup.side) and e.outcome in USABLE and conditions_of(e.setup) == wanted
     ]  # fmt: skip
     told: list[Change] = []
     for value in values:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ankletest import exams
-from ankletest.exams.conditions import Conditions, conditions_of, differences
+from ankletest.exams.conditions import Conditions, both_legs, conditions_of, differences
 from ankletest.exams.figures import figures_for
 from ankletest.metrics.base import Better, Comparison, MetricValue
 from ankletest.metrics.change import Finding, judge, together
@@ -73,6 +73,9 @@ def compare_sides(
     refused: list[str] = []
     for legs in newest.values():
         if len(legs) < len(Side):
+            continue
+        if both_legs(legs[Side.LEFT][0].setup):
+            refused.append(f"{title_of(legs[Side.LEFT][0].setup)}: left and right not compared: both legs did it at once.")
             continue
         found, against = _pairs(legs[Side.LEFT], legs[Side.RIGHT], involved=involved, everything=everything, person=person, book=book)
         pairs.extend(found)

@@ -1,6 +1,6 @@
 """The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ui.pages.exports import write_csv, write_pdf
 from ui.pages.pairs import final_pairs
 from ui.report.sections import ReportOf
 from ui.survey import Survey
-from ui.tables import NumberTable, TrialRow, TrialTable, row_of, stored_row
+from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
@@ -193,6 +193,7 @@ class ResultsPage(QWidget):
         rows = sorted({index.row() for index in selected.indexes()})
         trial = self.trials.rows[rows[0]] if rows and rows[0] < len(self.trials.rows) else None
         self.numbers.show_trial(trial)
+        self._hide_empty(trial.numbers if trial is not None else ())
         if trial is not None:
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
@@ -200,6 +201,14 @@ class ResultsPage(QWidget):
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
+
+    def _hide_empty(self, numbers: Sequence[NumberRow]) -> None:
+        """Leave columns out that no number has anything in: they push others out of sight."""
+        for column, filled in (
+            (words.METRIC_COLUMNS.index(words.CHANGE_COLUMN), any(number.beside.change for number in numbers)),
+            (words.METRIC_COLUMNS.index(words.PUBLISHED_COLUMN), any(number.beside.norm for number in numbers)),
+        ):
+            self.number_view.setColumnHidden(column, not filled)
 
     def _show_pairs(self) -> None:
         done = [(each.trial, each.values) for each in self._finished()]

@@ -78,6 +78,12 @@ def test_what_was_measured_otherwise_is_passed_over(other: dict[str, object]) ->
     assert told(60.0, visit(MARCH, 90.0, **other)) == []
 
 
+def test_of_both_legs_at_once_the_side_does_not_matter() -> None:
+    both = {"given": {"legs": 2.0}}
+
+    assert told(60.0, visit(MARCH, 90.0, side=Side.RIGHT, **both), **both)
+
+
 def test_numbers_that_are_missing_are_passed_over() -> None:
     assert told(None, visit(JANUARY, 50.0)) == []
     (change,) = told(60.0, visit(JANUARY, 50.0), visit(MARCH, None))

@@ -117,6 +117,14 @@ def test_numbers_of_different_devices_are_not_compared() -> None:
     assert sides.refused == ("Repeated hops: contact time not compared, for one was made by P-FJUMP and the other by P-IMUEV.",)
 
 
+def test_two_trials_of_both_legs_at_once_are_no_left_and_right() -> None:
+    sides = compare_sides([stance(side, given={"legs": 2.0}) for side in Side])
+
+    assert sides.pairs == ()
+    assert sides.refused == ("Single-leg stance: left and right not compared: both legs did it at once.",)
+    assert compare_sides([stance(side, given={"legs": 1.0}) for side in Side]).pairs
+
+
 def test_a_number_that_is_missing_on_one_side_is_left_out() -> None:
     assert compare_sides([stance(Side.LEFT, None), stance(Side.RIGHT)]).pairs == ()
     assert compare_sides([]) == Sides()

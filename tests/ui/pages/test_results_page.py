@@ -103,9 +103,12 @@ def test_what_is_known_of_the_client_decides_what_is_published_beside_their_numb
     one = replace(stance, trial=replace(stance.trial, setup=asked), values=values)
     page.show_recording(replace(page._survey, finished=(one,)))
     assert cell(page, "Mean sway velocity", "Published") == ""
+    assert page.number_view.isColumnHidden(words.METRIC_COLUMNS.index("Published"))
     room.furniture.visit.choose_client(ClientCard("AB-17", sex=Sex.MALE, birth_year=datetime.now(UTC).year - 25))
 
     assert cell(page, "Mean sway velocity", "Published") == "86.0 ± 20.0; 91.0 ± 18.0"
+    assert not page.number_view.isColumnHidden(words.METRIC_COLUMNS.index("Published"))
+    assert page.number_view.isColumnHidden(words.METRIC_COLUMNS.index("Change"))
     assert "professional rugby union players" in page.sentence.text()
     room.furniture.visit.choose_client(ClientCard("ZZ-99", sex=Sex.MALE, birth_year=datetime.now(UTC).year - 25))
     assert cell(page, "Mean sway velocity", "Published") == ""  # the recording is another client's
