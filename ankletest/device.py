@@ -17,6 +17,8 @@ EVENT = "event"
 """Characteristic of operator notifications; the payload is JSON, see docs/recording-format.md."""
 LINK = "link"
 """Characteristic of link notifications of any device; the payload is JSON with ``state`` and ``why``."""
+BATTERY = "battery"
+"""Characteristic under which a battery level is recorded, whatever the device calls it; the payload is one byte, percent."""
 
 
 @dataclass(frozen=True, slots=True)

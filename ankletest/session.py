@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from ankletest import exams, metrics
-from ankletest.device import LINK, OPERATOR, DeviceModel, LinkState, Notification
+from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
 from ankletest.exams.members import driver_of
@@ -22,8 +22,6 @@ from ankletest.trial import Event, Happening, Setup, Stream, Trial
 
 GRACE_S = 1.0
 """How long a finished run waits for late samples of its devices, s: several times the worst radio delay."""
-BATTERY = "battery"
-"""Characteristic under which a battery level is recorded: one byte, percent."""
 
 
 @dataclass(frozen=True, slots=True)

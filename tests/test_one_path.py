@@ -50,8 +50,8 @@ class Seen:
 
     def take(self, update: object) -> None:
         self.blocks.extend(update.blocks)  # type: ignore[attr-defined]  # a session.Update
-        self.changes.extend(update.changes)  # type: ignore[attr-defined]
-        self.finished.extend(update.finished)  # type: ignore[attr-defined]
+        self.changes.extend(update.changes)  # type: ignore[attr-defined]  # a session.Update
+        self.finished.extend(update.finished)  # type: ignore[attr-defined]  # a session.Update
 
     def changes_of(self, device: str | None) -> list[Change]:
         """Return the phase changes, or the events of one device."""

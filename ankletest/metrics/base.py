@@ -103,12 +103,12 @@ class Hop:
 
     @property
     def contact_s(self) -> float:
-        """Contact time, s."""
+        """Contact time, ``TO − IC``, s (HP-01)."""
         return self.to_s - self.ic_s
 
     @property
     def flight_s(self) -> float:
-        """Flight time after the contact, s."""
+        """Flight time after the contact, ``IC of the next − TO``, s (HP-02)."""
         return self.next_ic_s - self.to_s
 
 

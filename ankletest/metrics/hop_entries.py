@@ -35,6 +35,7 @@ def _height(_ct: Times, ft: Times) -> Times:
 
 
 def _ratio(ct: Times, ft: Times) -> Times:
+    """Return flight over contact time, ``FT/CT`` (HP-05)."""
     return np.asarray(ft / ct, dtype=np.float64)
 
 
@@ -61,7 +62,7 @@ def _massive(formula: Callable[[Times, Times, float], Times], *, share: Callable
 
 
 def _best(formula: Formula, *, quick: bool = False) -> Callable[[Evidence], Measured]:
-    """Return a metric: the mean of ``formula`` over the five hops of the first ten with the largest RSI."""
+    """Return a metric: the mean of ``formula`` over the five hops of the first ten with the largest RSI (HP-06, the RSI 10/5)."""
 
     def of(evidence: Evidence) -> Measured:
         hops = _set(evidence)

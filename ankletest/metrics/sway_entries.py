@@ -57,7 +57,10 @@ def _metric(measure: Callable[[Sway], Values]) -> Callable[[Evidence], Measured]
 
 
 def _way(measure: Callable[[Sway], tuple[float, float]], *, per_second: bool) -> Callable[[Evidence], Measured]:
-    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21."""
+    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21.
+
+    ``per_second`` divides the way by the time it took: the mean velocity ``PATH / T`` (SW-06).
+    """
 
     def of(evidence: Evidence) -> Measured:
         trace = evidence.cop

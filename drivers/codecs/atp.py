@@ -53,6 +53,8 @@ FULL_SCALE_SHARE = 0.995
 PERIOD_US = 10
 TICK = TickSpec(1e-6, 32, TimeQuality.DEVICE)
 CLOCK_FAULT_PERIODS = 2
+RATE_MAX_HZ = 0xFFFF
+"""Largest rate that START can carry; 0 would mean the rate of last time."""
 PINGS = 8
 """TIME_PINGs in the handshake; the smallest round trip is the one to believe."""
 
@@ -207,20 +209,31 @@ class AtpCodec:
 
     def _learn(self, characteristic: str, payload: bytes) -> None:
         if characteristic == INFO:
-            self._info = decode_info(self._model, payload)
+            info = decode_info(self._model, payload)
             if self._stream == IMU_STREAM:
-                self._scale = np.repeat([self._info.acc_m_s2, self._info.gyro_rad_s], 3).astype(np.float64)
+                scale = np.repeat([info.acc_m_s2, info.gyro_rad_s], 3).astype(np.float64)
+                self._demand_scale(payload, scale)
+                self._scale = scale
                 self._zero = np.zeros(_IMU_CHANNELS)
                 self._limit = np.full(_IMU_CHANNELS, FULL_SCALE_SHARE * 0x7FFF)
+            self._info = info
         elif characteristic == CAL:
-            self._cells = decode_cal(self._model, payload)
+            cells = decode_cal(self._model, payload)
+            scale = np.array([cell.n_per_count for cell in cells], dtype=np.float64)
+            self._demand_scale(payload, scale)
+            self._cells = cells
             if self._stream == FORCE_STREAM:
-                self._scale = np.array([cell.n_per_count for cell in self._cells], dtype=np.float64)
+                self._scale = scale
                 self._zero = np.array([cell.zero for cell in self._cells], dtype=np.float64)
                 capacity = np.array([cell.capacity_n for cell in self._cells]) / np.abs(self._scale)
                 self._limit = FULL_SCALE_SHARE * np.minimum(capacity, 0x7FFFFF)
         elif characteristic != CONTROL:
             raise CodecError(self._model, payload, f"nothing is known of characteristic {characteristic}")
+
+    def _demand_scale(self, payload: bytes, scale: FloatArray) -> None:
+        """Refuse a scale under which no count means anything; a negative one is a cell wired the other way round."""
+        if not (np.isfinite(scale) & (scale != 0.0)).all():
+            raise CodecError(self._model, payload, f"a scale is not a number or 0: {', '.join(f'{value:g}' for value in scale)}")
 
     def _frames(self, payloads: Sequence[bytes]) -> Decoded:
         readings: list[Reading] = []
@@ -258,6 +271,8 @@ class AtpCodec:
             return f"{n} samples of {channels} channels do not fill {size} bytes"
         if crc_hqx(payload[:-2], 0xFFFF) != payload[-2] | payload[-1] << 8:
             return "wrong checksum"
+        if not (payload[12] or payload[13]):
+            return "a sample period of 0"
         if not len(self._scale):
             return "no calibration yet"
         if channels != len(self._scale):
@@ -323,12 +338,13 @@ def start(stream: int, rate_hz: float) -> Handshake:
     for token in range(0x10, 0x10 + PINGS):
         yield Write(CONTROL, bytes([0x06, token]) + bytes(8))
         yield Expect(CONTROL, bytes([0x86, token]))
-    yield Write(CONTROL, struct.pack("<BBBH", 0x01, 0x02, 1 << (stream - 1), round(rate_hz)))
+    rate = min(max(round(rate_hz), 1), RATE_MAX_HZ)
+    yield Write(CONTROL, struct.pack("<BBBH", 0x01, 0x02, 1 << (stream - 1), rate))
     yield Expect(CONTROL, bytes([0x81, 0x02, 0x00]))
 
 
 def stop() -> Handshake:
-    """Stop streaming and ask for the status."""
+    """Stop streaming."""
     yield Write(CONTROL, bytes([0x02, 0x03]))
     yield Wait(0.05)
 

@@ -19,7 +19,7 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from ankletest.device import Advertisement, Choice, DeviceModel, LinkState
+from ankletest.device import BATTERY, Advertisement, Choice, DeviceModel, LinkState
 from ankletest.errors import DeviceError, LinkLost
 from drivers import faults
 from drivers.faults import Fault
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 
 RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError)
 """What bleak raises when the radio, the system or the device fails; anything else is a bug."""
-BATTERY = "battery"
-"""Characteristic of recorded battery levels; ``ankletest.session`` reads it."""
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth SIG: Battery Level, one byte, percent."""
 

@@ -42,7 +42,7 @@ class Factory:
             "reasons": (),
             "families": ("stance",),
         }
-        return Trial(Setup("stance", Side.LEFT), span_s=span, window_s=window or span, streams=streams, **(usual | more))  # type: ignore[arg-type]
+        return Trial(Setup("stance", Side.LEFT), span_s=span, window_s=window or span, streams=streams, **(usual | more))  # type: ignore[arg-type]  # a test's shorthand
 
     def hops(
         self, contacts: Sequence[float], flights: Sequence[float], *, stand_s: float = 1.0, entry_s: float = 0.4, last_s: float = 0.8,

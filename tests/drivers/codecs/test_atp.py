@@ -1,6 +1,7 @@
 """ATP against the vectors of its specification (devices.md 5.7), whole, split, damaged and mutated."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,51 @@ def test_nothing_is_guessed_before_the_calibration_is_known() -> None:
 
     assert decoded.readings == ()
     assert "no calibration yet" in str(decoded.rejected[0])
+
+
+def test_a_period_of_nothing_is_refused(pad: atp.AtpCodec) -> None:
+    samples = np.zeros((2, 4), dtype=np.int32)
+    decoded = pad.feed(atp.DATA, [atp.encode_data(atp.FORCE_STREAM, seq=0, index=0, t0_us=0, period_us=0, samples=samples), raw("A")])
+
+    assert [error.why for error in decoded.rejected] == ["a sample period of 0"]
+    assert sum(len(reading.ticks) for reading in decoded.readings) == 2
+    assert pad.rate_hz == 500.0
+
+
+@pytest.mark.parametrize("scale", [0.0, float("nan"), float("inf")])
+def test_a_calibration_under_which_no_count_means_anything_is_refused_and_the_last_one_holds(pad: atp.AtpCodec, scale: float) -> None:
+    cells = [replace(cell, n_per_count=scale) if i == 2 else cell for i, cell in enumerate(atp.decode_cal("m", raw("CAL")))]
+    (rejected,) = pad.feed(atp.CAL, [atp.encode_cal(cells)]).rejected
+    (reading,) = pad.feed(atp.DATA, [raw("A")]).readings
+
+    assert "a scale is not a number or 0" in str(rejected)
+    assert np.isfinite(reading.values).all()
+    assert reading.values[0, 2] == pytest.approx(248.49, rel=1e-6)
+
+
+def test_a_cell_wired_the_other_way_round_is_believed(pad: atp.AtpCodec) -> None:
+    cells = [replace(cell, n_per_count=-cell.n_per_count) for cell in atp.decode_cal("m", raw("CAL"))]
+
+    assert pad.feed(atp.CAL, [atp.encode_cal(cells)]) == Decoded()
+    (reading,) = pad.feed(atp.DATA, [raw("A")]).readings
+    assert reading.values[0, 2] == pytest.approx(-248.49, rel=1e-6)
+
+
+def test_a_scale_of_nothing_in_info_is_refused(imu: atp.AtpCodec) -> None:
+    info = replace(atp.decode_info("m", raw("INFO")), gyro_rad_s=0.0)
+    (rejected,) = imu.feed(atp.INFO, [atp.encode_info(info)]).rejected
+    (reading,) = imu.feed(atp.DATA, [raw("I")]).readings
+
+    assert "a scale is not a number or 0" in str(rejected)
+    assert reading.values[0, 3] == pytest.approx(0.174703, abs=1e-6)
+
+
+@pytest.mark.parametrize(("rate_hz", "asked"), [(0.1, 1), (1e6, 65535), (200.4, 200)])
+def test_the_start_asks_for_a_rate_that_its_two_bytes_hold(rate_hz: float, asked: int) -> None:
+    *_, write, _ = native_imu.start(rate_hz)
+
+    assert isinstance(write, Write)
+    assert int.from_bytes(write.payload[3:], "little") == asked
 
 
 def test_info_and_cal_are_the_inverse_of_their_encoders() -> None:
