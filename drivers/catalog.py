@@ -5,6 +5,7 @@ from drivers.codecs import (
     imported,
     native_imu,
     native_pad,
+    tindeq,
     witmotion,
 )
 
@@ -12,5 +13,6 @@ MODELS: tuple[DeviceModel, ...] = (
     native_pad.MODEL,
     native_imu.MODEL,
     witmotion.MODEL,
+    tindeq.MODEL,
     imported.MODEL,
 )

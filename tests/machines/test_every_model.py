@@ -346,7 +346,8 @@ def test_a_codec_of_hours_stays_small(case: Case) -> None:
 
 
 def script(model: DeviceModel) -> list[Step]:
-    return [step for rate in RATES_HZ for step in model.start(rate)] + list(model.stop())
+    extras = [step for extra in model.extras.values() for step in extra()]
+    return [step for rate in RATES_HZ for step in model.start(rate)] + list(model.stop()) + extras
 
 
 @every_model
@@ -372,6 +373,12 @@ def test_scripts_name_whole_characteristics_and_wait_in_bounds(model: DeviceMode
         assert 0.0 < getattr(step, "seconds", 1.0) <= 10.0
         assert 0.0 < getattr(step, "timeout_s", 1.0) <= 10.0
         assert len(getattr(step, "payload", b"")) <= 20  # fits a connection whose MTU was never raised
+
+
+@every_model
+def test_extras_are_the_known_ones(model: DeviceModel) -> None:
+    assert set(model.extras) <= {"probe", "battery", "tare"}
+    assert all(list(extra()) for extra in model.extras.values())
 
 
 @every_model
