@@ -5,6 +5,8 @@ from drivers.codecs import (
     imported,
     native_imu,
     native_pad,
+    polar_h10,
+    polar_verity,
     tindeq,
     witmotion,
 )
@@ -14,5 +16,7 @@ MODELS: tuple[DeviceModel, ...] = (
     native_imu.MODEL,
     witmotion.MODEL,
     tindeq.MODEL,
+    polar_verity.MODEL,
+    polar_h10.MODEL,
     imported.MODEL,
 )

@@ -6,8 +6,11 @@ import numpy as np
 from streamed import WRAPS, Streamed
 
 from ankletest.device import DeviceModel, Write
-from ankletest.samples import N_PER_KGF, FloatArray, Kind
-from drivers.codecs import tindeq
+from ankletest.samples import N_PER_KGF, RAD_PER_DEG, FloatArray, G, IntArray, Kind
+from drivers.codecs import polar, polar_h10, polar_verity, tindeq
+
+PMD_NS = 727_596 << 40
+"""A time of Polar's, in 2025, at which the bits that are kept begin at 0."""
 
 
 def _times(count: int, period: int, before_wrap: int) -> list[int]:
@@ -34,3 +37,61 @@ def tindeq_forbidden(write: Write) -> str:
         return "not a place to write to"
     calibration = {0x69: "calibrate", 0x6A: "save calibration", 0x71: "set calibration", 0x73: "calibrate", 0x76: "calibrate"}
     return {**calibration, 0x6D: "clear errors", 0x6E: "sleep", 0x75: "reboot"}.get(write.payload[0], "")
+
+
+def packed(differences: IntArray) -> bytes:
+    """Return a block of differences as PMD packs them: as few bits as they need, from the low bit up."""
+    size = max(int(np.abs(differences).max()).bit_length() + 1, 1)
+    whole = 0
+    for place, difference in enumerate(differences.reshape(-1).tolist()):
+        whole |= (difference & ((1 << size) - 1)) << (size * place)
+    return bytes([size, len(differences)]) + whole.to_bytes(-(-size * differences.size // 8), "little")
+
+
+def pmd_frame(kind: int, last_ns: int, counts: IntArray) -> bytes:
+    """Return a compressed frame of 16-bit samples in two blocks of differences."""
+    steps = np.diff(counts, axis=0)
+    half = len(steps) // 2
+    head = struct.pack("<BQB", kind, last_ns, 0x80)
+    return head + counts[0].astype("<i2").tobytes() + packed(steps[:half]) + packed(steps[half:])
+
+
+def verity_frames(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return frames of acceleration and angular rate in turn, 20 samples each, taken at the same times."""
+    each, period_ns = 20, 4_807_692
+    start_ns = PMD_NS - before_wrap * period_ns
+    counts = np.random.default_rng(8).integers(-32_000, 32_000, (frames * each, 6))
+    acc_g, gyro_dps = (float(np.float32(full / 32768)) for full in (16.0, 2000.0))
+    payloads: list[bytes] = []
+    for first in range(0, len(counts), each):
+        last_ns = start_ns + (first + each) * period_ns
+        rows = counts[first : first + each]
+        payloads += [pmd_frame(polar.ACC, last_ns, rows[:, :3]), pmd_frame(polar.GYRO, last_ns, rows[:, 3:])]
+    greeting = (
+        (polar.CONTROL, bytes.fromhex("0f 3f 02 0000000000000000000000000000")),
+        (polar.CONTROL, b"\xf0\x02\x02\x00\x00\x05\x01" + struct.pack("<f", acc_g)),
+        (polar.CONTROL, b"\xf0\x02\x05\x00\x00\x05\x01" + struct.pack("<f", gyro_dps)),
+    )
+    step = np.repeat([acc_g * G, gyro_dps * RAD_PER_DEG], 3)
+    return Streamed(greeting, polar.DATA, tuple(payloads), each, counts * step, step, polar_verity.RATE_HZ, together=2)
+
+
+def h10_frames(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return frames of acceleration in mg, not compressed, 36 samples each."""
+    each, period_ns = 36, 5_000_000
+    start_ns = PMD_NS - before_wrap * period_ns
+    mg = np.random.default_rng(8).integers(-7_900, 7_900, (frames * each, 3))
+    payloads = tuple(
+        struct.pack("<BQB", 2, start_ns + (i + each) * period_ns, 1) + mg[i : i + each].astype("<i2").tobytes()
+        for i in range(0, len(mg), each)
+    )
+    step = np.repeat([1e-3 * G, np.nan], 3)
+    return Streamed((), polar.DATA, payloads, each, np.pad(mg, ((0, 0), (0, 3))) * step, step, polar_h10.RATE_HZ)
+
+
+def polar_forbidden(write: Write) -> str:
+    if write.characteristic != polar.CONTROL:
+        return "not a place to write to"
+    if write.payload[0] not in range(1, 7):
+        return "unknown command"
+    return "" if write.payload[1] in (2, 5, 9) else "the heart is nobody's business here"

@@ -18,7 +18,7 @@ class Streamed:
     greeting
         What the handshake read: characteristic and value.
     characteristic, payloads
-        The notifications, each of ``rows_each`` samples.
+        The notifications; each ``together`` of them make ``rows_each`` samples.
     values : (n, k)
         What went into them; ``step`` (k,) is the device's resolution.
     rate_hz
@@ -35,3 +35,4 @@ class Streamed:
     step: FloatArray
     rate_hz: float
     seal: Callable[[bytes], bytes] = bytes
+    together: int = 1

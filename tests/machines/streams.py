@@ -12,7 +12,7 @@ from streamed import WRAPS, Streamed
 from ankletest.device import Advertisement, Choice, DeviceModel, Write
 from ankletest.exchange import rows
 from ankletest.samples import COLUMNS, RAD_PER_DEG, G, Kind, Site
-from drivers.codecs import atp, imported, native_imu, native_pad, tindeq, witmotion
+from drivers.codecs import atp, imported, native_imu, native_pad, polar, polar_h10, polar_verity, tindeq, witmotion
 from drivers.people.emitter import Samples
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
@@ -55,6 +55,8 @@ STREAMS: Mapping[str, Callable[..., Streamed]] = {
     native_imu.KEY: simulated,
     witmotion.KEY: simulated,
     tindeq.KEY: makers.tindeq_frames,
+    polar_verity.KEY: makers.verity_frames,
+    polar_h10.KEY: makers.h10_frames,
     imported.KEY: of_a_file,
 }
 
@@ -63,6 +65,8 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
     native_imu.KEY: Advertisement("2", "ANKLETEST-IMU-00EE", (atp.SERVICE,)),
     witmotion.KEY: Advertisement("3", "WT901BLE67", (witmotion.SERVICE,)),
     tindeq.KEY: Advertisement("4", "Progressor_1719", (tindeq.SERVICE,)),
+    polar_verity.KEY: Advertisement("5", "Polar Sense 0C3D9A21", ("0000180d-0000-1000-8000-00805f9b34fb",)),
+    polar_h10.KEY: Advertisement("6", "Polar H10 0C3D9A21", ("0000180d-0000-1000-8000-00805f9b34fb",)),
     imported.KEY: None,  # a file
 }
 """What each says of itself; None: it is not on the air."""
@@ -85,6 +89,8 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
     native_imu.KEY: (_atp_forbidden, Write(atp.CAL, b"\x01")),
     witmotion.KEY: (_witmotion_forbidden, Write(witmotion.WRITE, bytes.fromhex("ffaa650000"))),
     tindeq.KEY: (makers.tindeq_forbidden, Write(tindeq.CONTROL, b"\x69")),
+    polar_verity.KEY: (makers.polar_forbidden, Write(polar.CONTROL, b"\x02\x00")),
+    polar_h10.KEY: (makers.polar_forbidden, Write(polar.DATA, b"\x02\x02")),
     imported.KEY: (lambda _: "a file is not written to", None),
 }
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""
