@@ -2,7 +2,9 @@
 
 from ankletest.device import DeviceModel
 from drivers.codecs import (
+    dot,
     imported,
+    movesense,
     native_imu,
     native_pad,
     polar_h10,
@@ -18,5 +20,7 @@ MODELS: tuple[DeviceModel, ...] = (
     tindeq.MODEL,
     polar_verity.MODEL,
     polar_h10.MODEL,
+    movesense.MODEL,
+    dot.MODEL,
     imported.MODEL,
 )

@@ -21,6 +21,15 @@ def no_sense(model: str, payloads: Sequence[bytes], characteristic: str) -> Deco
     return Decoded((), tuple(CodecError(model, p, f"nothing is known of characteristic {characteristic}") for p in payloads))
 
 
+Rejected = list[tuple[int, CodecError]]
+"""What was left out, each with the index of its payload: found in several passes, told in the order it came."""
+
+
+def in_order(rejected: Rejected) -> tuple[CodecError, ...]:
+    """Return what was left out in the order of the payloads, which no split may change."""
+    return tuple(error for _, error in sorted(rejected, key=lambda pair: pair[0]))
+
+
 def wide(singles: npt.NDArray[np.float32]) -> FloatArray:
     """Return 32-bit floats as 64-bit ones; damage may make them NaN of the kind that signals, which is no news here."""
     with np.errstate(invalid="ignore"):

@@ -21,7 +21,7 @@ import numpy as np
 from ankletest.device import Advertisement, Decoded, DeviceModel, Expect, Handshake, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
 from ankletest.samples import N_PER_KGF, FloatArray, Kind, Site
-from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, lost_before, no_sense, readings, wide
+from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, Rejected, in_order, lost_before, no_sense, readings, wide
 
 KEY = "tindeq"
 SERVICE = "7e4e1701-1ea6-40c9-9dcc-13d34ffead57"
@@ -60,7 +60,7 @@ class TindeqCodec:
         """Take the payloads of consecutive notifications of one characteristic."""
         if characteristic != DATA:
             return no_sense(KEY, payloads, characteristic)
-        rejected: list[CodecError] = []
+        rejected: Rejected = []
         bodies: list[bytes] = []
         numbers: list[int] = []
         for number, payload in enumerate(payloads):
@@ -69,24 +69,25 @@ class TindeqCodec:
                 bodies.append(payload[2:])
                 numbers.append(number)
             elif why := _fault(payload):
-                rejected.append(CodecError(KEY, payload, why))
+                rejected.append((number, CodecError(KEY, payload, why)))
         if not bodies:
-            return Decoded((), tuple(rejected))
+            return Decoded((), in_order(rejected))
         raw = np.frombuffer(b"".join(bodies), dtype=_SAMPLE)
         owners = np.repeat(np.array(numbers, dtype=np.int64), [len(body) // _SAMPLE.itemsize for body in bodies])
         kg = wide(raw["kg"])
         # A mass that is not a number is a sample that the device missed; its time is missed with it, so it counts as lost.
         sound = np.abs(kg) <= LIMIT_KG
-        rejected.extend(CodecError(KEY, payloads[owners[i]], f"{kg[i]:g} kg") for i in np.flatnonzero(~sound & ~np.isnan(kg)))
+        wrong = np.flatnonzero(~sound & ~np.isnan(kg))
+        rejected.extend((int(owners[i]), CodecError(KEY, payloads[owners[i]], f"{kg[i]:g} kg")) for i in wrong)
         if not sound.any():
-            return Decoded((), tuple(rejected))
+            return Decoded((), in_order(rejected))
         ticks, kg = raw["us"].astype(np.int64)[sound], kg[sound]
         lost, fresh = lost_before(ticks, self._last, period=1e6 / RATE_HZ, bits=TICK.bits, pause=1e6 * PAUSE_S)
         self._last = int(ticks[-1])
         values = (kg * N_PER_KGF)[:, np.newaxis]
         clipped = np.abs(kg) >= FULL_SCALE_SHARE * CAPACITY_KG
         found = readings(Kind.FORCE, ticks=ticks, values=values, clipped=clipped, owners=owners[sound], lost=lost, fresh=fresh)
-        return Decoded(found, tuple(rejected))
+        return Decoded(found, in_order(rejected))
 
 
 def _fault(payload: bytes) -> str:

@@ -1,5 +1,6 @@
 """What devices of other makers send, written from their layouts and not with the codecs, and what must never be said to them."""
 
+import math
 import struct
 
 import numpy as np
@@ -7,7 +8,7 @@ from streamed import WRAPS, Streamed
 
 from ankletest.device import DeviceModel, Write
 from ankletest.samples import N_PER_KGF, RAD_PER_DEG, FloatArray, G, IntArray, Kind
-from drivers.codecs import polar, polar_h10, polar_verity, tindeq
+from drivers.codecs import dot, movesense, polar, polar_h10, polar_verity, tindeq
 
 PMD_NS = 727_596 << 40
 """A time of Polar's, in 2025, at which the bits that are kept begin at 0."""
@@ -95,3 +96,46 @@ def polar_forbidden(write: Write) -> str:
     if write.payload[0] not in range(1, 7):
         return "unknown command"
     return "" if write.payload[1] in (2, 5, 9) else "the heart is nobody's business here"
+
+
+SINGLE = np.full(6, 1e-9)
+"""Resolution of values that travel as 32-bit floats, beside what is allowed for those anyway."""
+SPREAD = np.repeat([70.0, 1900.0], 3)
+"""m/s² and °/s within any range."""
+SI = np.repeat([1.0, RAD_PER_DEG], 3)
+
+
+def movesense_messages(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return messages at 208 Hz, each in two parts as when the connection's packets are small."""
+    n = 16
+    rows = (_random(frames * n, 1.0, 6) * SPREAD).astype("<f4").astype(np.float64)
+    start_ms = -math.ceil(before_wrap / 0.208)
+    payloads: list[bytes] = []
+    for i in range(frames):
+        ms = (start_ms + int(i * n / 0.208)) % WRAPS
+        own = rows[i * n : (i + 1) * n].astype("<f4")
+        body = struct.pack("<I", ms) + own[:, :3].tobytes() + own[:, 3:].tobytes()
+        payloads += [bytes([2, n]) + body[:240], bytes([3, n]) + body[240:]]
+    return Streamed((), movesense.NOTIFY, tuple(payloads), n, rows * SI, SINGLE, 208.0, together=2)
+
+
+def movesense_forbidden(write: Write) -> str:
+    if write.characteristic != movesense.WRITE:
+        return "not a place to write to"
+    return "" if write.payload[0] in (0, 1, 2, 4) else "logs, clock and modes are the owner's"
+
+
+def dot_samples(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return samples at 60 Hz."""
+    rows = (_random(frames, 1.0, 6) * SPREAD).astype("<f4").astype(np.float64)
+    payloads = tuple(struct.pack("<I6f", us, *row) for us, row in zip(_times(frames, 16_667, before_wrap), rows, strict=True))
+    settings = bytes(24) + b"\x3c" + bytes(7)
+    return Streamed(((dot.SETTINGS, settings),), dot.MEDIUM, payloads, 1, rows * SI, SINGLE, 60.0)
+
+
+def dot_forbidden(write: Write) -> str:
+    if write.characteristic == dot.SETTINGS:
+        return "" if len(write.payload) == 32 and write.payload[0] == 0x10 else "changes more than the rate"
+    if write.characteristic != dot.CONTROL:
+        return "not a place to write to"
+    return "" if write.payload in (b"\x01\x00\x15", b"\x01\x01\x15") else "another measuring mode"

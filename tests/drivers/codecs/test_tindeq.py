@@ -124,7 +124,19 @@ def test_samples_know_the_notification_they_came_in() -> None:
 
 
 def test_any_split_gives_the_same() -> None:
-    air = [(DATA, p) for p in (PULL, b"\x07\x00", masses((1.0, 512_500)), WRAP, PULL[:5], masses((2.0, 17_704), (float("nan"), 30_204)))]
+    air = [
+        (DATA, p)
+        for p in (
+            PULL,
+            b"\x07\x00",
+            masses((1.0, 512_500)),
+            WRAP,
+            PULL[:5],
+            masses((2.0, 17_704), (float("nan"), 30_204)),
+            masses((4e6, 0)),
+            b"\x09",
+        )
+    ]
     whole = split(TindeqCodec, air, len(air))
 
     assert [joined(*split(TindeqCodec, air, size)) for size in (1, 2, 3)] == [joined(*whole)] * 3
