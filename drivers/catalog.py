@@ -4,6 +4,7 @@ from ankletest.device import DeviceModel
 from drivers.codecs import (
     dot,
     imported,
+    metamotion,
     movesense,
     native_imu,
     native_pad,
@@ -22,5 +23,6 @@ MODELS: tuple[DeviceModel, ...] = (
     polar_h10.MODEL,
     movesense.MODEL,
     dot.MODEL,
+    metamotion.MODEL,
     imported.MODEL,
 )

@@ -8,7 +8,7 @@ from streamed import WRAPS, Streamed
 
 from ankletest.device import DeviceModel, Write
 from ankletest.samples import N_PER_KGF, RAD_PER_DEG, FloatArray, G, IntArray, Kind
-from drivers.codecs import dot, movesense, polar, polar_h10, polar_verity, tindeq
+from drivers.codecs import dot, metamotion, movesense, polar, polar_h10, polar_verity, tindeq
 
 PMD_NS = 727_596 << 40
 """A time of Polar's, in 2025, at which the bits that are kept begin at 0."""
@@ -139,3 +139,23 @@ def dot_forbidden(write: Write) -> str:
     if write.characteristic != dot.CONTROL:
         return "not a place to write to"
     return "" if write.payload in (b"\x01\x00\x15", b"\x01\x01\x15") else "another measuring mode"
+
+
+def metamotion_samples(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return counted pairs of processor 2."""
+    rows = np.random.default_rng(8).integers(-32_000, 32_000, (frames, 6))
+    counts = _times(frames, 1, before_wrap)
+    payloads = tuple(struct.pack("<BBBI6h", 9, 3, 2, count, *row) for count, row in zip(counts, rows.tolist(), strict=True))
+    greeting = ((metamotion.NOTIFY, b"\x03\x80\x04\x00"), *((metamotion.NOTIFY, bytes([9, 2, i])) for i in range(3)))
+    step = np.repeat([G / 2048, RAD_PER_DEG / 16.4], 3)
+    return Streamed(greeting, metamotion.NOTIFY, payloads, 1, rows * step, step, 100.0)
+
+
+def metamotion_forbidden(write: Write) -> str:
+    if write.characteristic != metamotion.COMMAND:
+        return "not a place to write to"
+    module, register = write.payload[0], write.payload[1] & 0x7F
+    if module == 0x11:
+        return "" if register in (0x09, 0x0C) else "changes the board's settings"
+    kept = {0x0B: "logs", 0x0F: "macros outlive a reset", 0xFE: "reset"}
+    return "" if module in (0x03, 0x09, 0x13) else kept.get(module, "nothing of ours")

@@ -12,7 +12,20 @@ from streamed import WRAPS, Streamed
 from ankletest.device import Advertisement, Choice, DeviceModel, Write
 from ankletest.exchange import rows
 from ankletest.samples import COLUMNS, RAD_PER_DEG, G, Kind, Site
-from drivers.codecs import atp, dot, imported, movesense, native_imu, native_pad, polar, polar_h10, polar_verity, tindeq, witmotion
+from drivers.codecs import (
+    atp,
+    dot,
+    imported,
+    metamotion,
+    movesense,
+    native_imu,
+    native_pad,
+    polar,
+    polar_h10,
+    polar_verity,
+    tindeq,
+    witmotion,
+)
 from drivers.people.emitter import Samples
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
@@ -59,6 +72,7 @@ STREAMS: Mapping[str, Callable[..., Streamed]] = {
     polar_h10.KEY: makers.h10_frames,
     movesense.KEY: makers.movesense_messages,
     dot.KEY: makers.dot_samples,
+    metamotion.KEY: makers.metamotion_samples,
     imported.KEY: of_a_file,
 }
 
@@ -71,6 +85,7 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
     polar_h10.KEY: Advertisement("6", "Polar H10 0C3D9A21", ("0000180d-0000-1000-8000-00805f9b34fb",)),
     movesense.KEY: Advertisement("7", "Movesense 174430000051", ("0000fe06-0000-1000-8000-00805f9b34fb",), {0x009F: bytes(4)}),
     dot.KEY: Advertisement("8", "Movella DOT", (), {0x0886: bytes(6)}),
+    metamotion.KEY: Advertisement("9", "Left foot", (metamotion.SERVICE,)),
     imported.KEY: None,  # a file
 }
 """What each says of itself; None: it is not on the air."""
@@ -97,6 +112,7 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
     polar_h10.KEY: (makers.polar_forbidden, Write(polar.DATA, b"\x02\x02")),
     movesense.KEY: (makers.movesense_forbidden, Write(movesense.WRITE, b"\x05\x01")),
     dot.KEY: (makers.dot_forbidden, Write(dot.CONTROL, b"\x01\x01\x18")),
+    metamotion.KEY: (makers.metamotion_forbidden, Write(metamotion.COMMAND, b"\xfe\x01")),
     imported.KEY: (lambda _: "a file is not written to", None),
 }
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""
