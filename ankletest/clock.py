@@ -21,7 +21,7 @@ FREE_S = 60.0
 CLAMP = 100e-6
 """How far a crystal's rate is believed before that, relative."""
 CLAMP_ARRIVAL = 0.1
-"""The same for a device without a clock, whose rate is known to a few per cent."""
+"""The same for a device without a clock, whose rate is known to a few per cent; a counter counts what the sensor's own oscillator makes."""
 ARRIVAL_FREE_S = 2.0
 """Span from which the rate of a device without a clock is fitted, s."""
 SLEW_EARLY, SLEW = 0.05, 0.0005
@@ -59,7 +59,7 @@ class _Hull:
     def line(self, tick: TickSpec) -> tuple[float, float]:
         """Return (offset, rate) of the fit."""
         span = self.c[-1] - self.c[0]
-        arrival = tick.quality is TimeQuality.ARRIVAL
+        arrival = tick.quality in (TimeQuality.ARRIVAL, TimeQuality.COUNTER)
         clamp = CLAMP_ARRIVAL if arrival else CLAMP
         free = ARRIVAL_FREE_S if arrival else FREE_S
         rate = 1.0

@@ -213,6 +213,8 @@ class DeviceModel:
         True when a sample is the mean over its period (sigma-delta converters), so edges are estimated by area.
     group_delay_s
         Delay of the device's own filter, taken off its sample times.
+    extras
+        What else may be said to it, by name: ``probe`` (what are you?), ``battery``, ``tare``. Nobody else may say anything.
     """
 
     key: str
@@ -229,6 +231,7 @@ class DeviceModel:
     gyro_range_dps: float = float("nan")
     averaging: bool = False
     group_delay_s: float = 0.0
+    extras: Mapping[str, Callable[[], Handshake]] = field(default_factory=dict[str, Callable[[], Handshake]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,15 @@
 
 from ankletest.device import DeviceModel
 from drivers.codecs import (
+    dot,
     imported,
+    metamotion,
+    movesense,
     native_imu,
     native_pad,
+    polar_h10,
+    polar_verity,
+    tindeq,
     witmotion,
 )
 
@@ -12,5 +18,11 @@ MODELS: tuple[DeviceModel, ...] = (
     native_pad.MODEL,
     native_imu.MODEL,
     witmotion.MODEL,
+    tindeq.MODEL,
+    polar_verity.MODEL,
+    polar_h10.MODEL,
+    movesense.MODEL,
+    dot.MODEL,
+    metamotion.MODEL,
     imported.MODEL,
 )

@@ -125,6 +125,17 @@ def test_a_file_has_the_truth_in_its_time_column() -> None:
     assert clock.refit(1.0).error_s == 0.0
 
 
+def test_a_counter_of_an_oscillator_that_is_off_is_followed() -> None:
+    ticks, arrival, true_s = radio(60.0, ppm=0.0, interval_s=0.015, seed=4, tick_s=1.0 / RATE_HZ, start_tick=65_000)
+    clock = Clock(TickSpec(1.015 / RATE_HZ, 16, TimeQuality.COUNTER))  # 1.5 % faster than it says
+    _, unwrapped = feed(clock, ticks, arrival, [25] * 1_000, bits=16)
+    error = clock.refit(1e9).at(unwrapped) - true_s
+
+    # As that of a clock over as long (algorithms.md 3); a crystal's bounds would leave 60 s x 1.4 % = 0.8 s.
+    assert 0.0 < error.mean() < 1.5 * 0.0087 + 0.0025
+    assert np.ptp(error) < 0.010
+
+
 def test_a_device_without_a_clock_is_timed_by_its_arrivals() -> None:
     """WitMotion at "200 Hz" really runs at 198.43 Hz (devices.md 3.1): the rate must come out of the arrivals."""
     true_hz = 198.43

@@ -4,48 +4,31 @@ Who adds a model adds it here: ``STREAMS``, ``ADVERTISED`` and ``FORBIDDEN``. Th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+import makers
 import numpy as np
+from streamed import WRAPS, Streamed
 
 from ankletest.device import Advertisement, Choice, DeviceModel, Write
 from ankletest.exchange import rows
-from ankletest.samples import COLUMNS, RAD_PER_DEG, FloatArray, G, Kind, Site
-from drivers.codecs import atp, imported, native_imu, native_pad, witmotion
+from ankletest.samples import COLUMNS, RAD_PER_DEG, G, Kind, Site
+from drivers.codecs import (
+    atp,
+    dot,
+    imported,
+    metamotion,
+    movesense,
+    native_imu,
+    native_pad,
+    polar,
+    polar_h10,
+    polar_verity,
+    tindeq,
+    witmotion,
+)
 from drivers.people.emitter import Samples
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
-
-WRAPS = 2**32
-"""Where the widest counters of devices wrap."""
-
-
-@dataclass(frozen=True, slots=True)
-class Streamed:
-    """What a device sent.
-
-    Parameters
-    ----------
-    greeting
-        What the handshake read: characteristic and value.
-    characteristic, payloads
-        The notifications, each of ``rows_each`` samples.
-    values : (n, k)
-        What went into them; ``step`` (k,) is the device's resolution.
-    rate_hz
-        Nominal rate of the samples.
-    seal
-        Makes a damaged payload look sound again, so that damage gets past a checksum.
-    """
-
-    greeting: tuple[tuple[str, bytes], ...]
-    characteristic: str
-    payloads: tuple[bytes, ...]
-    rows_each: int
-    values: FloatArray
-    step: FloatArray
-    rate_hz: float
-    seal: Callable[[bytes], bytes] = bytes
 
 
 def simulated(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
@@ -84,6 +67,12 @@ STREAMS: Mapping[str, Callable[..., Streamed]] = {
     native_pad.KEY: simulated,
     native_imu.KEY: simulated,
     witmotion.KEY: simulated,
+    tindeq.KEY: makers.tindeq_frames,
+    polar_verity.KEY: makers.verity_frames,
+    polar_h10.KEY: makers.h10_frames,
+    movesense.KEY: makers.movesense_messages,
+    dot.KEY: makers.dot_samples,
+    metamotion.KEY: makers.metamotion_samples,
     imported.KEY: of_a_file,
 }
 
@@ -91,6 +80,12 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
     native_pad.KEY: Advertisement("1", "ANKLETEST-PAD-00EE", (atp.SERVICE,)),
     native_imu.KEY: Advertisement("2", "ANKLETEST-IMU-00EE", (atp.SERVICE,)),
     witmotion.KEY: Advertisement("3", "WT901BLE67", (witmotion.SERVICE,)),
+    tindeq.KEY: Advertisement("4", "Progressor_1719", (tindeq.SERVICE,)),
+    polar_verity.KEY: Advertisement("5", "Polar Sense 0C3D9A21", ("0000180d-0000-1000-8000-00805f9b34fb",)),
+    polar_h10.KEY: Advertisement("6", "Polar H10 0C3D9A21", ("0000180d-0000-1000-8000-00805f9b34fb",)),
+    movesense.KEY: Advertisement("7", "Movesense 174430000051", ("0000fe06-0000-1000-8000-00805f9b34fb",), {0x009F: bytes(4)}),
+    dot.KEY: Advertisement("8", "Movella DOT", (), {0x0886: bytes(6)}),
+    metamotion.KEY: Advertisement("9", "Left foot", (metamotion.SERVICE,)),
     imported.KEY: None,  # a file
 }
 """What each says of itself; None: it is not on the air."""
@@ -112,6 +107,12 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
     native_pad.KEY: (_atp_forbidden, Write(atp.CONTROL, b"\x03\x01\xf4\x01")),
     native_imu.KEY: (_atp_forbidden, Write(atp.CAL, b"\x01")),
     witmotion.KEY: (_witmotion_forbidden, Write(witmotion.WRITE, bytes.fromhex("ffaa650000"))),
+    tindeq.KEY: (makers.tindeq_forbidden, Write(tindeq.CONTROL, b"\x69")),
+    polar_verity.KEY: (makers.polar_forbidden, Write(polar.CONTROL, b"\x02\x00")),
+    polar_h10.KEY: (makers.polar_forbidden, Write(polar.DATA, b"\x02\x02")),
+    movesense.KEY: (makers.movesense_forbidden, Write(movesense.WRITE, b"\x05\x01")),
+    dot.KEY: (makers.dot_forbidden, Write(dot.CONTROL, b"\x01\x01\x18")),
+    metamotion.KEY: (makers.metamotion_forbidden, Write(metamotion.COMMAND, b"\xfe\x01")),
     imported.KEY: (lambda _: "a file is not written to", None),
 }
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""
