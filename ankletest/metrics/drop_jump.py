@@ -19,7 +19,7 @@ from ankletest.trial import Event, Happening, Stream
 
 DROP_JUMPS = "drop jumps"
 """The family (``Trial.families``)."""
-BOX = "box_m"
+BOX = "box_height_m"
 """Key of the entered height of the box."""
 BOX_OFF_M = 0.03
 """DL-14: a fall further than this from the box's height was a jump down, or a step with a bent knee."""

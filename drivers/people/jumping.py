@@ -96,7 +96,7 @@ def plan_drop_jump(person: Person, setup: Setup, seed: tuple[int, ...]) -> DropJ
     rng = np.random.default_rng((*seed, 0))
     both = setup.given.get("legs", 1.0) == 2.0
     leg = person.leg(setup.side)
-    down = float(np.sqrt(2.0 * G * setup.given.get("box_m", BOX_M)))
+    down = float(np.sqrt(2.0 * G * setup.given.get("box_height_m", BOX_M)))
     ready, flight, contact = (float(v) for v in 1.0 + 0.05 * rng.standard_normal(3))
     flight *= (TWO_LEGS_S if both else ONE_LEG_S * leg.flight) * 0.95
     contact *= TWO_CONTACT_S if both else ONE_CONTACT_S / float(np.sqrt(leg.stiffness))
