@@ -173,12 +173,12 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
     head = words.COLUMNS
     columns = (
         Column(head[0], 0.9, colour="muted"),
-        Column(head[1], 4.0),
+        Column(head[1], 3.6),
         Column(head[2], 1.6, number=True, colour="left"),
         Column(head[3], 1.6, number=True, colour="right"),
-        Column(head[4], 0.9, number=True, bold=True),
+        Column(head[4], 1.1, number=True, bold=True),
         Column(head[5], 1.4),
-        Column(head[6], 1.0),
+        Column(head[6], 1.2),
     )
     left, right = _by_key(section.left), _by_key(section.right)
     pairs = {pair.left.metric.key: pair for pair in section.pairs}

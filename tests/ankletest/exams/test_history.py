@@ -157,8 +157,10 @@ def test_a_number_is_of_the_sensors_that_its_profile_is_for(profile: str, sensor
 
 def test_what_the_exam_assumes_counts_as_given() -> None:
     trial = stance(60.0, given={"tilt": 3.0})
+    jump = replace(trial, setup=Setup("jump", Side.LEFT))
 
-    assert asked_of(trial, values(trial, 60.0)[0]).given == {"tilt": 3.0}
+    assert asked_of(jump, values(jump, 60.0)[0]).given["legs"] == 1.0
+    assert asked_of(trial, values(trial, 60.0)[0]).given["tilt"] == 3.0
 
 
 def test_a_norm_from_memory_is_shown_to_nobody() -> None:
