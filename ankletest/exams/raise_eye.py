@@ -28,6 +28,8 @@ REST_S = 4.0
 FIRST_S, OWN_FIRST_S = 15.0, 60.0
 """Nobody raises the heel for so long after being asked, on the metronome and in their own tempo: that client cannot."""
 LONG_S = 300.0
+AGAIN_S = 5.0
+"""A foot that was carried is waited for this long to stand still; then the old flat stance has to do."""
 SETTLE_S = 1.0
 """After the last raise asked for the run goes on for so long, so that the end of it is in the samples."""
 KNOWN = 4
@@ -45,7 +47,8 @@ class RaiseEye:
         self._pad = driver is not None and driver.kind is Kind.PAD
         self._beat_s = beat_s
         self._wanted = round(setup.given.get("reps", 0.0))
-        self._up = LiveUp(rate_hz=driver.nominal_hz if driver is not None else 100.0, tau_s=TAU_S)
+        self._rate_hz = driver.nominal_hz if driver is not None else 100.0
+        self._up = LiveUp(rate_hz=self._rate_hz, tau_s=TAU_S)
         self._weighing = Weighing()
         self._machine = Repetitions(rules_of(setup, own=False, cop=self._pad))
         self._t: FloatArray = np.zeros(0)
@@ -57,6 +60,7 @@ class RaiseEye:
         self._began_s = self._last_s = math.nan
         self._top = math.nan
         self._low = 0
+        self._carried_s = -math.inf
 
     def enter(self, phase: str, t_s: float) -> None:
         """Take note of a new phase."""
@@ -120,7 +124,24 @@ class RaiseEye:
         # A knock lasts some milliseconds; a foot that is carried goes on through the slice of 50 ms.
         good = np.isfinite(level[:, 0])
         shove = float(np.linalg.norm(level[good].mean(axis=0))) if bool(good.any()) else 0.0
+        if shove > self._machine.rules.shove_m_s2:
+            self._carried_s = float(t_s[-1])
+        if self._elsewhere(float(t_s[-1])):
+            return np.full(len(t_s), np.nan), np.zeros(len(t_s))
         return total_tilt_rad(up, self._flat), np.full(len(t_s), shove)
+
+    def _elsewhere(self, now_s: float) -> bool:
+        """Tell whether the foot was carried and has not stood still since; once it has, that is flat stance.
+
+        On a metronome nobody stands still for a second, and steps are rare: there the first stance holds.
+        """
+        if math.isfinite(self._beat_s) or not now_s - self._carried_s < AGAIN_S:
+            return False
+        if self._t[0] > self._carried_s and self._still():
+            self._carried_s = -math.inf
+            self._flatten()
+            return False
+        return True
 
     def _keep(self, t_s: FloatArray, rows: FloatArray) -> None:
         """Keep the last second."""
@@ -143,7 +164,9 @@ class RaiseEye:
             cop = self._kept[:, COP_Y]
             self._flat_mm = float(np.median(cop[np.isfinite(cop)])) if bool(np.isfinite(cop).any()) else math.nan
         else:
-            mean = self._kept[:, GYRO.stop :].mean(axis=0)
+            # Begun anew in stance: whatever the foot did before, the orientation would take seconds to get over it.
+            self._up = LiveUp(rate_hz=self._rate_hz, tau_s=TAU_S)
+            mean = np.nanmean(self._up.feed(self._t, self._kept[:, : GYRO.stop]), axis=0)
             self._flat = np.asarray(mean / np.linalg.norm(mean), dtype=np.float64)
 
     def _note(self, closed: Sequence[Repetition]) -> None:

@@ -10,13 +10,13 @@ from ankletest.metrics.base import Profile
 from ankletest.samples import ACC, GYRO, BoolArray, FloatArray
 from ankletest.signals.angles import BRIDGE_S, CUT_HZ, Quiet, quiet_of, up_of
 from ankletest.signals.filters import Filled, evened, fill, lowpass
-from ankletest.signals.orientation import TAU_HOPS_S
+from ankletest.signals.orientation import TAU_STANCE_S
 from ankletest.trial import Event, Happening, Stream, Trial
 
 P_ANG = Profile("P-ANG", "angles: VQF 6D at the native rate, functional alignment, 6 Hz zero-phase", math.nan, CUT_HZ)
-TAU_S = TAU_HOPS_S
-"""Time constant of the accelerometer's say: repetitions of 2 s with an accelerometer 20 mg off were 0.5 mm wrong in height at most, and
-1.1 mm with 3 s (20 simulated people, lever 160 mm)."""
+TAU_S = TAU_STANCE_S
+"""Time constant of the accelerometer's say: with an accelerometer 20 mg off, raises of 2, 4 and 15 s were at most 0.7 mm wrong in height
+(20 simulated people, lever 160 mm); with 2 s 1.1 mm. With 8 s slow raises of a real record lost a quarter of their 12°."""
 RATE_HZ = 50.0
 """Least native rate: eight times the cut-off."""
 RATE_OFF = 0.02
@@ -24,6 +24,8 @@ GAP_LONGEST_S = 0.100
 """E-GAP: numbers of what happens across a longer gap are left out."""
 SETTLE_S = 1.0
 """After a gap longer than ``BRIDGE_S`` the orientation starts anew, and is not told for so long."""
+STRETCH_S = 1.5
+"""Where nothing says when somebody stood still, a record is searched in steps of this length: the first quiet second counts."""
 BIAS_U_RAD_S = math.radians(0.2)
 """Standard uncertainty of a bias taken from a second of quiet stance: people sway."""
 STILL_S = 1.0
@@ -88,11 +90,34 @@ class Incline:
         mean = self.up[quiet.first : quiet.last].mean(axis=0)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float64)
 
+    def quiet_in(self, first: int, last: int) -> Quiet | None:
+        """Return the first quiet second of rows ``[first, last)``; None without one."""
+        length = round(2.0 * STRETCH_S * self.rate_hz)
+        for row in range(first, last, max(length // 2, 1)):
+            end = min(row + length, last)
+            near = np.where(np.isfinite(self.up[row:end, :1]), self.imu[row:end], np.nan)
+            found = quiet_of(self.t_s[row:end], near, length_s=STILL_S, one_leg=True)
+            if found is not None:
+                return replace(found, first=found.first + row, last=found.last + row)
+        return None
+
+    def begun(self, quiet: Quiet, *, last: int | None = None, tau_s: float = TAU_S) -> "Incline":
+        """Return the same with the orientation begun anew in a quiet second, as far as it is known (or to row ``last``).
+
+        Whatever a foot did before, steps and knocks, is forgotten: the filter would take ten seconds to get over it.
+        """
+        known = np.flatnonzero(~np.isfinite(self.up[quiet.first :, 0]))
+        end = quiet.first + int(known[0]) if len(known) else len(self.up)
+        rows = slice(quiet.first, end if last is None else min(end, last))
+        up = self.up.copy()
+        up[rows] = _turned(self.imu[rows], rate_hz=self.rate_hz, tau_s=tau_s, bias=(quiet.bias_rad_s, BIAS_U_RAD_S))[0]
+        return replace(self, up=up)
+
     def smoothed(self, angle: FloatArray) -> FloatArray:
         """Return an angle (n,) below 6 Hz; NaN where the orientation is not known."""
         known = np.isfinite(angle)
         out = np.full(len(angle), np.nan)
-        for first, last in _runs(known):
+        for first, last in runs(known):
             out[first:last] = lowpass(angle[first:last], rate_hz=self.rate_hz, cut_hz=CUT_HZ)
         return out
 
@@ -109,7 +134,9 @@ def incline_of(stream: Stream, still_s: tuple[tuple[float, float], ...], *, tau_
     tau_s
         Time constant of the accelerometer's say.
     """
-    filled = fill(stream.t_s, stream.values, near_hz=stream.rate_hz)
+    # No accelerometer is at exactly 0 along all axes: that is a radio that filled up.
+    silent = (stream.values[:, ACC] == 0.0).all(axis=1)
+    filled = fill(stream.t_s[~silent], stream.values[~silent], near_hz=stream.rate_hz)
     rate = filled.rate_hz
     if len(filled.t_s) < 3 or not rate > 0.0:
         return None
@@ -120,7 +147,8 @@ def incline_of(stream: Stream, still_s: tuple[tuple[float, float], ...], *, tau_
     quiet = next((found for part in still_s if (found := _quiet(t, imu, lost, part)) is not None), None)
     bias = (quiet.bias_rad_s, BIAS_U_RAD_S) if quiet is not None else None
     up = _up(t, imu, lost, rate_hz=rate, tau_s=tau_s, bias=bias)
-    return Incline(stream.device, t, imu, up, rate, holes, quiet, _caveats(stream, filled))
+    made = Incline(stream.device, t, imu, up, rate, holes, quiet, _caveats(stream, filled))
+    return made if quiet is None else made.begun(quiet, tau_s=tau_s)
 
 
 def worn(trial: Trial, site: str) -> Stream | None:
@@ -135,7 +163,7 @@ def phase_start(events: tuple[Event, ...], names: frozenset[str], *, last: bool 
     return (max(at) if last else min(at)) if at else math.nan
 
 
-def _runs(known: BoolArray) -> list[tuple[int, int]]:
+def runs(known: BoolArray) -> list[tuple[int, int]]:
     """Return first and last row (exclusive) of each stretch of true."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
@@ -172,19 +200,26 @@ def _up(
     for start, end in lost:
         known[slice(*t_s.searchsorted((start + 0.5 / rate_hz, end - 0.5 / rate_hz)))] = False
     out = np.full((len(t_s), 3), np.nan)
-    for number, (first, last) in enumerate(_runs(known)):
-        gyro = imu[first:last, GYRO]
-        # The filter turns by ω dt up to each sample: the mean of both ends is right to second order, the end alone half a sample late.
-        mean = np.concatenate((gyro[:1], 0.5 * (gyro[1:] + gyro[:-1])))
-        vqf = VQF(1.0 / rate_hz, tauAcc=tau_s, restBiasEstEnabled=False)
-        if bias is not None:
-            vqf.setBiasEstimate(*bias)
-        quat = vqf.updateBatch(np.ascontiguousarray(mean), np.ascontiguousarray(imu[first:last, ACC]))["quat6D"]
+    for number, (first, last) in enumerate(runs(known)):
         settled = first + math.ceil(SETTLE_S * rate_hz) if number else first
-        out[settled:last] = up_of(np.asarray(quat, dtype=np.float64))[settled - first :]
-        told = vqf.getBiasEstimate()
-        bias = (np.asarray(told[0], dtype=np.float64), float(told[1]))
+        up, bias = _turned(imu[first:last], rate_hz=rate_hz, tau_s=tau_s, bias=bias)
+        out[settled:last] = up[settled - first :]
     return out
+
+
+def _turned(
+    imu: FloatArray, *, rate_hz: float, tau_s: float, bias: tuple[FloatArray, float] | None
+) -> tuple[FloatArray, tuple[FloatArray, float]]:
+    """Return up, (n, 3), of samples without a hole by a new filter, and the bias it ends with."""
+    gyro = imu[:, GYRO]
+    # The filter turns by ω dt up to each sample: the mean of both ends is right to second order, the end alone half a sample late.
+    mean = np.concatenate((gyro[:1], 0.5 * (gyro[1:] + gyro[:-1])))
+    vqf = VQF(1.0 / rate_hz, tauAcc=tau_s, restBiasEstEnabled=False)
+    if bias is not None:
+        vqf.setBiasEstimate(*bias)
+    quat = vqf.updateBatch(np.ascontiguousarray(mean), np.ascontiguousarray(imu[:, ACC]))["quat6D"]
+    told = vqf.getBiasEstimate()
+    return up_of(np.asarray(quat, dtype=np.float64)), (np.asarray(told[0], dtype=np.float64), float(told[1]))
 
 
 def _caveats(stream: Stream, filled: Filled) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from ankletest.metrics.base import Evidence, Profile
-from ankletest.metrics.inclines import GAP_LONGEST_S, Incline, incline_of, phase_start, worn
-from ankletest.samples import COP_Y, FORCE, GYRO, FloatArray, G, Kind, Site
+from ankletest.metrics.inclines import GAP_LONGEST_S, STRETCH_S, Incline, incline_of, phase_start, runs, worn
+from ankletest.samples import COP_Y, FORCE, GYRO, BoolArray, FloatArray, G, Kind, Site
 from ankletest.signals.angles import BRIDGE_S, Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
 from ankletest.signals.filters import evened, fill, lowpass
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
-from ankletest.signals.rest import still_force
+from ankletest.signals.rest import StillForce, still_force
 from ankletest.trial import Setup, Stream, Trial
 
 BEATS = 0.0
@@ -20,8 +20,11 @@ BEATS = 0.0
 one down, 30 raises a minute (metrics.md 9)."""
 QUICKEST_S, LONGEST_S, OWN_LONGEST_S = 0.5, 6.0, 60.0
 """A raise on the metronome lasts so long (algorithms.md 7); in one's own tempo a slow one may take half a minute."""
-COP_RULES = Rules(first=60.0, open_share=0.60, partial_share=0.40)
-"""mm of the centre of pressure forward of flat stance: from the middle of the foot to its ball (algorithms.md 7, pad only)."""
+COP_RULES = Rules(first=60.0, open_share=0.60, partial_share=0.50, low_share=0.40)
+"""mm of the centre of pressure forward of flat stance: from the middle of the foot to its ball (algorithms.md 7, pad only). It closes at
+0.4 and not at 0.2: after a raise people may stand 25 of 75 mm further forward than before (a real record)."""
+STEP_S = 0.5
+"""So near to a step there is no raise."""
 LOADED_SHARE = 0.5
 """Less of the load of quiet stance is a step, not a raise."""
 AWAY = 1e9
@@ -130,9 +133,12 @@ def _by_angle(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> Ra
     quiet = incline.quiet
     if quiet is None:
         return _none(trial, ("E-REST: no quiet second with the foot flat", *incline.reasons), by_angle=True)
-    angle, remarks = _pitch(incline, quiet, _until(trial, window_s))
     rules = rules_of(trial.setup, own=math.isnan(_go(trial)))
-    every = repetitions(incline.t_s, angle, incline.shove_m_s2, rules=rules)
+    # A foot that is carried is pushed before and after, too: near a step there is no raise, and nothing to learn of the ankle's axis.
+    shove = incline.shove_m_s2
+    shove = maximum_filter1d(np.where(np.isfinite(shove), shove, 0.0), 2 * round(STEP_S * incline.rate_hz) + 1)
+    angle, remarks = _pitch(incline, quiet, _until(trial, window_s), shove < rules.shove_m_s2)
+    every = repetitions(incline.t_s, angle, shove, rules=rules)
     reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
     torn = tuple(rep.why == BROKEN or incline.broken(rep.onset_s, rep.end_s) for rep in reps)
     return replace(
@@ -141,18 +147,35 @@ def _by_angle(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> Ra
     )  # fmt: skip
 
 
-def _pitch(incline: Incline, quiet: Quiet, window_s: tuple[float, float]) -> tuple[FloatArray, tuple[str, ...]]:
-    """Return the pitch against flat stance below 6 Hz, rad, (n,), zeroed again at quiet bottoms, and remarks."""
+def _pitch(incline: Incline, quiet: Quiet, window_s: tuple[float, float], stays: BoolArray) -> tuple[FloatArray, tuple[str, ...]]:
+    """Return the pitch against flat stance below 6 Hz, rad, (n,), zeroed again at quiet bottoms, and remarks.
+
+    The axis of the ankle is that of the rows in the window where the foot ``stays``, (n,).
+    """
     start = incline.mean_up(quiet)
     rows = incline.rows(*window_s)
-    known = np.flatnonzero(np.isfinite(incline.up[rows, 0])) + rows.start
+    known = np.flatnonzero(np.isfinite(incline.up[rows, 0]) & stays[rows]) + rows.start
     gyro = incline.imu[known, GYRO] - quiet.bias_rad_s
     hinge = hinge_of(gyro, incline.up[known], start, rate_hz=incline.rate_hz) if len(known) else None
     axes = segment_axes(start, hinge.axis) if hinge is not None else None
-    angle = elevation_rad(incline.up @ axes.T) if axes is not None else total_tilt_rad(incline.up, start)
+    angle = _tilt(incline.up, start, axes)
+    for first, last in runs(stays):
+        if first <= quiet.first < last or last - first < 2.0 * incline.rate_hz:
+            continue
+        again = incline.quiet_in(first, last)  # a foot that was carried stands differently now
+        if again is not None:
+            anew = incline.begun(again, last=last)
+            flat = anew.mean_up(again)
+            turned = segment_axes(flat, hinge.axis) if hinge is not None and axes is not None else None
+            angle[first:last] = _tilt(anew.up[first:last], flat, turned)
     smooth = incline.smoothed(angle)
     turning = np.linalg.norm(incline.imu[:, GYRO] - quiet.bias_rad_s, axis=1)
     return _zeroed(smooth, turning, rows, incline.rate_hz), () if axes is not None else (UNALIGNED,)
+
+
+def _tilt(up: FloatArray, start: FloatArray, axes: FloatArray | None) -> FloatArray:
+    """Return the pitch about the axis of the ankle, or, where that is not known, the whole tilt from ``start``."""
+    return elevation_rad(up @ axes.T) if axes is not None else total_tilt_rad(up, start)
 
 
 def _zeroed(angle: FloatArray, turning_rad_s: FloatArray, window: slice, rate_hz: float) -> FloatArray:
@@ -176,12 +199,13 @@ def _zeroed(angle: FloatArray, turning_rad_s: FloatArray, window: slice, rate_hz
 
 
 def _still(trial: Trial) -> tuple[tuple[float, float], ...]:
-    """Return where quiet stance is looked for: before the first raise; in a record without phases, everywhere."""
+    """Return where quiet stance is looked for: before the first raise; in a record without phases, from its begin on."""
     go = _go(trial)
     if math.isfinite(go):
         still = phase_start(trial.events, STILL_NAMES, last=True)
         return (min(still, go - 2.0), go + 0.5), (trial.span_s[0], go + 2.0)
-    return ((trial.span_s[0], trial.span_s[1] + 1.0),)
+    first, last = trial.span_s
+    return tuple((float(at), float(at) + 2.0 * STRETCH_S) for at in np.arange(first, max(last - STRETCH_S, first + 1e-6), STRETCH_S))
 
 
 def _knee(trial: Trial, reps: tuple[Repetition, ...]) -> tuple[bool, ...] | None:
@@ -199,9 +223,7 @@ def _knee(trial: Trial, reps: tuple[Repetition, ...]) -> tuple[bool, ...] | None
 
 def _by_cop(trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:
     force = pad.values[:, FORCE]
-    go = _go(trial)
-    early = pad.t_s < (go + 0.5 if math.isfinite(go) else math.inf)
-    still = still_force(pad.t_s[early], force[early], above_n=50.0)
+    still = next((found for part in _still(trial) if (found := _stood(pad, part)) is not None), None)
     if still is None:
         return _none(trial, ("E-REST: no quiet second on the pad",), by_angle=False)
     at = (pad.t_s >= still.start_s) & (pad.t_s < still.end_s)
@@ -215,8 +237,10 @@ def _by_cop(trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:
         return _none(trial, ("E-SHORT: no samples of the pad",), by_angle=False)
     at_s, values = evened(filled)
     smooth = lowpass(values[:, 0], rate_hz=filled.rate_hz, cut_hz=P_COP_EV.cut_hz)
-    lifted = np.where(values[:, 1] < LOADED_SHARE * still.mean_n, AWAY, 0.0)
-    every = repetitions(at_s, smooth, lifted, rules=rules_of(trial.setup, own=math.isnan(go), cop=True))
+    # A step unloads the foot before and after it, too: near one there is no raise.
+    lifted = (values[:, 1] < LOADED_SHARE * still.mean_n).astype(np.float64)
+    near = maximum_filter1d(lifted, 2 * round(STEP_S * filled.rate_hz) + 1)
+    every = repetitions(at_s, smooth, AWAY * near, rules=rules_of(trial.setup, own=math.isnan(_go(trial)), cop=True))
     reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
     holes = [(gap.after_s, gap.after_s + gap.length_s) for gap in filled.gaps if gap.length_s > GAP_LONGEST_S]
     torn = tuple(any(start < rep.end_s and end > rep.onset_s for start, end in holes) for rep in reps)
@@ -227,6 +251,15 @@ def _by_cop(trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:
     return replace(
         _none(trial, tuple(reasons), by_angle=False), t_s=at_s, signal=smooth, rate_hz=filled.rate_hz, reps=reps, torn=torn, blocked=False,
     )  # fmt: skip
+
+
+def _stood(pad: Stream, part: tuple[float, float]) -> StillForce | None:
+    """Return the stillest second of a stretch on a pad; samples that are missing are left out."""
+    rows = np.flatnonzero((pad.t_s >= part[0]) & (pad.t_s < part[1]) & np.isfinite(pad.values[:, FORCE]))
+    if len(rows) < 3:
+        return None
+    filled = fill(pad.t_s[rows], pad.values[rows, FORCE : FORCE + 1], near_hz=pad.rate_hz)
+    return still_force(filled.t_s, filled.values[:, 0], above_n=50.0)
 
 
 def _checked(found: Raises, trial: Trial, pad: Stream, window_s: tuple[float, float]) -> Raises:

@@ -8,6 +8,7 @@ A repetition that does not come down far enough to close is ended in its valley 
 """
 
 import math
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ VALLEY_SHARE, CLIMB_SHARE = 0.60, 0.20
 """A valley below the first share of the top, climbed out of by the second, is the border of two repetitions."""
 OF = 3
 """The reference is the median of so many accepted tops."""
-RISE_KEPT_S = 4.0
+RISE_KEPT_S = 20.0
 """How far back the begin of a rise is looked for; a slower rise begins there."""
 
 
@@ -100,7 +101,7 @@ class Repetitions:
 
     rules: Rules = field(default_factory=Rules)
     _tops: list[float] = field(default_factory=list[float])
-    _rise: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    _rise: deque[tuple[float, float]] = field(default_factory=deque[tuple[float, float]])
     _going: _Going | None = None
     _lock_s: float = -math.inf
     _last_s: float = math.nan
@@ -136,7 +137,7 @@ class Repetitions:
         out: list[Repetition] = []
         if self._going is not None:
             out.append(self._made(self._going, len(self._going.t_s) - 1, self._going.t_s[-1], why=OPEN_END))
-            self._going, self._rise = None, []
+            self._going, self._rise = None, deque()
         return out
 
     # ---- inside ---------------------------------------------------------------------------------------------------------------------
@@ -144,16 +145,16 @@ class Repetitions:
     def _break(self, out: list[Repetition]) -> None:
         if self._going is not None:
             out.append(self._made(self._going, len(self._going.t_s) - 1, self._last_s, why=BROKEN))
-        self._going, self._rise = None, []
+        self._going, self._rise = None, deque()
 
     def _wait(self, t_s: float, angle: float) -> None:
         reference = self.reference
         if angle <= self.rules.low_share * reference or not self._rise:
-            self._rise = [(t_s, angle)]
+            self._rise = deque(((t_s, angle),))
         else:
             self._rise.append((t_s, angle))
             if t_s - self._rise[0][0] > RISE_KEPT_S:
-                del self._rise[0]
+                self._rise.popleft()
         share = self.rules.partial_share if self._tops else self.rules.open_share
         if angle >= share * reference and t_s >= self._lock_s:
             self._going = _Going([t for t, _ in self._rise], [a for _, a in self._rise], angle)
@@ -171,10 +172,10 @@ class Repetitions:
         if angle <= low:
             at = _crossing(going.t_s[-2], going.angle[-2], t_s, angle, low)
             self._close(going, len(going.t_s) - 1, at, out)
-            self._rise = [(t_s, angle)]
+            self._rise = deque(((t_s, angle),))
         elif going.valley_level < VALLEY_SHARE * going.top and angle > going.valley_level + CLIMB_SHARE * going.top:
             self._close(going, going.valley, going.t_s[going.valley], out)
-            self._rise = list(zip(going.t_s[going.valley :], going.angle[going.valley :], strict=True))
+            self._rise = deque(zip(going.t_s[going.valley :], going.angle[going.valley :], strict=True))
 
     def _low(self, going: _Going) -> float:
         """Return where a repetition ends: a share of the reference, which before the first is its own top if that is higher."""

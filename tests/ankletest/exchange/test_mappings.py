@@ -154,7 +154,21 @@ def test_a_cell_that_is_no_finite_number_is_a_missing_sample(tmp_path: Path) -> 
     assert np.flatnonzero(stream.lost).tolist() == [0, 99]
 
 
-@pytest.mark.parametrize("name", [name for name in mapping.shipped() if name != mapping.C3D])
+def test_a_mapping_without_names_refuses_what_has_no_such_rows(tmp_path: Path) -> None:
+    short = table(tmp_path / "a.csv", "Zeit,Kraft", np.ones((3, 2)))
+    long = table(tmp_path / "b.csv", "Zeit,Kraft", np.ones((30, 2)))
+
+    for name in NAMELESS:
+        with pytest.raises(ExchangeError, match="is empty"):
+            import_file(short, name, tmp_path / "a.mcap")
+        with pytest.raises(ExchangeError, match="does not have all its columns"):
+            import_file(long, name, tmp_path / "b.mcap")
+
+
+NAMELESS = tuple(name for name in mapping.shipped() if name != mapping.C3D and not mapping.load(name).header)
+
+
+@pytest.mark.parametrize("name", [name for name in mapping.shipped() if name not in (mapping.C3D, *NAMELESS)])
 def test_every_shipped_mapping_refuses_a_stranger_s_file_and_says_what_it_wants(tmp_path: Path, name: str) -> None:
     source = table(tmp_path / "a.csv", "Zeit,Kraft", np.ones((3, 2)))
 
@@ -203,3 +217,33 @@ def test_a_wrong_mapping_is_told_in_a_sentence(tmp_path: Path, wrong: tuple[str,
     assert caught.value.message.endswith(".")
     assert told in caught.value.message
     assert "docs/import.md" in caught.value.hint
+
+
+def test_the_zones_of_an_insole_are_cells_and_what_the_radio_lost_is_missing(tmp_path: Path) -> None:
+    rows = ["a", "b", "c", "d"]  # four lines before the rows, none of them names
+    for i in range(60):
+        left = ["-1.000"] * 3 if 20 <= i < 25 else ["100.000", "40.000", "60.000"]
+        acc = ["-"] * 6 if 20 <= i < 25 else ["0.100", "-0.200", "0.970", "0.010", "0.020", "0.030"]
+        right = ["30.000", "20.000", "150.000", "200.000"]
+        rows.append("\t".join([f"{i * 0.005:.3f}", *left, "0.000", "0.1", *acc, "0.1", *right, "0.1", *(["1.000"] * 6)]) + "\t")
+    source = tmp_path / "insole.txt"
+    source.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    left, right, moving = (taken_in(source, name) for name in ("loadsol-left", "loadsol-right", "loadsol-left-imu"))
+
+    assert left.rate_hz == pytest.approx(200.0, rel=1e-6)
+    assert np.flatnonzero(np.isnan(left.values[:, FORCE])).tolist() == list(range(20, 25)) or left.lost_samples == 5
+    known = left.values[np.isfinite(left.values[:, FORCE])]
+    assert known[:, FORCE] == pytest.approx(np.full(len(known), 200.0))
+    assert known[:, 2] == pytest.approx(np.full(len(known), (100.0 * -90.0 + 100.0 * 60.0) / 200.0))  # half on the heel
+    assert right.values[0, 2] == pytest.approx((150.0 * -90.0 + 50.0 * 60.0) / 200.0)
+    assert right.values[0, 1] == pytest.approx((30.0 - 20.0) * 25.0 / 200.0)  # more on the outer side of a right foot
+    assert moving.values[0] == pytest.approx([0.1 * G, -0.2 * G, 0.97 * G, 0.01, 0.02, 0.03])
+
+
+def test_words_for_no_value_are_a_list(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    head = 'kind = "force"\nrate_hz = 100\nheader = false\n'
+    own.write_text(head + 'missing = "x"\n[[values]]\ncolumn = "0"\nunit = "n"\n', encoding="utf-8")
+
+    with pytest.raises(ExchangeError, match="not a list of words"):
+        mapping.load(str(own))
