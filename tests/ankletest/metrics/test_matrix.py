@@ -2,9 +2,10 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -20,16 +21,13 @@ from drivers import visits
 from drivers.catalog import MODELS
 
 Spoil = Callable[[Trial], Trial]
-COUNTS = {
-    "errors", "stuck", "sticks", "stick_errors", "side_hop_errors", "raises", "raises_70", "raise_off_beat", "raise_knee", "tap_overshoots",
-}  # fmt: skip
-"""Numbers that may be 0: somebody counted, and there were none."""
-SMALL = {"cv_contact_time", "cv_rsi", "rsi_slope", "rsi_fatigue"}
-"""Numbers of differences: 0 where all hops are alike."""
+ZERO = {"cv_contact_time", "cv_rsi", "rsi_slope", "rsi_fatigue", "tap_overshoots", "correction_time"}
+"""Numbers that may be 0 besides counts and shares of attempts: hops may be alike, a median of
+taps have no overshoot, a client need no correction."""
 EXAMS = [exam.key for exam in exams.EXAMS]
 
 
-@lru_cache(maxsize=None)
+@cache
 def done(exam: str) -> Trial:
     """Return a trial of a simulated person on a pad, with sensors on foot and trunk."""
     given = {"foot_length": 0.26, "foot_width": 0.1} if exam == "stance" else {}
@@ -101,21 +99,23 @@ SPOILT: dict[str, Spoil] = {
     "nothing entered": lambda t: replace(t, setup=replace(t.setup, given={})),
     "rate not known": lambda t: each(t, lambda s: replace(s, rate_hz=math.nan)),
 }
-EMPTY = ("no streams", "no samples", "one sample", "a third of a second", "all NaN", "all infinite")
+GONE = ("no streams", "no samples", "one sample", "all NaN", "all infinite")
 """Faults that leave nothing of the samples."""
+OF_EVENTS = re.compile(r"ST-0[12]|HP-(0[1-9]|10|12|14|15)|CJ-03|HS-0[246]|SH-0[1-6]|RL-0[1-4]")
+"""Numbers of instants alone: the exam found them when the samples were whole, and they travel with the trial."""
 
 
 def told(value: MetricValue) -> None:
     """Hold one value against the rules of metrics.md 0: no silent zero, a reason for every caveat."""
     record = json.dumps(value.as_json() | {"window": None}, allow_nan=False)  # a window may be unknown, and is then null on paper
-    key = value.metric.key
 
     assert (value.value is None) == (value.status is Status.INVALID), record
     assert value.status is Status.OK or value.reasons, record
     assert all(isinstance(reason, str) and reason for reason in value.reasons), record
     if value.value is not None:
         assert math.isfinite(value.value), record
-        assert value.value != 0.0 or key in COUNTS | SMALL, record
+        counted = value.metric.decimals == 0 and value.metric.unit in {"", "%"}
+        assert value.value != 0.0 or counted or value.metric.key in ZERO, record
     else:
         assert value.uncertainty is None, record
     assert value.uncertainty is None or (math.isfinite(value.uncertainty) and value.uncertainty >= 0.0), record
@@ -127,3 +127,39 @@ def told(value: MetricValue) -> None:
 def test_every_number_has_a_value_or_a_reason(exam: str, fault: str, profile: str) -> None:
     for value in evaluate(SPOILT[fault](done(exam)), profile=profile):
         told(value)
+
+
+@pytest.mark.parametrize("fault", GONE)
+@pytest.mark.parametrize("exam", EXAMS)
+def test_without_samples_only_what_events_tell_is_told(exam: str, fault: str) -> None:
+    found = evaluate(SPOILT[fault](done(exam)))
+    invented = [v.metric.key for v in found if v.value is not None and not OF_EVENTS.fullmatch(v.metric.id)]
+
+    assert [key for key in invented if key != "drop_peak"] == []  # whose peak is in the contact's event
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_the_whole_trial_tells_most_of_its_numbers(exam: str) -> None:
+    # Else the rules above would hold for nothing.
+    found = evaluate(done(exam))
+
+    assert sum(value.value is not None for value in found) > 0.6 * len(found)
+    assert any(value.metric.clinical and value.value is not None for value in found)
+
+
+@pytest.mark.parametrize("fault", ["NaN for 0.3 s", "infinite for 0.3 s", "rows missing for 0.3 s", "saturated"])
+def test_a_hole_or_a_saturated_stretch_leaves_no_number_of_sway(fault: str) -> None:
+    sway = [value for value in evaluate(SPOILT[fault](done("stance"))) if value.metric.id[:2] in {"SW", "IM"}]
+
+    assert len(sway) > 80
+    assert {value.status for value in sway} == {Status.INVALID}
+    assert all(value.reasons[0].startswith(("E-GAP", "E-SAT")) for value in sway)
+
+
+def test_a_hole_of_a_sample_is_closed_and_told() -> None:
+    whole, holed = ({v.metric.key: v for v in evaluate(SPOILT[fault](done("stance")))} for fault in ("whole", "NaN for 15 ms"))
+
+    for key, value in holed.items():
+        if whole[key].value is not None and value.metric.id[:2] in {"SW", "IM"}:
+            assert value.value is not None, key
+            assert any("closed" in reason for reason in value.reasons), key
