@@ -136,6 +136,8 @@ def _height_u(counted: _Counted) -> float:
 def _off_beat(evidence: Evidence) -> Measured:
     counted = evidence.made(_counted)
     raises = counted.raises
+    if raises.blocked:
+        return Measured(math.nan, reasons=counted.reasons)
     if not raises.period_s > 0.0:
         return _refused(counted, "no metronome in this run")
     wrong = hr.off_beat(np.array([rep.top_s for rep in counted.reps]), raises.cues_s, raises.period_s)
@@ -147,6 +149,8 @@ def _off_beat(evidence: Evidence) -> Measured:
 def _knee(evidence: Evidence) -> Measured:
     counted = evidence.made(_counted)
     raises = counted.raises
+    if raises.blocked:
+        return Measured(math.nan, reasons=counted.reasons)
     if raises.knee is None:
         return _refused(counted, "no sensor on the shank")
     bent = sum(knee for rep, knee in zip(raises.reps, raises.knee, strict=True) if rep in counted.reps)

@@ -100,7 +100,7 @@ def _on_force(value: Callable[[FloatArray, FloatArray, float], float], *, scaled
                 continue
             clipped += bool(cut.clipped.any())
             values.append(value(cut.t_s - hop.ic_s, force, hops.body_weight_n))
-        known = np.array([number for number in values if math.isfinite(number)])
+        known = np.array([number for number in values if number > 0.0])  # a force of 0 in a contact is a dead pad
         if len(known) < LEAST:
             return refused(hops, f"E-SHORT: {absent} in {len(known)} of {len(valid)} hops, {LEAST} needed")
         unit = hops.body_weight_n if scaled else 1.0
@@ -130,6 +130,8 @@ def _balance(evidence: Evidence) -> Measured:
     if not bool(np.isfinite(force).all()):
         return refused(hops, "E-GAP: samples without a force, so there is no impulse")
     q = h.momentum_balance(cut.t_s, force, cycles=spans, body_weight_n=hops.body_weight_n)
+    if not q > 0.0:
+        return refused(hops, "E-SAT: no force in these hops, so a channel is dead, or samples missing at their ends")
     off = abs(q - 1.0) > BALANCE
     extra = (f"HP-16: {q:.3f} is beyond 1 ± {BALANCE}: check the tare, the body weight, or landings beside the pad",) if off else ()
     return told(hops, q, used=len(valid), extra=extra, warn=off)

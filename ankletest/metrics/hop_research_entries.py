@@ -53,7 +53,13 @@ def _of_contact(evidence: Evidence, hops: HopSet, hop: Hop) -> tuple[float, floa
         return math.nan, math.nan
     cut = hops.pad.between(hop.ic_s, hop.to_s)
     force = cut.values[:, FORCE]
-    if len(force) < 3 or bool(cut.clipped.any()) or bool(cut.lost[1:].any()) or not bool(np.isfinite(force).all()):
+    if (
+        len(force) < 3
+        or bool(cut.clipped.any())
+        or bool(cut.lost[1:].any())
+        or not bool(np.isfinite(force).all())
+        or not float(force.max()) > 0.0
+    ):
         return math.nan, math.nan
     t, f = np.concatenate(((hop.ic_s,), cut.t_s)), np.concatenate(((0.0,), force))
     # The mass that this pad weighs: with another one the sums would drift.
@@ -83,15 +89,15 @@ def _shock(site: Site) -> Callable[[Evidence], Measured]:
         valid, stream = valid_of(hops), _worn(evidence, site)
         if len(valid) < LEAST:
             return short(hops, len(valid))
-        if stream is None:
-            return refused(hops, f"no sensor at the {site.value}")
+        if stream is None or not stream.rate_hz > 0.0:
+            return refused(hops, f"no sensor of a known rate at the {site.value}")
         values: list[float] = []
         clipped = 0
         for hop in valid:
             cut = stream.between(hop.ic_s, hop.ic_s + r.SHOCK_S)
             acc = cut.values[:, ACC]
             whole = len(acc) >= max(2, math.floor(r.SHOCK_S * stream.rate_hz) - 1)
-            if not whole or not bool(np.isfinite(acc).all()):
+            if not whole or not bool(np.isfinite(acc).all()) or not bool(acc.any()):  # nothing at all is a dead sensor
                 continue
             clipped += bool(cut.clipped.any())
             values.append(r.shock_g(acc))

@@ -61,7 +61,7 @@ def _ratio(evidence: Evidence) -> Measured:
 def _landing(evidence: Evidence) -> Measured:
     """Greatest force within half a second of the landing, over body weight (CJ-14)."""
     jump = evidence.made(jump_of)
-    if not math.isfinite(jump.peak_n):
+    if not jump.peak_n > 0.0:
         return Measured(math.nan, reasons=(jump.refused if jump.flight is None else "no landing on the pad", *jump.reasons))
     if not jump.weight_n > 0.0:
         return Measured(math.nan, reasons=("E-REST: no body weight", *jump.reasons))

@@ -46,6 +46,10 @@ def trunk_after(stream: Stream, landing: Landing, *, from_s: float, to_s: float)
     quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=filled.rate_hz, tau_s=TAU_HOPS_S)
     horizontal, _ = levelled(imu[:, ACC], quat)
     rows = t >= landing.ic_s + from_s - 0.5 / filled.rate_hz
+    if int(rows.sum()) < (until - landing.ic_s - from_s - GAP_LONGEST_S) * filled.rate_hz:
+        return Trunk(none.t_s, none.acc_m_s2, "E-GAP: the samples of the lumbar sensor end before")
+    if not bool((imu[rows, ACC] != imu[rows, ACC][0]).any()):
+        return Trunk(none.t_s, none.acc_m_s2, "E-SAT: the acceleration never changes, so the lumbar sensor is dead")
     part = Filled(t[rows], horizontal[rows], np.zeros(int(rows.sum()), np.bool_), (), filled.rate_hz)
     at, values = on_grid(part, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
     return Trunk(at - landing.ic_s, values)

@@ -125,8 +125,9 @@ def cop_after(landing: Landing, from_s: float, to_s: float, weight_n: float) -> 
     Less than 10 s are asked for here, so E-SHORT of stances does not apply; the foot's first load below ``max(50 N, 0.5 BW)`` has none.
     """
     none = np.zeros(0)
-    if landing.end_s - landing.ic_s < to_s - 1.0 / max(landing.rate_hz, 1.0):
-        held = landing.end_s - landing.ic_s
+    seen = float(landing.t_s[-1]) + 1.0 / landing.rate_hz if len(landing.t_s) and landing.rate_hz > 0.0 else 0.0
+    held = min(landing.end_s - landing.ic_s, seen)
+    if held < to_s - 1.0 / max(landing.rate_hz, 1.0):
         return CopTrace(
             none, none, none, math.nan, math.nan, (f"E-SHORT: {held:.1f} s after the landing, {to_s:g} s needed",), blocked=True
         )
@@ -168,13 +169,15 @@ def _why(contact: Event, errors: tuple[Event, ...], pad: Stream, cut: Stream) ->
     """Return the first gate that a landing fails, or nothing."""
     if not contact.valid:
         return contact.note or "left out"
-    if pad.rate_hz < LEAST_HZ * (1.0 - RATE_OFF):
+    if not pad.rate_hz >= LEAST_HZ * (1.0 - RATE_OFF):
         return f"E-RATE: {pad.rate_hz:.0f} Hz, {LEAST_HZ:.0f} Hz needed"
     again = [e for e in errors if e.what is Happening.STANCE_HOP and e.t_s - contact.t_s < TWICE_S]
     if again:
         return f"{TWICE}: in the air again {again[0].t_s - contact.t_s:.2f} s after the contact"
     if len(cut.t_s) < 3 or not bool(np.isfinite(cut.values[:, FORCE]).all()):
         return "E-GAP: samples without a force after the landing"
+    if not float(cut.values[:, FORCE].max()) > float(cut.values[:, FORCE].min()):
+        return "E-SAT: the force never changes after the landing, so a channel is dead"
     # At the contact and the impact a hole of 20 ms hides what is asked for; later one of 100 ms does.
     early = pad.between(contact.t_s - AT_IMPACT_S[0], contact.t_s + AT_IMPACT_S[1])
     for at, limit in ((early.t_s, GAP_QUIET_S), (cut.t_s, GAP_LONGEST_S)):

@@ -40,8 +40,22 @@ def rate_rms_deg_s(gyro_rad_s: FloatArray) -> float:
     return math.sqrt(float(gyro_rad_s.var(axis=0).sum())) / RAD_PER_DEG
 
 
-def motion_metric(measure: Callable[[MotionTrace], float], *, axis: bool, warn: str = "") -> Callable[[Evidence], Measured]:
-    """Return a metric of a motion trace; ``axis``: it needs to know which way forward is; ``warn``: a caveat that it always carries."""
+def motion_metric(
+    measure: Callable[[MotionTrace], float], *, axis: bool, warn: str = "", zero: bool = False
+) -> Callable[[Evidence], Measured]:
+    """Return a metric of a motion trace.
+
+    Parameters
+    ----------
+    measure
+        The number; NaN where the trace has none.
+    axis
+        It needs to know which way forward is.
+    warn
+        A caveat that it always carries.
+    zero
+        It may be 0. A spread may not: a sensor that is worn is never quite still.
+    """
 
     def of(evidence: Evidence) -> Measured:
         trace = evidence.motion
@@ -51,8 +65,8 @@ def motion_metric(measure: Callable[[MotionTrace], float], *, axis: bool, warn: 
             return Measured(math.nan, reasons=trace.reasons)
         reasons = trace.reasons if axis else tuple(reason for reason in trace.reasons if not reason.startswith("axes:"))
         value = measure(trace)
-        if not math.isfinite(value):
-            reasons = (STILL, *reasons)
+        if not math.isfinite(value) or (value == 0.0 and not zero):
+            value, reasons = math.nan, (STILL, *reasons)
         elif warn:
             reasons = (warn, *reasons)
         return Measured(value, reasons=reasons, warn=bool(warn) or caveat(reasons), n_used=len(trace.t_s))

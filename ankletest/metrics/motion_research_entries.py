@@ -71,7 +71,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("IM-08", "sway_angle_range_ap", "sway angle range, antero-posterior", "θ_range,AP", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_range_deg(m.tilt_rad[:, 1]), axis=True), formula="max − min of the lean forward"),
     Metric("IM-09", "correction_time", "time in correction", "%corr", "%", _LOW, 1, 1, "metrics.md IM-09", _P,
-           motion_metric(lambda m: r.correction_percent(m.gyro_rad_s, m.rate_hz), axis=False),
+           motion_metric(lambda m: r.correction_percent(m.gyro_rad_s, m.rate_hz), axis=False, zero=True),
            formula="share of time with |ω| > μ + 3 · 1.4826 MAD of the quietest 5 s"),
 )
 # fmt: on

@@ -115,6 +115,8 @@ def _effort(number: int, event: Event, pad: Stream, rest_n: float) -> Effort | s
     """Return a push made ready, or why it cannot be used."""
     cut = pad.between(event.t_s - BASELINE_S - 2.0 / pad.rate_hz, event.end_s)
     t, force = _finite(cut)
+    if len(force) and not float(np.ptp(force)) > 0.0:
+        return "E-SAT: the force never changes, so a channel is dead"
     base = level(t, force, event.t_s)
     if event.note == DIP_NOTE:
         base = stillest(*_finite(pad.between(event.t_s - 5.0 * BASELINE_S, event.t_s))) or base

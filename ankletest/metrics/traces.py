@@ -87,6 +87,8 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     filled = fill(*_samples(stream.between(start_s, end_s)), near_hz=stream.rate_hz)
     cut = stream.between(start_s, end_s)
     blocks, notes = _verdict(cut, filled, gate_n=math.nan)
+    if not blocks and not bool((filled.values[:, ACC] != filled.values[0, ACC]).any()):
+        blocks = ("E-SAT: the acceleration never changes, so the sensor is dead",)
     site = stream.site.value
     if blocks:
         none = np.zeros(0)
