@@ -208,7 +208,7 @@ class DeviceModel:
     start, stop
         Handshakes; ``start`` takes the wanted rate in Hz.
     acc_range_g, gyro_range_dps
-        Full scale, NaN where it has none.
+        Full scale, NaN where it is not known; a motion sensor without angular rate says 0 and those columns are NaN.
     averaging
         True when a sample is the mean over its period (sigma-delta converters), so edges are estimated by area.
     group_delay_s

@@ -8,6 +8,8 @@ from drivers.codecs import (
     movesense,
     native_imu,
     native_pad,
+    native_text_imu,
+    native_text_pad,
     polar_h10,
     polar_verity,
     tindeq,
@@ -24,5 +26,7 @@ MODELS: tuple[DeviceModel, ...] = (
     movesense.MODEL,
     dot.MODEL,
     metamotion.MODEL,
+    native_text_pad.MODEL,
+    native_text_imu.MODEL,
     imported.MODEL,
 )

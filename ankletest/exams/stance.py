@@ -82,6 +82,8 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     device = driver_of(members)
     if device.nominal_hz < least:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {least:g} Hz needed",))
+    if device.kind is Kind.IMU and device.gyro_range_dps == 0.0:
+        return Verdict(Fitness.REFUSED, (f"{device.device}: without angular rate nobody can be seen to stand still",))
     reasons = tuple(f"{m.device}: {m.nominal_hz:g} Hz, {IMU_HZ:g} Hz needed: no numbers from it" for m in imus if m.nominal_hz < IMU_HZ)
     if not pads and not any(m.site is Site.LUMBAR for m in imus):
         reasons = (*reasons, "without a pad or a lumbar sensor there are no published norms")

@@ -47,5 +47,6 @@ MODEL = DeviceModel(
     start=start,
     stop=stop,
     acc_range_g=ACC_RANGE_G,
+    gyro_range_dps=0.0,  # it has no such sensor
     extras={"probe": polar.probe},
 )

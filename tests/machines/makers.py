@@ -8,7 +8,7 @@ from streamed import WRAPS, Streamed
 
 from ankletest.device import DeviceModel, Write
 from ankletest.samples import N_PER_KGF, RAD_PER_DEG, FloatArray, G, IntArray, Kind
-from drivers.codecs import dot, metamotion, movesense, polar, polar_h10, polar_verity, tindeq
+from drivers.codecs import dot, metamotion, movesense, native_text, polar, polar_h10, polar_verity, tindeq
 
 PMD_NS = 727_596 << 40
 """A time of Polar's, in 2025, at which the bits that are kept begin at 0."""
@@ -159,3 +159,31 @@ def metamotion_forbidden(write: Write) -> str:
         return "" if register in (0x09, 0x0C) else "changes the board's settings"
     kept = {0x0B: "logs", 0x0F: "macros outlive a reset", 0xFE: "reset"}
     return "" if module in (0x03, 0x09, 0x13) else kept.get(module, "nothing of ours")
+
+
+def text_line(text: str) -> bytes:
+    """Return a line with its checksum."""
+    folded = 0
+    for character in text.encode():
+        folded ^= character
+    return f"{text}*{folded:02X}\n".encode()
+
+
+def text_lines(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return lines of a pad with four cells or of a motion sensor, one a notification."""
+    cells = kind is Kind.FORCE
+    rows = _random(frames, 400.0, 4).round(3) if cells else (_random(frames, 1.0, 6) * 30.0).round(4)
+    times = _times(frames, 10_000, before_wrap)
+    payloads = tuple(
+        text_line(f"{'F' if cells else 'I'},{(i - before_wrap) % 2**16},{times[i]}," + ",".join(f"{value:.4f}" for value in rows[i]))
+        for i in range(frames)
+    )
+    header = (native_text.LINES, text_line(f"#,ankletest,1,{'F,100,N,4' if cells else 'I,100,SI,6'}"))
+    values = rows.sum(axis=1, keepdims=True) if cells else rows
+    return Streamed((header,), native_text.LINES, payloads, 1, values, np.full(values.shape[1], 1e-4), 100.0)
+
+
+def text_forbidden(write: Write) -> str:
+    if write.characteristic != native_text.COMMAND:
+        return "not a place to write to"
+    return "" if write.payload.split()[0] in (b"START", b"STOP", b"RATE", b"INFO") else "changes the stored zero, or is unknown"

@@ -20,6 +20,9 @@ from drivers.codecs import (
     movesense,
     native_imu,
     native_pad,
+    native_text,
+    native_text_imu,
+    native_text_pad,
     polar,
     polar_h10,
     polar_verity,
@@ -73,6 +76,8 @@ STREAMS: Mapping[str, Callable[..., Streamed]] = {
     movesense.KEY: makers.movesense_messages,
     dot.KEY: makers.dot_samples,
     metamotion.KEY: makers.metamotion_samples,
+    native_text_pad.KEY: makers.text_lines,
+    native_text_imu.KEY: makers.text_lines,
     imported.KEY: of_a_file,
 }
 
@@ -86,6 +91,8 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
     movesense.KEY: Advertisement("7", "Movesense 174430000051", ("0000fe06-0000-1000-8000-00805f9b34fb",), {0x009F: bytes(4)}),
     dot.KEY: Advertisement("8", "Movella DOT", (), {0x0886: bytes(6)}),
     metamotion.KEY: Advertisement("9", "Left foot", (metamotion.SERVICE,)),
+    native_text_pad.KEY: Advertisement("10", "ANKLETEST-PAD-00EE", (native_text.SERVICE,)),
+    native_text_imu.KEY: Advertisement("11", "ANKLETEST-IMU-00EE", (native_text.SERVICE,)),
     imported.KEY: None,  # a file
 }
 """What each says of itself; None: it is not on the air."""
@@ -113,6 +120,8 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
     movesense.KEY: (makers.movesense_forbidden, Write(movesense.WRITE, b"\x05\x01")),
     dot.KEY: (makers.dot_forbidden, Write(dot.CONTROL, b"\x01\x01\x18")),
     metamotion.KEY: (makers.metamotion_forbidden, Write(metamotion.COMMAND, b"\xfe\x01")),
+    native_text_pad.KEY: (makers.text_forbidden, Write(native_text.COMMAND, b"TARE\n")),
+    native_text_imu.KEY: (makers.text_forbidden, Write(native_text.LINES, b"START\n")),
     imported.KEY: (lambda _: "a file is not written to", None),
 }
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""

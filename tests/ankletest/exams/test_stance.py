@@ -305,6 +305,9 @@ def test_devices_that_cannot_tell_a_stance_are_refused(stance: Setup) -> None:
     assert exam.fit([people.pad_member()], stance).fitness is Fitness.GOOD
     assert exam.fit([people.foot_member()], stance).fitness is Fitness.LIMITED
     assert exam.fit([people.foot_member(site=Site.LUMBAR)], stance).fitness is Fitness.GOOD
+    blind = replace(people.foot_member(site=Site.LUMBAR), gyro_range_dps=0.0)
+    assert exam.fit([blind], stance).fitness is Fitness.REFUSED
+    assert exam.fit([people.pad_member(), blind], stance).fitness is Fitness.GOOD
     with pytest.raises(ExamError):
         exam.begin(stance, [], 0.0)
 
