@@ -1,9 +1,10 @@
 """A recording's trials and numbers made again from its notifications, and held against those that were stored in it."""
 
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import cast
 
 from ankletest import exams, metrics
@@ -83,18 +84,40 @@ def analyse(
     ExamError
         When the recording holds no run and no exam is named, or no sample of the exam's devices.
     """
-    keep_all = wish.window == WHOLE or wish.exam is not None
-    session, finished = replay(items, models, keep_all=keep_all, seen=seen)
+    first, items = _peeked(items)
+    imported = first is not None and _imported(first)
+    session, finished = replay(items, models, keep_all=imported or wish.window == WHOLE or wish.exam is not None, seen=seen)
     recorded = [f.trial for f in finished if wish.exam in (None, f.trial.setup.exam) and wish.side in (None, f.trial.setup.side)]
     if wish.window == TRIAL and recorded:
-        trials = recorded
-    elif session.opened.get("imported") or not recorded:
-        trials = [_whole(_setup(wish, finished), session.streams(), session)]
-    else:
-        trials = [_whole(t.setup, tuple(s.between(*t.span_s) for s in t.streams), session) for t in recorded]
+        made = _made(recorded, wish)
+        # Nobody followed this program's phases in another maker's record; where they found nothing, what it is of is in all of it.
+        if not imported or any(value.value is not None for f in made for value in f.values):
+            return made
+    if imported or not recorded:
+        return _made([_whole(_setup(wish, finished), session.streams(), session)], wish)
+    return _made([_whole(t.setup, tuple(s.between(*t.span_s) for s in t.streams), session) for t in recorded], wish)
+
+
+def _made(trials: Sequence[Trial], wish: Wish) -> list[Finished]:
+    """Make the numbers of trials as wished."""
     if wish.mass_kg is not None:
         trials = [replace(t, setup=replace(t.setup, mass_kg=wish.mass_kg)) for t in trials]
     return [Finished(trial, metrics.evaluate(trial, profile=wish.profile)) for trial in trials]
+
+
+def _peeked(items: Iterable[Notification]) -> tuple[Notification | None, Iterable[Notification]]:
+    """Return the first notification, and all of them."""
+    rest = iter(items)
+    first = next(rest, None)
+    return first, rest if first is None else chain((first,), rest)
+
+
+def _imported(opening: Notification) -> bool:
+    """Tell whether a recording was made of another maker's file; a session reads and judges the opening itself."""
+    try:
+        return bool(json.loads(opening.payload).get("imported"))
+    except (ValueError, AttributeError):
+        return False
 
 
 def _setup(wish: Wish, finished: Sequence[Finished]) -> Setup:

@@ -23,8 +23,8 @@ from ui.widgets.traces import Traces
 
 SECONDS = 10.0
 LEAST_PX = 440
-SHOWN = (Happening.CONTACT, Happening.FLIGHT, Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT)
-"""Events that are marked on the signals."""
+SHOWN = (Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT)
+"""Events that are marked on the signals; contacts and flights show in them, a dozen words would hide them."""
 
 
 class TraceView(QWidget):
