@@ -127,10 +127,10 @@ DEFINITIONS: Mapping[str, str] = {
     "tap_path": "PATH over 0–3 s, median of taps",
     "tap_overshoots": "sign changes of x before recovery, median of taps",
     # landing on a cue
-    "reaction_time": "first movement − cue; movement: first force 5 SD from BW, less 30 ms; mean over answered cues",
-    "cue_to_landing": "IC − cue, mean over answered cues",
-    "cue_push_off": "TO − first movement, mean over answered cues",
-    "cues_missed": "cues without a hop, or with one that began before them",
+    "reaction_time": "first movement − cue; movement: first force max(5 SD, 2 %) from BW for 30 ms; median over answered cues",
+    "cue_to_landing": "IC − cue, median over answered cues",
+    "cue_push_off": "TO − first movement, median over answered cues",
+    "cues_missed": "cues without a hop, with one that began within 100 ms, or without a still second before them",
     "braking_sparc": "SPARC of the speed from the top of the hop to rest, mean over answered cues",
     "braking_ldlj": "LDLJ of the speed from the top of the hop to rest, mean over answered cues",
 }
