@@ -1,5 +1,7 @@
 """What a published figure must fit beside a number of a trial: exam, conditions, sensor; the figures are in ``metrics.published``."""
 
+import math
+
 from ankletest import exams
 from ankletest.metrics.base import MetricValue
 from ankletest.metrics.profiles import SITES
@@ -88,5 +90,6 @@ def sensors_of(trial: Trial, profile: str) -> frozenset[Sensor]:
 def _given(setup: Setup) -> dict[str, float]:
     """Return what was entered, and what the exam assumes where nothing was."""
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
-    assumed = {ask.key: exam.given(setup, ask.key) for ask in exam.asks} if exam is not None else {}
+    known = {ask.key: exam.given(setup, ask.key) for ask in exam.asks} if exam is not None else {}
+    assumed = {key: value for key, value in known.items() if math.isfinite(value)}
     return {**assumed, **setup.given}
