@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,6 +22,16 @@ UNLOADED_MIN_S = 0.5
 """Shortest empty stretch that tells the noise, s."""
 MAD_TO_SD = 1.4826
 """Median absolute deviation to standard deviation of a normal distribution."""
+
+
+@runtime_checkable
+class Ranged(Protocol):
+    """A codec that was told the sensor's ranges; without it they are those of the model."""
+
+    @property
+    def ranges(self) -> tuple[float, float] | None:
+        """Range of acceleration (g) and of angular rate (°/s); None until they are told."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,12 @@ class Intake:
         self._kept: list[_Kept] = []
 
     @property
+    def ranges(self) -> tuple[float, float]:
+        """Range of acceleration (g) and of angular rate (°/s): as the device told, else of its model."""
+        told = self.codec.ranges if isinstance(self.codec, Ranged) else None
+        return told or (self.model.acc_range_g, self.model.gyro_range_dps)
+
+    @property
     def nominal_hz(self) -> float:
         """The rate the device promises, Hz."""
         return self.entry.rate_hz or self.codec.rate_hz or self.model.default_rate_hz
@@ -165,8 +182,8 @@ class Intake:
             timing_u_s=fit.error_s,
             timing=self.model.tick.quality.value,
             averaging=self.model.averaging,
-            acc_range_g=self.model.acc_range_g,
-            gyro_range_dps=self.model.gyro_range_dps,
+            acc_range_g=self.ranges[0],
+            gyro_range_dps=self.ranges[1],
             lost_samples=sum(c.lost_before for c in cuts),
             noise_n=noise_n,
             noise_cell_n=noise_n / np.sqrt(len(corners)) if corners is not None else float("nan"),

@@ -129,11 +129,10 @@ class Session:
     def members(self, side: Side) -> tuple[Member, ...]:
         """Return the devices that would take part in an exam of that leg."""
         return tuple(
-            Member(i.entry.device, i.kind, i.entry.site, i.entry.side, i.nominal_hz, i.model.averaging, i.model.acc_range_g,
-                   i.model.gyro_range_dps)
+            Member(i.entry.device, i.kind, i.entry.site, i.entry.side, i.nominal_hz, i.model.averaging, *i.ranges)
             for i in self._intakes.values()
             if i.entry.side in (None, side)
-        )  # fmt: skip
+        )
 
     def feed(self, items: Sequence[Notification]) -> Update:
         """Take consecutive notifications.

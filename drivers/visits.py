@@ -13,7 +13,7 @@ from ankletest.samples import Side, Site
 from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.people.body import Leg, Person
-from drivers.people.faults import Faults
+from drivers.people.faults import faults_of
 from drivers.people.world import World
 from drivers.source import Source
 from drivers.transports import ble
@@ -59,7 +59,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
         left=WEAKER if wish.weaker is Side.LEFT else Leg(),
         right=WEAKER if wish.weaker is Side.RIGHT else Leg(),
     )
-    faults = Faults(loss=wish.loss, touch_down_s=wish.touch_down_s)
+    faults = faults_of({"loss": wish.loss, **({} if wish.touch_down_s is None else {"touch_down_s": wish.touch_down_s}), **wish.faults})
     return simulate(wish.setups, choices, person, wish.seed, faults)
 
 

@@ -1,7 +1,7 @@
 """What the command line is handed by ``__main__``: the rooms it may not import itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,8 @@ from ankletest.trial import Setup
 class VisitWish:
     """A simulated visit: exams one after another, which devices, how the person is, and what goes wrong.
 
-    ``loss`` is the fraction of notifications lost; ``touch_down_s`` scripts the other foot's touch, seconds into the hold.
+    ``loss`` is the fraction of notifications lost; ``touch_down_s`` scripts the other foot's touch, seconds into the hold; ``faults`` are
+    further faults by name, as the simulator knows them.
     """
 
     setups: tuple[Setup, ...]
@@ -28,6 +29,7 @@ class VisitWish:
     weaker: Side | None = None
     loss: float = 0.0
     touch_down_s: float | None = None
+    faults: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 class Simulate(Protocol):

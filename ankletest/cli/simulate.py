@@ -40,6 +40,10 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--weaker", choices=[s.value for s in Side], help="the leg that sways more and hops lower")
     parser.add_argument("--loss", type=float, default=0.0, metavar="FRACTION", help="notifications lost on the air, 0 to 1")
     parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
+    parser.add_argument(
+        "--fault", type=options.given, action="append", default=[], metavar="NAME=NUMBER",
+        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, gyro_range_dps=500, ppm=60, hop_off_s=5",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there")
     options.add_setup(parser)
     parser.set_defaults(run=run)
@@ -77,6 +81,7 @@ def wish_of(arguments: argparse.Namespace) -> VisitWish:
         weaker=Side(arguments.weaker) if arguments.weaker else None,
         loss=arguments.loss,
         touch_down_s=arguments.touch_down,
+        faults=dict(arguments.fault),
     )
 
 

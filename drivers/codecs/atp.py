@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from ankletest.device import Advertisement, Decoded, Expect, Handshake, Read, Reading, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
-from ankletest.samples import BoolArray, FloatArray, IntArray, Kind
+from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind
 
 SERVICE = "746d0001-6f96-4edb-b88c-679e4bf89d65"
 INFO = "746d0002-6f96-4edb-b88c-679e4bf89d65"
@@ -194,6 +194,14 @@ class AtpCodec:
         if self._info is None:
             return None
         return float(self._info.force_rate_hz if self._stream == FORCE_STREAM else self._info.imu_rate_hz)
+
+    @property
+    def ranges(self) -> tuple[float, float] | None:
+        """Ranges of a motion sensor in g and °/s, by the scale that INFO tells and 16 bits; None before INFO, and for a pad."""
+        if self._info is None or self._stream != IMU_STREAM:
+            return None
+        acc, gyro = 0x8000 * self._info.acc_m_s2 / G, 0x8000 * self._info.gyro_rad_s / RAD_PER_DEG
+        return round(acc, 3), round(gyro, 2)  # the scale is a 32-bit float
 
     def feed(self, characteristic: str, payloads: Sequence[bytes]) -> Decoded:
         """Take the payloads of consecutive notifications of one characteristic."""

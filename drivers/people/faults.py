@@ -1,8 +1,10 @@
 """What may go wrong in a simulated session: radio, sensors, and the person's own errors; all off by default but a usual radio."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
+from ankletest.errors import UsageError
 from ankletest.samples import Side
 from drivers.people.stance import Errors
 
@@ -73,3 +75,21 @@ class Faults:
     def away(self, device: str) -> tuple[tuple[float, float], ...]:
         """Return when a device is not heard."""
         return tuple((gone.from_s, gone.to_s) for gone in self.vanish if gone.device == device)
+
+
+def faults_of(numbers: Mapping[str, float]) -> Faults:
+    """Return faults from numbers by name, for those that are a number or yes and no (1, 0).
+
+    Raises
+    ------
+    UsageError
+        There is no such fault, or no radio is like this.
+    """
+    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish"}]
+    for name in numbers:
+        if name not in known:
+            raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")
+    try:
+        return replace(Faults(), **{name: bool(value) if name == "touch_on_pad" else value for name, value in numbers.items()})  # type: ignore[arg-type]  # names are checked above
+    except ValueError as error:
+        raise UsageError(f"{error}.", "A loss is a share from 0 to 0.9, a burst is at least 1.") from error

@@ -1,6 +1,7 @@
 """ATP against the vectors of its specification (devices.md 5.7), whole, split, damaged and mutated."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from ankletest.device import Decoded, Expect, Read, Subscribe, Write
+from ankletest.samples import G
 from drivers.codecs import atp, native_imu, native_pad
 
 VECTORS = json.loads((Path(__file__).parents[3] / "fixtures" / "native" / "vectors.json").read_text())
@@ -230,3 +232,13 @@ def test_the_start_script_stops_reads_listens_and_starts() -> None:
     assert steps[-2] == Write(atp.CONTROL, bytes.fromhex("0102 01 f401".replace(" ", "")))
     assert isinstance(steps[-1], Expect)
     assert Read(atp.CAL) not in list(native_imu.start(200.0))
+
+
+def test_the_ranges_of_a_sensor_follow_from_its_scale() -> None:
+    codec = atp.AtpCodec(native_imu.KEY, atp.IMU_STREAM)
+    assert codec.ranges is None
+    scale = (16.0 * G / 0x8000, math.radians(500.0) / 0x8000)
+    codec.feed(atp.INFO, [atp.encode_info(atp.Info(2, 0, 16, 7, (1, 0), 1, 0, 0, *scale, 9, 200))])
+
+    assert codec.ranges == pytest.approx((16.0, 500.0), rel=1e-6)  # a 32-bit float
+    assert atp.AtpCodec("native-pad", atp.FORCE_STREAM).ranges is None
