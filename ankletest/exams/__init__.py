@@ -31,6 +31,10 @@ EXAMS: tuple[Exam, ...] = (
     calf_strength.EXAM,
     taps.EXAM,
 )
+from ankletest.exams import heel_raise, hops, lunge, machine, stance
+from ankletest.exams.base import Exam
+
+EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, heel_raise.EXAM, lunge.EXAM)
 
 
 def by_key(key: str) -> Exam:

@@ -21,6 +21,7 @@ from ankletest.metrics import (
     sway_entries,
     sway_research_entries,
 )
+from ankletest.metrics import heel_raise_entries, hold, hop_entries, lunge, motion, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -43,6 +44,9 @@ METRICS: tuple[Metric, ...] = (
     *perturbation_entries.METRICS,
     *reaction_entries.METRICS,
 )
+    *hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS,
+    *heel_raise_entries.METRICS, *lunge.METRICS,
+)  # fmt: skip
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
 
