@@ -32,9 +32,10 @@ EXAMS: tuple[Exam, ...] = (
     taps.EXAM,
 )
 from ankletest.exams import heel_raise, hops, lunge, machine, stance
+from ankletest.exams import heel_raise, hops, lunge, machine, plantarflexion, squat, stance
 from ankletest.exams.base import Exam
 
-EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, heel_raise.EXAM, lunge.EXAM)
+EXAMS: tuple[Exam, ...] = (stance.EXAM, hops.EXAM, heel_raise.EXAM, lunge.EXAM, plantarflexion.EXAM, squat.EXAM)
 
 
 def by_key(key: str) -> Exam:

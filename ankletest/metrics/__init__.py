@@ -22,6 +22,7 @@ from ankletest.metrics import (
     sway_research_entries,
 )
 from ankletest.metrics import heel_raise_entries, hold, hop_entries, lunge, motion, sway_entries
+from ankletest.metrics import heel_raise_entries, hold, hop_entries, lunge, motion, plantarflexion, squat, sway_entries
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
@@ -45,7 +46,7 @@ METRICS: tuple[Metric, ...] = (
     *reaction_entries.METRICS,
 )
     *hold.METRICS, *sway_entries.METRICS, *motion.METRICS, *hop_entries.METRICS,
-    *heel_raise_entries.METRICS, *lunge.METRICS,
+    *heel_raise_entries.METRICS, *lunge.METRICS, *plantarflexion.METRICS, *squat.METRICS,
 )  # fmt: skip
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

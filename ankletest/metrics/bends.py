@@ -137,7 +137,7 @@ def still_of(events: tuple[Event, ...], go: frozenset[str], stream: Stream) -> t
     first, last = float(stream.t_s[0]), float(stream.t_s[-1])
     if math.isfinite(asked):
         still = phase_start(events, STILL_NAMES, last=True)
-        return (min(still, asked - 2.0), asked + 0.5), (first, asked + 2.0)
+        return (min(still, asked - 3.5), asked + 0.5), (first, asked + 2.0)
     return tuple((at, at + 3.0) for at in np.arange(first, max(last - 1.5, first + 1e-6), 1.5).tolist())
 
 

@@ -91,7 +91,7 @@ def lift_s(t_s: FloatArray, forward: FloatArray, pitch: FloatArray) -> float:
     return sustained(foot[half:] - foot[half] >= LIFT_RAD, t[half:], LIFT_S)
 
 
-# ---- helpers --------------------------------------------------------------------------------------------------------------------------------
+# --- helpers ------------------------------------------------------------------------------------------------------------------------------
 
 
 def _one(bends: Bends, rep: Repetition, pitch: tuple[FloatArray, FloatArray] | None) -> Lunge:
