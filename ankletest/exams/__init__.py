@@ -9,9 +9,12 @@ from ankletest.exams import (
     hop_and_stick,
     hops,
     jump,
+    lunge,
     machine,
+    plantarflexion,
     reactive_landing,
     side_hop,
+    squat,
     stance,
     taps,
 )
@@ -29,6 +32,9 @@ EXAMS: tuple[Exam, ...] = (
     side_hop.EXAM_30_S,
     heel_raise.EXAM,
     calf_strength.EXAM,
+    lunge.EXAM,
+    plantarflexion.EXAM,
+    squat.EXAM,
     taps.EXAM,
 )
 

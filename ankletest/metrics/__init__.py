@@ -11,11 +11,14 @@ from ankletest.metrics import (
     hop_research_entries,
     jump_entries,
     landing_entries,
+    lunge,
     motion,
     motion_research_entries,
     perturbation_entries,
+    plantarflexion,
     reaction_entries,
     side_hop_entries,
+    squat,
     stick_entries,
     strength_entries,
     sway_entries,
@@ -42,6 +45,9 @@ METRICS: tuple[Metric, ...] = (
     *stick_entries.METRICS,
     *perturbation_entries.METRICS,
     *reaction_entries.METRICS,
+    *lunge.METRICS,
+    *plantarflexion.METRICS,
+    *squat.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

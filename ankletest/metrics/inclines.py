@@ -28,8 +28,8 @@ STRETCH_S = 1.5
 """Where nothing says when somebody stood still, a record is searched in steps of this length: the first quiet second counts."""
 BIAS_U_RAD_S = math.radians(0.2)
 """Standard uncertainty of a bias taken from a second of quiet stance: people sway."""
-STILL_S = 1.0
-"""Length of the quiet stance that angles are counted from."""
+STILL_S = (3.0, 1.0)
+"""Length of the quiet stance that angles are counted from: three seconds, because people sway, else one (algorithms.md 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ class Incline:
         Uniform session seconds.
     imu : (n, 6)
         Samples, gaps closed.
+    quat : (n, 4)
+        Turns sensor vectors into a room with z up, w first; NaN where the orientation is not known.
     up : (n, 3)
-        Direction of up in the sensor; NaN where the orientation is not known.
+        Direction of up in the sensor; NaN likewise.
     rate_hz
         Their rate.
     holes
@@ -59,6 +61,7 @@ class Incline:
     device: str
     t_s: FloatArray
     imu: FloatArray
+    quat: FloatArray
     up: FloatArray
     rate_hz: float
     holes: tuple[tuple[float, float], ...]
@@ -96,7 +99,7 @@ class Incline:
         for row in range(first, last, max(length // 2, 1)):
             end = min(row + length, last)
             near = np.where(np.isfinite(self.up[row:end, :1]), self.imu[row:end], np.nan)
-            found = quiet_of(self.t_s[row:end], near, length_s=STILL_S, one_leg=True)
+            found = quiet_of(self.t_s[row:end], near, length_s=STILL_S[-1], one_leg=True)
             if found is not None:
                 return replace(found, first=found.first + row, last=found.last + row)
         return None
@@ -109,9 +112,9 @@ class Incline:
         known = np.flatnonzero(~np.isfinite(self.up[quiet.first :, 0]))
         end = quiet.first + int(known[0]) if len(known) else len(self.up)
         rows = slice(quiet.first, end if last is None else min(end, last))
-        up = self.up.copy()
-        up[rows] = _turned(self.imu[rows], rate_hz=self.rate_hz, tau_s=tau_s, bias=(quiet.bias_rad_s, BIAS_U_RAD_S))[0]
-        return replace(self, up=up)
+        quat = self.quat.copy()
+        quat[rows] = _turned(self.imu[rows], rate_hz=self.rate_hz, tau_s=tau_s, bias=(quiet.bias_rad_s, BIAS_U_RAD_S))[0]
+        return replace(self, quat=quat, up=up_of(quat))
 
     def smoothed(self, angle: FloatArray) -> FloatArray:
         """Return an angle (n,) below 6 Hz; NaN where the orientation is not known."""
@@ -146,8 +149,8 @@ def incline_of(stream: Stream, still_s: tuple[tuple[float, float], ...], *, tau_
     lost = [hole for hole in holes if hole[1] - hole[0] > BRIDGE_S]
     quiet = next((found for part in still_s if (found := _quiet(t, imu, lost, part)) is not None), None)
     bias = (quiet.bias_rad_s, BIAS_U_RAD_S) if quiet is not None else None
-    up = _up(t, imu, lost, rate_hz=rate, tau_s=tau_s, bias=bias)
-    made = Incline(stream.device, t, imu, up, rate, holes, quiet, _caveats(stream, filled))
+    quat = _quat(t, imu, lost, rate_hz=rate, tau_s=tau_s, bias=bias)
+    made = Incline(stream.device, t, imu, quat, up_of(quat), rate, holes, quiet, _caveats(stream, filled))
     return made if quiet is None else made.begun(quiet, tau_s=tau_s)
 
 
@@ -173,16 +176,19 @@ def runs(known: BoolArray) -> list[tuple[int, int]]:
 
 
 def _quiet(t_s: FloatArray, imu: FloatArray, lost: list[tuple[float, float]], part: tuple[float, float]) -> Quiet | None:
-    """Return the second in a stretch that turns least, with rows of the whole; not across samples that were made up."""
+    """Return the seconds in a stretch that turn least, with rows of the whole; not across samples that were made up."""
     first, last = (int(row) for row in t_s.searchsorted(part))
     near = imu[first:last].copy()
     for start, end in lost:
         near[slice(*t_s[first:last].searchsorted((start, end)))] = np.nan
-    found = quiet_of(t_s[first:last], near, length_s=STILL_S, one_leg=True)
-    return None if found is None else replace(found, first=found.first + first, last=found.last + first)
+    for length_s in STILL_S:
+        found = quiet_of(t_s[first:last], near, length_s=length_s, one_leg=True)
+        if found is not None:
+            return replace(found, first=found.first + first, last=found.last + first)
+    return None
 
 
-def _up(
+def _quat(
     t_s: FloatArray,
     imu: FloatArray,
     lost: list[tuple[float, float]],
@@ -191,7 +197,7 @@ def _up(
     tau_s: float,
     bias: tuple[FloatArray, float] | None,
 ) -> FloatArray:
-    """Return up, (n, 3), piece by piece between lost stretches; the gyro's bias is carried over.
+    """Return orientations, (n, 4), piece by piece between lost stretches; the gyro's bias is carried over.
 
     The filter starts with the bias of quiet stance and may not take rest for granted: its own test of rest looks at changes of the rate,
     so a slow raise at 2 °/s would become bias and 11° of it read as 3° (a real record).
@@ -199,18 +205,18 @@ def _up(
     known = np.ones(len(t_s), np.bool_)
     for start, end in lost:
         known[slice(*t_s.searchsorted((start + 0.5 / rate_hz, end - 0.5 / rate_hz)))] = False
-    out = np.full((len(t_s), 3), np.nan)
+    out = np.full((len(t_s), 4), np.nan)
     for number, (first, last) in enumerate(runs(known)):
         settled = first + math.ceil(SETTLE_S * rate_hz) if number else first
-        up, bias = _turned(imu[first:last], rate_hz=rate_hz, tau_s=tau_s, bias=bias)
-        out[settled:last] = up[settled - first :]
+        quat, bias = _turned(imu[first:last], rate_hz=rate_hz, tau_s=tau_s, bias=bias)
+        out[settled:last] = quat[settled - first :]
     return out
 
 
 def _turned(
     imu: FloatArray, *, rate_hz: float, tau_s: float, bias: tuple[FloatArray, float] | None
 ) -> tuple[FloatArray, tuple[FloatArray, float]]:
-    """Return up, (n, 3), of samples without a hole by a new filter, and the bias it ends with."""
+    """Return orientations, (n, 4), of samples without a hole by a new filter, and the bias it ends with."""
     gyro = imu[:, GYRO]
     # The filter turns by ω dt up to each sample: the mean of both ends is right to second order, the end alone half a sample late.
     mean = np.concatenate((gyro[:1], 0.5 * (gyro[1:] + gyro[:-1])))
@@ -219,7 +225,7 @@ def _turned(
         vqf.setBiasEstimate(*bias)
     quat = vqf.updateBatch(np.ascontiguousarray(mean), np.ascontiguousarray(imu[:, ACC]))["quat6D"]
     told = vqf.getBiasEstimate()
-    return up_of(np.asarray(quat, dtype=np.float64)), (np.asarray(told[0], dtype=np.float64), float(told[1]))
+    return np.asarray(quat, dtype=np.float64), (np.asarray(told[0], dtype=np.float64), float(told[1]))
 
 
 def _caveats(stream: Stream, filled: Filled) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def _still(trial: Trial) -> tuple[tuple[float, float], ...]:
     go = _go(trial)
     if math.isfinite(go):
         still = phase_start(trial.events, STILL_NAMES, last=True)
-        return (min(still, go - 2.0), go + 0.5), (trial.span_s[0], go + 2.0)
+        return (min(still, go - 3.5), go + 0.5), (trial.span_s[0], go + 2.0)
     first, last = trial.span_s
     return tuple((float(at), float(at) + 2.0 * STRETCH_S) for at in np.arange(first, max(last - STRETCH_S, first + 1e-6), STRETCH_S))
 

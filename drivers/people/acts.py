@@ -14,6 +14,7 @@ from drivers.people.jumping import plan_drop_jump, plan_jump
 from drivers.people.landing import LandingPlan, landing, plan_landings
 from drivers.people.motion import Motion, Spot
 from drivers.people.raising import RaisePlan, plan_raises, raising
+from drivers.people.shin import BendPlan, bending, plan_bends
 from drivers.people.side_hop import SidePlan, plan_side_hops, side_hopping
 from drivers.people.stance import StancePlan, plan_stance, stance
 
@@ -141,6 +142,18 @@ class LandingAct:
     @property
     def tested(self) -> Side:
         """The leg that lands."""
+
+
+class BendAct:
+    """Lunging, squatting, or pointing the foot, beside the pad."""
+
+    person: Person
+    seed: Seed
+    plan: BendPlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that bends."""
         return self.plan.setup.side
 
     @property
@@ -187,6 +200,16 @@ class SideHopAct:
     def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
         """Make the samples."""
         return side_hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+        """When it is over."""
+        return self.plan.off_s
+
+    def stopped(self, off_s: float) -> Act:
+        """Come back up."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return bending(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
 Plan = Callable[[Person, Setup, Faults, Seed], Act]
@@ -224,6 +247,10 @@ def _side_hop(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
     return SideHopAct(person, seed, plan_side_hops(person, setup, seed))
 
 
+def _bend(person: Person, setup: Setup, _faults: Faults, seed: Seed) -> Act:
+    return BendAct(person, seed, plan_bends(person, setup, seed))
+
+
 ACTS: Mapping[str, Plan] = {
     "stance": _stand,
     "hops": _hop,
@@ -237,6 +264,9 @@ ACTS: Mapping[str, Plan] = {
     "side_hop_30s": _side_hop,
     "taps": taps.plan,
     "reactive_landing": reactive_landing.plan,
+    "lunge": _bend,
+    "plantarflexion": _bend,
+    "squat": _bend,
 }
 """By the key of the exam."""
 

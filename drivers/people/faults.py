@@ -32,6 +32,8 @@ class Faults:
         Mean of the exponential delay of the operating system, and share of notifications that wait up to 50 ms more.
     gyro_range_dps, acc_range_g
         Ranges of the IMUs, where their model leaves a choice.
+    calibrated
+        The IMUs are as good as after a calibration: a tenth of the usual scale and bias errors.
     drift_n_s
         Drift of the pad's unloaded force, N/s.
     ppm
@@ -52,6 +54,7 @@ class Faults:
     hiccup: float = 0.005
     gyro_range_dps: float = 2000.0
     acc_range_g: float = 16.0
+    calibrated: bool = False
     drift_n_s: float = 0.0
     ppm: float | None = None
     touch_down_s: float | None = None

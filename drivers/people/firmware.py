@@ -75,7 +75,7 @@ def _sensor(faults: Faults, model: DeviceModel, rate_hz: float, seed: tuple[int,
         flaws = pad_flaws(rng, CORNERS_MM, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s)
     else:
         acc, gyro = _ranges(faults, model)
-        flaws = imu_flaws(rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro)
+        flaws = imu_flaws(rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated)
     return Sensor(
         flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=model.group_delay_s, rng=np.random.default_rng((*seed, 1))
     )

@@ -34,18 +34,22 @@ class Flaws:
     limit: FloatArray
 
 
-def imu_flaws(rng: np.random.Generator, *, rate_hz: float, acc_range_g: float, gyro_range_dps: float) -> Flaws:
-    """Return an ordinary IMU's flaws: 0.3 % scale, 20 mg and 0.7 °/s bias, 1.2 mg and 0.08 °/s noise at 100 Hz, mounted 3° off."""
+def imu_flaws(rng: np.random.Generator, *, rate_hz: float, acc_range_g: float, gyro_range_dps: float, calibrated: bool = False) -> Flaws:
+    """Return an ordinary IMU's flaws: 0.3 % scale, 20 mg and 0.7 °/s bias, 1.2 mg and 0.08 °/s noise at 100 Hz, mounted 3° off.
+
+    Of a ``calibrated`` one a tenth of scale, cross-talk and bias is left; noise and mounting are what they are.
+    """
+    left = 0.1 if calibrated else 1.0
     mount = _small_turn(rng.normal(0.0, 3.0 * RAD_PER_DEG / np.sqrt(3.0), 3))
     matrix = np.zeros((6, 6))
     for part in (slice(0, 3), slice(3, 6)):
-        cross = np.eye(3) + rng.normal(0.0, 0.002, (3, 3)) * (1.0 - np.eye(3))
-        matrix[part, part] = np.diag(1.0 + rng.normal(0.0, 0.003, 3)) @ cross @ mount
+        cross = np.eye(3) + left * rng.normal(0.0, 0.002, (3, 3)) * (1.0 - np.eye(3))
+        matrix[part, part] = np.diag(1.0 + left * rng.normal(0.0, 0.003, 3)) @ cross @ mount
     root = np.sqrt(rate_hz / NOISE_RATE_HZ)
     unit = np.repeat([1e-3 * G, RAD_PER_DEG], 3)
     return Flaws(
         matrix,
-        bias=unit * np.concatenate([rng.uniform(-20.0, 20.0, 3), rng.uniform(-0.7, 0.7, 3)]),
+        bias=left * unit * np.concatenate([rng.uniform(-20.0, 20.0, 3), rng.uniform(-0.7, 0.7, 3)]),
         drift_s=unit * np.concatenate([np.zeros(3), rng.normal(0.0, 2e-4, 3)]),
         noise=unit * np.repeat([1.2, 0.08], 3) * root,
         limit=np.repeat([acc_range_g * G, gyro_range_dps * RAD_PER_DEG], 3),

@@ -1,14 +1,18 @@
 """Simulated visits for the exams of repetitions: the trial, its numbers by key, and the truth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
+import numpy as np
+
 from ankletest.device import Choice
+from ankletest.exams import by_key
+from ankletest.metrics import evaluate
 from ankletest.metrics.base import MetricValue
-from ankletest.samples import Side, Site
+from ankletest.samples import FloatArray, Kind, Side, Site
 from ankletest.session import Finished, Session
-from ankletest.trial import Setup, Trial
+from ankletest.trial import Setup, Stream, Trial
 from drivers.catalog import MODELS
 from drivers.codecs import native_imu, native_pad
 from drivers.people.body import Person
@@ -53,3 +57,12 @@ def visit(
     assert len(finished) == 1
     trials = cast("list[Mapping[str, object]]", truth["trials"])
     return Seen(finished[0].trial, {value.metric.key: value for value in finished[0].values}, trials[0])
+
+
+def by_values(trial: Trial) -> Mapping[str, MetricValue]:
+    return {value.metric.key: value for value in evaluate(replace(trial, families=by_key(trial.setup.exam).families))}
+
+
+def stream(t: FloatArray, values: FloatArray, rate_hz: float, *, site: Site = Site.SHANK, side: Side = Side.LEFT) -> Stream:
+    none = np.zeros(len(t), np.bool_)
+    return Stream(site.value, site, side, Kind.IMU, t, values, none, none, rate_hz)

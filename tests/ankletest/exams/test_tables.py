@@ -61,7 +61,7 @@ def test_the_diagram_draws_every_step(exam: Exam) -> None:
 def test_an_exam_is_found_by_its_key_and_a_missing_one_says_what_there_is() -> None:
     assert [by_key(exam.key) for exam in EXAMS] == list(EXAMS)
     with pytest.raises(ExamError, match="stance, hops"):
-        by_key("lunge")
+        by_key("limbo")
 
 
 def test_instructions_name_the_leg() -> None:
