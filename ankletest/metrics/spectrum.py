@@ -98,8 +98,7 @@ def axes_of(
 ) -> Axes:
     """Return Welch's spectra of two axes, (n,) each, by their moments within a band and the shares of its parts."""
     both = welch_density(np.stack((ml, ap), axis=-1), rate_hz=rate_hz)
-    each = [Density(both.f_hz, column) for column in both.density.T]
-    return Axes(*(AxisSpectrum(moments(d, band_hz=band_hz), tuple(share(d, part_hz=p, band_hz=band_hz) for p in parts_hz)) for d in each))
+    return Axes(*(_axis(Density(both.f_hz, column), band_hz, parts_hz) for column in both.density.T))
 
 
 def moments(spectrum: Density, *, band_hz: tuple[float, float]) -> Moments:
@@ -117,10 +116,15 @@ def moments(spectrum: Density, *, band_hz: tuple[float, float]) -> Moments:
     return Moments(m0, f50, f95, math.sqrt(m2 / m0), math.sqrt(max(1.0 - m1 * m1 / (m0 * m2), 0.0)), m1 / m0)
 
 
-def share(spectrum: Density, *, part_hz: tuple[float, float], band_hz: tuple[float, float]) -> float:
-    """Return the power of a part of the band as a fraction of the band's; NaN where there is no power."""
-    part, whole = (trapezoid(cut.density, cut.f_hz) for cut in (_within(spectrum, part_hz), _within(spectrum, band_hz)))
-    return float(part / whole) if whole > NOTHING else math.nan
+def share(spectrum: Density, *, part_hz: tuple[float, float], power: float) -> float:
+    """Return the power of a part of the band as a fraction of the band's ``power``; NaN where there is none."""
+    part = _within(spectrum, part_hz)
+    return float(trapezoid(part.density, part.f_hz)) / power if power > NOTHING else math.nan
+
+
+def _axis(density: Density, band_hz: tuple[float, float], parts_hz: tuple[tuple[float, float], ...]) -> AxisSpectrum:
+    whole = moments(density, band_hz=band_hz)
+    return AxisSpectrum(whole, tuple(share(density, part_hz=part, power=whole.power) for part in parts_hz))
 
 
 def _within(spectrum: Density, band_hz: tuple[float, float]) -> Density:

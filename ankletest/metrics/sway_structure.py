@@ -85,8 +85,8 @@ def entropies(evidence: Evidence) -> Kept[Entropies]:
     sway, reasons = _long_enough(evidence, ENTROPY_S)
     if sway is None:
         return Kept(None, reasons)
-    slow = [np.diff(_slowed(axis, sway.rate_hz)) for axis in (sway.x, sway.y)]
-    return Kept(Entropies(*(complexity.sample_entropy(axis) for axis in slow)), reasons, len(slow[0]))
+    steps = np.diff(_slowed(np.stack((sway.x, sway.y), axis=-1), sway.rate_hz), axis=0)
+    return Kept(Entropies(*(complexity.sample_entropy(np.ascontiguousarray(axis)) for axis in steps.T)), reasons, len(steps))
 
 
 def fluctuations(evidence: Evidence) -> Kept[Fluctuations]:
@@ -142,9 +142,9 @@ def _long_enough(evidence: Evidence, least_s: float, *, wanted_s: float = 0.0) -
     return sway, reasons
 
 
-def _slowed(axis: FloatArray, rate_hz: float) -> FloatArray:
-    """Return the axis at 20 Hz, band-limited by the polyphase filter."""
-    return np.asarray(resample_poly(axis, 1, round(rate_hz / ENTROPY_HZ), padtype="line"), dtype=np.float64)
+def _slowed(both: FloatArray, rate_hz: float) -> FloatArray:
+    """Return the axes, (n, 2), at 20 Hz, band-limited by the polyphase filter."""
+    return np.asarray(resample_poly(both, 1, round(rate_hz / ENTROPY_HZ), axis=0, padtype="line"), dtype=np.float64)
 
 
 def _entered(evidence: Evidence, key: str) -> float:

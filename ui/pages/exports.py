@@ -52,7 +52,7 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
         raise ExchangeError(f"{path.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
 
 
-def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
-    """Write the report of a visit: the newest usable trial of each leg, exam by exam."""
+def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False) -> None:
+    """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
-    write_visit_report(path, finished, title=client, date=date, of=of)
+    write_visit_report(path, finished, title=client, date=date, of=of, research=research)

@@ -132,7 +132,8 @@ class ResultsPage(QWidget):
         card = self._visit.client
         client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
         of = ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
-        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, of=of))
+        everything = self.everything.isChecked()
+        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, of=of, research=everything))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)

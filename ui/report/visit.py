@@ -31,7 +31,10 @@ TILE_GAP, TILE_HIGH = 10.0, 74.0
 
 @dataclass(frozen=True, slots=True)
 class VisitReport:
-    """A visit for paper: a title (a pseudonym, never a name), the date as written, exams, a free note, what was refused, and of whom."""
+    """A visit for paper: a title (a pseudonym, never a name), the date as written, exams, a free note, what was refused, and of whom.
+
+    ``research``: the numbers of the research tier stand on sheets of their own.
+    """
 
     title: str
     date: str
@@ -39,10 +42,11 @@ class VisitReport:
     note: str = ""
     refused: tuple[str, ...] = ()
     of: ReportOf = NOT_KNOWN
+    research: bool = False
 
 
 def write_visit_report(
-    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", of: ReportOf = NOT_KNOWN
+    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", of: ReportOf = NOT_KNOWN, research: bool = False
 ) -> None:
     """Write the report of some trials of one visit as a PDF of vectors with selectable text.
 
@@ -58,6 +62,8 @@ def write_visit_report(
         A free note.
     of
         What is known of the client.
+    research
+        The numbers of the research tier too, and not the clinical ones alone.
 
     Raises
     ------
@@ -65,7 +71,7 @@ def write_visit_report(
         When the file cannot be written; then a file that was there is as it was.
     """
     sides = compare_sides([(each.trial, each.values) for each in finished], involved=of.involved, person=of.person)
-    content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of))
+    content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of, research))
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)
@@ -93,7 +99,7 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         _section(page, section)
         for line in (*published_lines(section, visit.of), *change_lines(section, visit.of)):
             page.paragraph(line, px=10)
-    further = [section for section in visit.sections if any(not metric.clinical for metric in _metrics(section))]
+    further = [section for section in visit.sections if visit.research and any(not metric.clinical for metric in _metrics(section))]
     for section in further:
         page.heading(words.FURTHER.format(title=section.title))
         _results(page, section, clinical=False)
@@ -203,7 +209,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
 
 def _methods(page: Page, visit: VisitReport) -> None:
     legs = [leg for section in visit.sections for leg in section.legs]
-    values = [value for leg in legs for value in leg.finished.values]
+    values = [value for leg in legs for value in leg.finished.values if visit.research or value.metric.clinical]
     versions = {f"{value.metric.id} v{value.metric.version}": None for value in values}
     profiles = dict.fromkeys(value.profile for value in values)
     streams = {stream.device: stream for leg in legs for stream in leg.finished.trial.streams}

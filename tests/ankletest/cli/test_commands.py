@@ -73,6 +73,52 @@ def test_the_table_names_the_worse_leg_and_says_that_no_error_is_known(capsys: p
     assert "unknown, no figure is published for it" in told
 
 
+@pytest.mark.parametrize("switch", ["--research", "--all"])
+def test_the_research_tier_is_printed_on_request_and_json_has_all_of_it(switch: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for more in ([], [switch], ["--json"]):
+        assert run_command(["analyse", str(VISIT), *more]) == 0
+        told.append(capsys.readouterr().out)
+    clinical, everything, record = told
+    tiers = {m["id"]: m["tier"] for t in json.loads(record)["trials"] for m in t["metrics"] if m["id"] in ("SW-17", "ST-01", "HP-18")}
+
+    assert "ST-01" in clinical
+    assert not re.search(r"SW-1\d|HP-1[178]", clinical)
+    assert all(id_ in everything for id_ in ("ST-01", "SW-08", "SW-14", "SW-19", "HP-11", "HP-18"))
+    assert tiers == {"ST-01": "clinical", "SW-17": "research", "HP-18": "research"}
+    assert json.loads(record)["conditions"] == []  # every stance of the visit is with open eyes on firm ground
+
+
+def test_a_stance_with_closed_eyes_is_held_against_one_with_open_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = []
+    for eyes in ("open", "closed"):
+        files.append(str(tmp_path / f"{eyes}.mcap"))
+        run_command(["simulate", "stance", "-o", files[-1], "--side", "left", "--duration", "10", "--eyes", eyes, "--seed", "5"])
+    capsys.readouterr()
+    run_command(["analyse", *files, "--json"])
+    record = json.loads(capsys.readouterr().out)
+    run_command(["analyse", *files, "--research"])
+    open_, closed = (next(m["value"] for m in t["metrics"] if m["key"] == "velocity") for t in record["trials"])
+
+    assert [(c["id"], c["key"], c["side"], c["of"]) for c in record["conditions"]] == [("ST-03", "ratio_eyes", "left", "velocity")]
+    assert record["conditions"][0]["value"] == pytest.approx(closed / open_)
+    assert "eyes closed : eyes open" in capsys.readouterr().out
+
+
+def test_the_foot_is_entered_before_a_stance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = str(tmp_path / "s.mcap")
+    run_command([
+        "simulate", "stance", "-o", recording, "--side", "left", "--duration", "10", "--given", "foot_length=0.27", "--given",
+        "foot_width=0.1",
+    ])  # fmt: skip
+    capsys.readouterr()
+    run_command(["analyse", recording, "--json"])
+    values = {m["key"]: m["value"] for m in json.loads(capsys.readouterr().out)["trials"][0]["metrics"]}
+
+    assert 0.0 < values["ttb_least_ml"] < values["ttb_mean_ml"]
+    assert 0.0 < values["ttb_least_ap"] < values["ttb_mean_ap"]
+
+
 def test_a_simulated_hop_set_tells_what_truly_happened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recording, truth = tmp_path / "h.mcap", tmp_path / "t.json"
     run_command(["simulate", "hops", "-o", str(recording), "--truth", str(truth), "--side", "left", "--seed", "4"])

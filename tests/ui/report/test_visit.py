@@ -58,9 +58,22 @@ def test_the_report_can_be_searched_for_whose_it_is_and_every_result(pdf, visit)
 
     assert all(part in text for part in (TITLE, DATE, "Repeat in two weeks.", "eyes open, firm surface, 30 s", "completed, held 30.0 s"))
     assert f"{path.value:.{path.metric.decimals}f} ±" in line_with(text, f"{path.metric.title[1:]}, {path.metric.unit}")
-    for value in (value for each in visit for value in each.values):
+    for value in (value for each in visit for value in each.values if value.metric.clinical):
         assert value.metric.id in text
         assert value.value is None or words.number(value.value, value.metric.decimals) in text
+
+
+def test_the_research_tier_stands_in_the_report_of_who_asks_for_it(pdf, visit, tmp_path):
+    path = tmp_path / "all.pdf"
+    write_visit_report(path, visit, title=TITLE, date=DATE, research=True)
+    plain, everything = text_of(pdf), text_of(path)
+
+    assert "Further numbers" in everything
+    assert "Further numbers" not in plain
+    assert "DFA" not in plain
+    for value in (value for each in visit for value in each.values):
+        assert value.metric.id in everything
+        assert value.value is None or words.number(value.value, value.metric.decimals) in everything
 
 
 def test_signs_are_not_lost_to_search_and_copy(pdf):
