@@ -119,7 +119,7 @@ class PushAct:
         }  # fmt: skip
 
 
-def plan(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> PushAct:
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> PushAct:
     """Return what a cooperative client does; a leg that hops lower is as much weaker."""
     count, rest, hold_s = round(asked(setup, "pushes")), asked(setup, "rest"), asked(setup, "hold")
     rng = np.random.default_rng((*seed, 0))

@@ -6,7 +6,16 @@ from dataclasses import dataclass, fields, replace
 
 from ankletest.errors import UsageError
 from ankletest.samples import Side
-from drivers.people.stance import Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Scripted errors, seconds after the start of single-leg stance; NaN for none."""
+
+    touch_down_s: float = math.nan
+    touch_on_pad: bool = False
+    hop_s: float = math.nan
+    step_off_s: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, G
+from ankletest.samples import FloatArray, G, Side
 from ankletest.trial import Eyes, Setup
 from drivers.people.body import CONTACT_S, FLIGHT_S, Person
 from drivers.people.contact import Contact, Impact, Landing, PushOff
+from drivers.people.faults import Faults
 from drivers.people.footing import Footing
 from drivers.people.limbs import Bounce, HopLimbs, Pitches
 from drivers.people.motion import Motion, Spot, ease
@@ -21,6 +22,8 @@ STILL_S = 2.0
 """Seconds on both feet before the shift, so that the client can be weighed."""
 READY_S = 0.8
 """Seconds on the tested leg before the entry jump."""
+COMMITTED_S = 0.9
+"""Before the entry jump somebody can no longer be stopped."""
 LAND_S = 0.45
 STAY_S = 1.2
 """Seconds stood after the last landing has come to rest."""
@@ -163,3 +166,39 @@ def _truth(person: Person, plan: HopPlan, t_s: FloatArray, force: FloatArray, st
         "entry_to_s": start_s + plan.take_offs_s[0] if jumps else None, "contacts": contacts,
         "landing_s": start_s + plan.land_s if jumps else None, "off_pad_s": start_s + footing.gone_s,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HopAct:
+    """Hopping on one leg."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: HopPlan
+
+    @property
+    def tested(self) -> Side:
+        """The hopping leg."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> "HopAct":
+        """Stay down at the next landing: nobody stops in the air."""
+        plan = self.plan
+        if not plan.push_s - COMMITTED_S < off_s < plan.land_s:
+            return replace(self, plan=replace(plan, footing=plan.footing.leaving(off_s)))
+        done = sum(1 for touch in plan.touches_s if touch < off_s)
+        return replace(self, plan=plan_hops(self.person, plan.setup, self.seed, hops=done)) if done < len(plan.bounces) else self
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> HopAct:
+    """Return a set of hops."""
+    return HopAct(person, seed, plan_hops(person, setup, seed))

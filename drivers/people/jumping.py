@@ -9,8 +9,9 @@ from ankletest.samples import FloatArray, G, Side
 from ankletest.trial import Setup
 from drivers.people.body import Person
 from drivers.people.contact import Contact, Impact, Landing, PushOff
+from drivers.people.faults import Faults
 from drivers.people.footing import Footing
-from drivers.people.hopping import LAND_S, READY_S, STILL_S, HopPlan, hopping
+from drivers.people.hopping import COMMITTED_S, LAND_S, READY_S, STILL_S, HopPlan, hopping
 from drivers.people.limbs import Bounce, Pitches
 from drivers.people.motion import Motion, Spot
 
@@ -27,7 +28,6 @@ NEVER_S = 1e6
 STEP_S = 2e-5
 """Grid of the truth's integrals: good to 0.01 mm."""
 TAKE_OFF_N = 10.0
-COMMITTED_S = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class DropJumpAct(JumpAct):
         return replace(made, force_n=force, truth=truth)
 
 
-def plan_drop_jump(person: Person, setup: Setup, seed: tuple[int, ...]) -> DropJumpAct:
+def drop_act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> DropJumpAct:
     """Return the drop jump of a set-up: onto one leg unless two are asked for, from the box that was entered."""
     rng = np.random.default_rng((*seed, 0))
     both = setup.given.get("legs", 1.0) == 2.0
@@ -115,7 +115,7 @@ def plan_drop_jump(person: Person, setup: Setup, seed: tuple[int, ...]) -> DropJ
     return DropJumpAct(person, seed, HopPlan(setup, footing, off, push_s, (bounce,), landing, land_s, points, pitches))
 
 
-def plan_jump(person: Person, setup: Setup, seed: tuple[int, ...]) -> JumpAct:
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> JumpAct:
     """Return the jump of a set-up: from one leg unless two are asked for."""
     rng = np.random.default_rng((*seed, 0))
     both = setup.given.get("legs", 1.0) == 2.0

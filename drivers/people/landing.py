@@ -12,11 +12,12 @@ from ankletest.trial import Eyes, Setup
 from drivers.people.body import Person
 from drivers.people.contact import Impact, PushOff
 from drivers.people.fall import Fall
+from drivers.people.faults import Errors, Faults
 from drivers.people.footing import STANCE_WIDTH_MM, Footing
 from drivers.people.landing_limbs import Flight, LandingLimbs
 from drivers.people.motion import Motion, Spot, bump, ease
 from drivers.people.pose import Lean, Pose, felt, knock, leaning, pose
-from drivers.people.stance import OPEN_MM_S, SITE_HEIGHT_M, SITE_LEAN, Errors, breath, steps, sway_on
+from drivers.people.stance import OPEN_MM_S, SITE_HEIGHT_M, SITE_LEAN, breath, steps, sway_on
 
 GRID_HZ = 4000.0
 BOX_M = 0.30
@@ -246,3 +247,40 @@ def _truth(person: Person, plan: LandingPlan, t_s: FloatArray, force: FloatArray
         "exam": plan.setup.exam, "side": plan.setup.side.value, "trial": plan.setup.trial, "body_weight_n": person.weight_n,
         "landings": landings, "end_s": start_s + plan.end_s,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LandingAct:
+    """Landing on one leg and holding."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: LandingPlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that lands."""
+        return self.plan.setup.side
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.end_s
+
+    def stopped(self, off_s: float) -> "LandingAct":
+        """Step off earlier; a landing that has begun is finished."""
+        return replace(self, plan=self.plan.leaving(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return landing(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def drop_act(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> LandingAct:
+    """Return landings off a box."""
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=False))
+
+
+def stick_act(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> LandingAct:
+    """Return landings of a hop forward."""
+    return LandingAct(person, seed, plan_landings(person, setup, faults.errors(setup.side), seed, hop=True))

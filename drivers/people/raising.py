@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, Site
+from ankletest.samples import FloatArray, Side, Site
 from ankletest.trial import Eyes, Setup
 from drivers.people.bending import Bend, bent, until
 from drivers.people.body import Person
+from drivers.people.faults import Faults
 from drivers.people.footing import Footing
 from drivers.people.limbs import ANKLE_SHARE, SENSOR_M, carried
 from drivers.people.motion import Motion, Spot, ease, slope
@@ -160,3 +161,35 @@ def _truth(person: Person, plan: RaisePlan, t_s: FloatArray, pitch: FloatArray, 
         "off_pad_s": start_s + footing.gone_s, "raises": raises, "lever_m": lever, "both": plan.both,
         "still_s": [start_s + footing.both_s, start_s + (plan.bends[0].start_s if plan.bends else footing.off_s)],
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAct:
+    """Raising the heel."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: RaisePlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that raises."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> "RaiseAct":
+        """Come down and step off."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return raising(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> RaiseAct:
+    """Return a set of heel raises."""
+    return RaiseAct(person, seed, plan_raises(person, setup, seed))

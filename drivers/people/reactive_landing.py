@@ -138,7 +138,7 @@ class CueAct:
         }  # fmt: skip
 
 
-def plan(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> CueAct:
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> CueAct:
     """Return the hops of a client who answers every cue."""
     rng = np.random.default_rng((*seed, 0))
     leg = person.leg(setup.side)

@@ -10,6 +10,7 @@ from ankletest.samples import FloatArray, Side, Site
 from ankletest.trial import Eyes, Setup
 from drivers.people.bending import Bend, bent, until
 from drivers.people.body import Person
+from drivers.people.faults import Faults
 from drivers.people.limbs import ANKLE_SHARE, SENSOR_M, carried
 from drivers.people.motion import Motion, Spot, ease
 from drivers.people.pose import Pose, felt, leaning, pose
@@ -161,3 +162,35 @@ def _truth(plan: BendPlan, t_s: FloatArray, angle: FloatArray, lift: FloatArray,
         "exam": setup.exam, "side": setup.side.value, "trial": setup.trial, "bends": bends,
         "still_s": [start_s, start_s + (plan.bends[0].start_s if plan.bends else plan.off_s)],
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BendAct:
+    """Lunging, squatting, or pointing the foot, beside the pad."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: BendPlan
+
+    @property
+    def tested(self) -> Side:
+        """The leg that bends."""
+        return self.plan.setup.side
+
+    @property
+    def gone_s(self) -> float:
+        """When it is over."""
+        return self.plan.off_s
+
+    def stopped(self, off_s: float) -> "BendAct":
+        """Come back up."""
+        return replace(self, plan=self.plan.stopped(off_s))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return bending(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> BendAct:
+    """Return lunges, squats or pointings of the foot."""
+    return BendAct(person, seed, plan_bends(person, setup, seed))

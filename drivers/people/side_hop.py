@@ -8,8 +8,9 @@ import numpy as np
 from ankletest.samples import FloatArray, Side, Site
 from ankletest.trial import Setup
 from drivers.people.body import Person
+from drivers.people.faults import Faults
 from drivers.people.footing import STANCE_WIDTH_MM
-from drivers.people.hopping import GRID_HZ, HopPlan, hopping, plan_hops
+from drivers.people.hopping import COMMITTED_S, GRID_HZ, HopPlan, hopping, plan_hops
 from drivers.people.motion import Motion, Spot, ease, second_order, slope
 
 CONTACTS = 20
@@ -85,3 +86,40 @@ def _way(plan: SidePlan, t_s: FloatArray) -> FloatArray:
         t = t_s[rows]
         pace[rows] += speed * (ease(t, up, up + LAUNCH_S) - ease(t, down, down + BRAKE_S))
     return np.asarray(plan.right_m[0] + np.cumsum(pace) / GRID_HZ, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class SideHopAct:
+    """Hopping from side to side on one leg."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: SidePlan
+
+    @property
+    def tested(self) -> Side:
+        """The hopping leg."""
+        return self.plan.hops.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.hops.footing.gone_s
+
+    def stopped(self, off_s: float) -> "SideHopAct":
+        """Stay down at the next landing: nobody stops in the air."""
+        hops = self.plan.hops
+        if not hops.push_s - COMMITTED_S < off_s < hops.land_s:
+            return replace(self, plan=self.plan.leaving(off_s))
+        done = sum(1 for touch in hops.touches_s if touch < off_s)
+        cut = plan_side_hops(self.person, hops.setup, self.seed, hops=done)
+        return replace(self, plan=cut) if done < len(hops.bounces) else self
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return side_hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> SideHopAct:
+    """Return hops from side to side."""
+    return SideHopAct(person, seed, plan_side_hops(person, setup, seed))

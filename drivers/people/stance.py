@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, G, Site
+from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Eyes, Setup, Surface
 from drivers.people.body import Person
 from drivers.people.contact import LANDING_RISE
+from drivers.people.faults import Errors, Faults
 from drivers.people.footing import Footing, Touch
 from drivers.people.motion import Motion, Spot, bump, ease, recursion, second_order, second_order_filter, slope
 from drivers.people.pose import Lean, Pose, felt, knock, leaning, lifted, pose
@@ -38,16 +39,6 @@ SITE_LEAN = {Site.FOOT: 0.12, Site.SHANK: 1.0, Site.LUMBAR: 1.0}
 FREE_PITCH_RAD = {Site.FOOT: 0.7, Site.SHANK: 0.6}
 FREE_LIFT_M = 0.2
 """How a free leg is held: knee bent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Errors:
-    """Scripted errors, seconds after the start of single-leg stance; NaN for none."""
-
-    touch_down_s: float = math.nan
-    touch_on_pad: bool = False
-    hop_s: float = math.nan
-    step_off_s: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +202,35 @@ def _truth(person: Person, plan: StancePlan, start_s: float) -> dict[str, object
         "touch_downs_s": [[start_s + touch.start_s, start_s + touch.end_s] for touch in footing.touches if touch.start_s < footing.off_s],
         "touches_on_pad": any(touch.on_pad for touch in footing.touches), "stance_hops_s": [hop] if hop else [],
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StanceAct:
+    """Standing on one leg."""
+
+    person: Person
+    seed: tuple[int, ...]
+    plan: StancePlan
+
+    @property
+    def tested(self) -> Side:
+        """The stance leg."""
+        return self.plan.footing.tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty."""
+        return self.plan.footing.gone_s
+
+    def stopped(self, off_s: float) -> "StanceAct":
+        """Step off earlier."""
+        return replace(self, plan=replace(self.plan, footing=self.plan.footing.leaving(off_s)))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        return stance(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
+
+
+def act(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> StanceAct:
+    """Return a stance with the errors that are scripted for that leg."""
+    return StanceAct(person, seed, plan_stance(person, setup, faults.errors(setup.side), seed))

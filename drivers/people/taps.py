@@ -93,7 +93,7 @@ class TapAct:
         return replace(made, cop_mm=cop, worn=worn, truth={**made.truth, "taps": taps})
 
 
-def plan(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> TapAct:
+def act(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> TapAct:
     """Return a stance as long as the exam takes, and its taps."""
     stood = plan_stance(person, replace(setup, duration_s=hold_s(setup)), faults.errors(setup.side), seed)
     rng = np.random.default_rng((*seed, 7))

@@ -8,7 +8,8 @@ from ankletest.exams import by_key
 from ankletest.samples import Block, G, Kind, Side, Site
 from ankletest.trial import Eyes, Happening, Outcome, Setup, Stream, Surface
 from drivers.people.body import Person
-from drivers.people.stance import Errors, plan_stance
+from drivers.people.faults import Errors
+from drivers.people.stance import plan_stance
 from drivers.people.stance import stance as person_stands
 
 NO_ERRORS = Errors()

@@ -10,7 +10,7 @@ from ankletest.session import Finished, Session
 from ankletest.trial import Event, Happening, Outcome, Setup
 from drivers.catalog import MODELS
 from drivers.people.body import Leg, Person
-from drivers.people.calf_strength import plan
+from drivers.people.calf_strength import act
 from drivers.people.faults import Faults
 from drivers.transports.simulator import PRACTICE_CHOICES, simulate
 
@@ -92,8 +92,8 @@ def test_lost_notifications_are_told() -> None:
 
 def test_a_weaker_leg_pushes_less_and_a_stop_takes_the_foot_off() -> None:
     person = Person(right=Leg(flight=0.8))
-    strong = plan(person, SETUP, Faults(), (1, 1))
-    weak = plan(person, replace(SETUP, side=Side.RIGHT), Faults(), (1, 1))
+    strong = act(person, SETUP, Faults(), (1, 1))
+    weak = act(person, replace(SETUP, side=Side.RIGHT), Faults(), (1, 1))
 
     assert weak.pushes[0].peak_n == pytest.approx(0.8 * strong.pushes[0].peak_n)
     stopped = strong.stopped(12.0)

@@ -8,9 +8,10 @@ import pytest
 from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Eyes, Setup, Surface
 from drivers.people.body import INJURED_RIGHT, Leg, Person
+from drivers.people.faults import Errors
 from drivers.people.footing import STANCE_WIDTH_MM
 from drivers.people.motion import Motion, Spot
-from drivers.people.stance import GRID_HZ, SPARE_S, TOUCH_S, Errors, StancePlan, plan_stance, stance, standing
+from drivers.people.stance import GRID_HZ, SPARE_S, TOUCH_S, StancePlan, plan_stance, stance, standing
 
 PERSON = Person()
 SPOTS = (Spot(Site.FOOT), Spot(Site.FOOT, tested=False), Spot(Site.SHANK), Spot(Site.LUMBAR))

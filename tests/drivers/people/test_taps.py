@@ -16,7 +16,7 @@ from ankletest.trial import Event, Happening, Outcome, Setup
 from drivers.catalog import MODELS
 from drivers.people.body import Leg, Person
 from drivers.people.faults import Faults
-from drivers.people.taps import plan
+from drivers.people.taps import act
 from drivers.transports.simulator import PRACTICE_CHOICES, simulate
 
 PAD = replace(PRACTICE_CHOICES[0], rate_hz=200.0)
@@ -169,9 +169,9 @@ def test_a_run_tells_its_own_phases_and_keys() -> None:
 
 
 def test_somebody_who_steps_off_is_not_tapped_any_more() -> None:
-    act = plan(CALM, SETUP, Faults(), (1, 1))
-    stopped = act.stopped(20.0)
+    made = act(CALM, SETUP, Faults(), (1, 1))
+    stopped = made.stopped(20.0)
 
-    assert len(stopped.knocks) < len(act.knocks)
+    assert len(stopped.knocks) < len(made.knocks)
     assert stopped.gone_s < 21.0
     assert stopped.tested is Side.LEFT
