@@ -207,7 +207,7 @@ def test_only_a_pad_will_do_and_instructions_name_the_leg() -> None:
 
 
 def test_who_is_stopped_lands_first() -> None:
-    act = person_file.plan(Person(right=Leg(flight=0.8)), replace(SETUP, side=Side.RIGHT), Faults(), (1, 1))
+    act = person_file.act(Person(right=Leg(flight=0.8)), replace(SETUP, side=Side.RIGHT), Faults(), (1, 1))
     stopped = act.stopped(act.hops[0].off_s + 0.05)
 
     assert len(stopped.hops) == 1
