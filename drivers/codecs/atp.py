@@ -55,6 +55,8 @@ TICK = TickSpec(1e-6, 32, TimeQuality.DEVICE)
 CLOCK_FAULT_PERIODS = 2
 RATE_MAX_HZ = 0xFFFF
 """Largest rate that START can carry; 0 would mean the rate of last time."""
+TARE_SAMPLES, TARE_S = 250, 5.0
+"""Of which the new zero is the mean, and how long is waited for it: a quarter of a second at 1000 Hz, three at 80."""
 PINGS = 8
 """TIME_PINGs in the handshake; the smallest round trip is the one to believe."""
 
@@ -355,6 +357,26 @@ def stop() -> Handshake:
     """Stop streaming."""
     yield Write(CONTROL, bytes([0x02, 0x03]))
     yield Wait(0.05)
+
+
+def probe() -> Handshake:
+    """Ask what it is."""
+    yield Read(INFO)
+
+
+def tare() -> Handshake:
+    """Take the mean load of the next samples as zero until it is switched off, and read the zeros that hold from now on."""
+    yield Subscribe(CONTROL)
+    yield Write(CONTROL, struct.pack("<BBH", 0x03, 0x04, TARE_SAMPLES))
+    yield Expect(CONTROL, bytes([0x83, 0x04, 0x00]), timeout_s=TARE_S)
+    yield Read(CAL)
+
+
+def battery() -> Handshake:
+    """Ask for its state, in which the battery's voltage is; answered while it streams too."""
+    yield Subscribe(CONTROL)
+    yield Write(CONTROL, bytes([0x07, 0x05]))
+    yield Expect(CONTROL, bytes([0x87, 0x05, 0x00]))
 
 
 def score(advertisement: Advertisement, prefix: str) -> int:

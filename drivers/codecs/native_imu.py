@@ -36,4 +36,5 @@ MODEL = DeviceModel(
     stop=atp.stop,
     acc_range_g=16.0,
     gyro_range_dps=2000.0,
+    extras={"probe": atp.probe, "battery": atp.battery},
 )

@@ -35,4 +35,5 @@ MODEL = DeviceModel(
     start=start,
     stop=atp.stop,
     averaging=True,  # sigma-delta converters average over their period
+    extras={"probe": atp.probe, "tare": atp.tare, "battery": atp.battery},
 )

@@ -1,6 +1,5 @@
 """What simulated devices of each make send: handshake values and frames in the makers' layouts, by the codecs' own encoders."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,16 +13,14 @@ from drivers.people.emitter import Emitter, Firmware, Samples
 from drivers.people.faults import Faults
 from drivers.people.radio import Radio
 from drivers.people.sensor import Sensor, imu_flaws, pad_flaws
+from drivers.reference.frames import frames as frames_of
+from drivers.reference.frames import rows_of
 
 CORNERS_MM: FloatArray = np.array([(-225.0, 165.0), (225.0, 165.0), (-225.0, -165.0), (225.0, -165.0)])
 """Load cells of the simulated pad: x to the right, y forward."""
 CELL_LIMIT_N = 2000
 N_PER_COUNT = float(np.float32(0.001))
 """CAL carries a 32-bit float; with the rounded value decoding gives back what was encoded."""
-FLUSH_S = 0.039
-"""A frame is sent at the latest after 40 ms; a little less keeps 200 Hz off multiples of 7.5 ms, where arrivals beat."""
-PAYLOAD_BYTES = 244
-"""MTU 247 less the header of a notification."""
 WITMOTION_PACE = {10: 1.005, 20: 0.993, 50: 0.989, 100: 0.9926, 200: 0.99215}
 """True over nominal rate as measured on a WT901BLE67 (devices.md 3.1)."""
 WITMOTION_FRAMES = 4
@@ -98,7 +95,7 @@ def _pad(choice: Choice, faults: Faults, model: DeviceModel, serial: int) -> Fir
         counts = np.clip(np.rint(samples.values / N_PER_COUNT) + zeros, -_I24_MAX, _I24_MAX).astype(np.int32)
         return _atp_frames(atp.FORCE_STREAM, samples, counts, rate, per)
 
-    per = _per_frame(rate, 3 * len(cells))
+    per = rows_of(atp.FORCE_STREAM, len(cells), rate_hz=rate)
     return Firmware(atp.DATA, ((atp.INFO, atp.encode_info(info)), (atp.CAL, atp.encode_cal(cells))), frames, per, rate)
 
 
@@ -107,7 +104,7 @@ def _imu(choice: Choice, faults: Faults, model: DeviceModel, serial: int) -> Fir
     acc, gyro = _ranges(faults, model)
     scale = np.array([acc * G, gyro * RAD_PER_DEG], dtype=np.float32).astype(np.float64) / (_I16_MAX + 1)
     info = atp.Info(2, 0, 16, serial, (1, 0), 0x01, 0, 0, float(scale[0]), float(scale[1]), serial ^ 0x5A5A5A5A, round(rate))
-    per = _per_frame(rate, 12)
+    per = rows_of(atp.IMU_STREAM, 6, rate_hz=rate)
 
     def frames(samples: Samples) -> Sequence[bytes]:
         counts = np.clip(np.rint(samples.values / np.repeat(scale, 3)), -_I16_MAX - 1, _I16_MAX).astype(np.int32)
@@ -134,26 +131,11 @@ def _witmotion(choice: Choice, faults: Faults, model: DeviceModel, serial: int) 
 # ---- helpers -----------------------------------------------------------------------------------------------------------------
 
 
-def _per_frame(rate_hz: float, sample_bytes: int) -> int:
-    room = (PAYLOAD_BYTES - atp.HEAD.size - atp.CRC_BYTES) // sample_bytes
-    return max(1, min(room, math.floor(rate_hz * FLUSH_S)))
-
-
 def _atp_frames(stream: int, samples: Samples, counts: npt.NDArray[np.int32], rate_hz: float, per: int) -> list[bytes]:
-    period_us = round(1e6 / rate_hz)
-    flags = np.where(samples.clipped.reshape(-1, per).any(axis=1), atp.SATURATED, 0)
-    return [
-        atp.encode_data(
-            stream,
-            seq=samples.frame + i,
-            index=samples.index + i * per,
-            t0_us=int(samples.us[i * per]),
-            period_us=period_us,
-            samples=counts[i * per : (i + 1) * per],
-            flags=int(flag),
-        )
-        for i, flag in enumerate(flags)
-    ]
+    return frames_of(
+        stream, counts, sequence=samples.frame, index=samples.index, us=samples.us, period_us=round(1e6 / rate_hz),
+        saturated=samples.clipped, rows=per,
+    )  # fmt: skip
 
 
 def _register(register: int, value: int) -> bytes:

@@ -101,7 +101,7 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
 def _atp_forbidden(write: Write) -> str:
     if write.characteristic != atp.CONTROL:
         return "the calibration is for the pad's maker to write" if write.characteristic == atp.CAL else "not a place to write to"
-    return {0x03: "tare: changes the stored zero", 0x05: "identify: blinks", 0x0A: "sleep"}.get(write.payload[0], "")
+    return {0x05: "identify: blinks", 0x0A: "sleep"}.get(write.payload[0], "")
 
 
 def _witmotion_forbidden(write: Write) -> str:
@@ -111,7 +111,7 @@ def _witmotion_forbidden(write: Write) -> str:
 
 
 FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
-    native_pad.KEY: (_atp_forbidden, Write(atp.CONTROL, b"\x03\x01\xf4\x01")),
+    native_pad.KEY: (_atp_forbidden, Write(atp.CONTROL, b"\x0a\x01")),
     native_imu.KEY: (_atp_forbidden, Write(atp.CAL, b"\x01")),
     witmotion.KEY: (_witmotion_forbidden, Write(witmotion.WRITE, bytes.fromhex("ffaa650000"))),
     tindeq.KEY: (makers.tindeq_forbidden, Write(tindeq.CONTROL, b"\x69")),
