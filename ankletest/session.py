@@ -237,7 +237,8 @@ class Session:
             self._conclude(out, wait=False)
             self._start(event, t_s, out)
         elif kind == "mark" and self._going and not self._going.done:
-            out.changes.extend(self._going.run.mark(str(event.get("what", "mark")), t_s))
+            at_s = max(self._going.start_s, t_s - _ago_s(event))
+            out.changes.extend(self._going.run.mark(str(event.get("what", "mark")), at_s))
         elif kind == "stop" and self._going and not self._going.done and math.isnan(self._going.run.end_s):
             out.changes.extend(self._going.run.stop(t_s, str(event.get("why", ""))))
 
@@ -319,6 +320,12 @@ def _json(item: Notification) -> Mapping[str, object]:
     if not isinstance(event, dict):
         raise RecordingError("An operator event is not a record.", "The recording is damaged.")
     return cast("Mapping[str, object]", event)
+
+
+def _ago_s(event: Mapping[str, object]) -> float:
+    """Return how long before its own time an event happened, s: a sound is told of once it has begun."""
+    ago = event.get("ago_s", 0.0)
+    return max(0.0, float(ago)) if isinstance(ago, (int, float)) and math.isfinite(ago) else 0.0
 
 
 def _quality(stream: Stream) -> dict[str, object]:

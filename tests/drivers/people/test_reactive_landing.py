@@ -27,12 +27,14 @@ MEMBER = Member("pad", Kind.PAD, Site.PAD, None, 500.0)
 RATE = 500.0
 
 
-def visit(seed: int, *, setup: Setup = SETUP, marks_s: float | None = None, rate: float = 1000.0) -> tuple[Finished, dict[str, object]]:
+def visit(
+    seed: int, *, setup: Setup = SETUP, marks_s: float | None = None, told: str = "", rate: float = 1000.0
+) -> tuple[Finished, dict[str, object]]:
     items, truth = simulate((setup,), (replace(PAD, rate_hz=rate), FOOT), Person(), seed)
     true = truth["trials"][0]  # type: ignore[index]  # the truth is JSON
     if marks_s is not None:
         ns = [round(1e9 * (hop["cue_s"] + marks_s)) for hop in true["hops"]]
-        marks = [Notification(OPERATOR, EVENT, at, b'{"event": "mark", "what": "cue"}') for at in ns]
+        marks = [Notification(OPERATOR, EVENT, at, f'{{"event": "mark", "what": "cue"{told}}}'.encode()) for at in ns]
         items = sorted([*items, *marks], key=_arrival)
     session = Session(MODELS)
     finished = [*session.feed(items).finished, *session.finish().finished]
@@ -80,6 +82,28 @@ def test_the_cue_is_when_it_was_heard_where_that_is_marked() -> None:
     assert values(later)["reaction_time"].uncertainty < values(at_once)["reaction_time"].uncertainty
     assert not any("when it sounded" in reason for reason in values(later)["reaction_time"].reasons)
     assert [event.t_s for event in found(later, Happening.CUE)] == pytest.approx([hop["cue_s"] + 0.08 for hop in truth["hops"]])
+
+
+def test_a_sound_that_is_told_of_afterwards_is_when_it_began() -> None:
+    at_once, _ = visit(3, marks_s=0.08)
+    told_later, truth = visit(3, marks_s=0.3, told=', "ago_s": 0.22')
+
+    heard = [event.t_s for event in found(told_later, Happening.CUE)]
+    assert heard == pytest.approx([hop["cue_s"] + 0.08 for hop in truth["hops"]], abs=1e-8)  # whole nanoseconds
+    assert values(told_later)["reaction_time"].value == pytest.approx(values(at_once)["reaction_time"].value, abs=1e-8)
+
+
+@pytest.mark.parametrize("odd", ["-0.2", "NaN", "Infinity", '"long"', "null"])
+def test_a_mark_with_an_odd_word_on_its_age_is_when_it_came(odd: str) -> None:
+    finished, truth = visit(3, marks_s=0.08, told=f', "ago_s": {odd}')
+
+    assert [event.t_s for event in found(finished, Happening.CUE)] == pytest.approx([hop["cue_s"] + 0.08 for hop in truth["hops"]])
+
+
+def test_no_mark_is_older_than_its_run() -> None:
+    finished, _ = visit(3, marks_s=0.08, told=', "ago_s": 1e6')
+
+    assert {event.t_s for event in found(finished, Happening.MARK)} == {finished.trial.span_s[0]}
 
 
 @pytest.mark.parametrize("rate", [100.0, 200.0])
