@@ -44,11 +44,11 @@ BEFORE_S, AFTER_S = 1.0, 0.5
 """A push is looked for from so long before it was asked for until so long after its phase."""
 
 ASKS = (
-    Ask("lever", "Lever: ankle to the ball of the foot", "m", 0.05, 0.40, decimals=3, condition=False),
+    Ask("lever_m", "Lever: ankle to the ball of the foot", "m", 0.05, 0.40, decimals=3, condition=False),
     Ask("pushes", "Maximal pushes", "", 3.0, 8.0, 3.0),
-    Ask("rest", "Rest between pushes", "s", 3.0, 180.0, 30.0),
-    Ask("hold", "Hold at the target afterwards (0: none)", "s", 0.0, 120.0, 0.0),
-    Ask("target", "Target of the hold, share of the best push", "%", 10.0, 90.0, 50.0),
+    Ask("rest_s", "Rest between pushes", "s", 3.0, 180.0, 30.0),
+    Ask("hold_s", "Hold at the target afterwards (0: none)", "s", 0.0, 120.0, 0.0),
+    Ask("target_percent", "Target of the hold, share of the best push", "%", 10.0, 90.0, 50.0),
 )
 
 PHASES: dict[str, Phase] = {
@@ -109,7 +109,7 @@ class _Eye:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._pushes = round(asked(setup, "pushes"))
-        self._holds = asked(setup, "hold") > 0.0
+        self._holds = asked(setup, "hold_s") > 0.0
         self._rise_n = max(RISE_N, RISE_BW * setup.mass_kg * G if setup.mass_kg else 0.0)
         self._t: FloatArray = np.empty(0)
         self._f: FloatArray = np.empty(0)
@@ -169,7 +169,7 @@ class _Eye:
 
     @property
     def _target_n(self) -> float:
-        return 0.01 * asked(self._setup, "target") * self._best_n
+        return 0.01 * asked(self._setup, "target_percent") * self._best_n
 
     def _still(self) -> bool:
         """Tell whether the last second was still, and keep its level."""
@@ -228,8 +228,8 @@ def begin(setup: Setup, members: Sequence[Member], t_s: float) -> Run:
     """Make a run."""
     timers = {
         "push": (Timer(PUSH_S, "over"),),
-        "rest": (Timer(asked(setup, "rest"), "rested"),),
-        "hold": (Timer(asked(setup, "hold"), "over"),),
+        "rest": (Timer(asked(setup, "rest_s"), "rested"),),
+        "hold": (Timer(asked(setup, "hold_s"), "over"),),
     }
     return WalkRun(
         setup, members, t_s, phases=phases_for(setup), table=TABLE, timers=timers, observer=_Eye(setup), finish=finish

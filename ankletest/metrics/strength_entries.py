@@ -186,7 +186,7 @@ def _per_weight(evidence: Evidence) -> float | str:
 
 
 def _lever_m(evidence: Evidence) -> float | str:
-    lever = evidence.trial.setup.given.get("lever", math.nan)
+    lever = evidence.trial.setup.given.get("lever_m", math.nan)
     return lever if lever > 0.0 else "no lever was entered, so there is no torque"
 
 

@@ -28,7 +28,7 @@ LEAST_S = 30.0
 LONG_S = 60.0
 """E-SHORT: spectra need 20 s, sample entropy 600 samples at 20 Hz; diffusion and DFA 60 s, and with a caveat 30 s."""
 ENTROPY_HZ = 20.0
-FOOT_LENGTH, FOOT_WIDTH = "foot_length", "foot_width"
+FOOT_LENGTH, FOOT_WIDTH = "foot_length_m", "foot_width_m"
 """Entered before the stance (``Setup.given``), m."""
 CENTRED = "the foot is taken for a rectangle about the mean CoP: nothing tells where on the pad it stood"
 ENDED = 0.5

@@ -121,7 +121,7 @@ class PushAct:
 
 def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> PushAct:
     """Return what a cooperative client does; a leg that hops lower is as much weaker."""
-    count, rest, hold_s = round(asked(setup, "pushes")), asked(setup, "rest"), asked(setup, "hold")
+    count, rest, hold_s = round(asked(setup, "pushes")), asked(setup, "rest_s"), asked(setup, "hold_s")
     rng = np.random.default_rng((*seed, 0))
     strong = STRONG_BW * person.weight_n * person.leg(setup.side).flight
     draws, phases = rng.standard_normal(count + 1), rng.uniform(0.0, 2.0 * math.pi, count + 1)
@@ -134,7 +134,7 @@ def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) ->
         at += HOLD_PUSH_S + rest + READY_S
     hold = None
     if hold_s > 0.0:
-        target = 0.01 * asked(setup, "target") * strong
+        target = 0.01 * asked(setup, "target_percent") * strong
         hold = Push(at, target, HOLD_TAU_S, hold_s + 1.5, float(phases[count]))
         at += hold.length_s
     return PushAct(person, setup, seed, tuple(pushes), hold, at + PUSH_S)

@@ -18,8 +18,8 @@ from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
 PAD = Member("pad", Kind.PAD, Site.PAD, None, 1000.0)
 FOOT = Member("foot", Kind.IMU, Site.FOOT, Side.LEFT, 200.0)
-SETUP = Setup("calf_strength", Side.LEFT, mass_kg=70.0, given={"rest": 3.0, "lever": 0.13})
-HOLDING = replace(SETUP, given={"rest": 3.0, "hold": 8.0})
+SETUP = Setup("calf_strength", Side.LEFT, mass_kg=70.0, given={"rest_s": 3.0, "lever_m": 0.13})
+HOLDING = replace(SETUP, given={"rest_s": 3.0, "hold_s": 8.0})
 LEG_N = 60.0
 TAU = 0.1
 FIRST_S, EVERY_S, LONG_S = 4.0, 9.0, 3.0
@@ -266,7 +266,7 @@ def test_a_slow_pad_tells_what_it_can(rate: float, force: Status | None, rfd: St
 
 
 def test_without_mass_or_lever_there_is_a_force_only() -> None:
-    got = values(tried(*curve(), replace(SETUP, mass_kg=None, given={"rest": 3.0})))
+    got = values(tried(*curve(), replace(SETUP, mass_kg=None, given={"rest_s": 3.0})))
 
     assert got["calf_force"].value is not None
     assert got["calf_force_bw"].reasons[0].startswith("E-REST")
@@ -308,5 +308,5 @@ def test_only_a_pad_feels_a_push(members: list[Member], fitness: Fitness) -> Non
 def test_instructions_name_the_foot_and_numbers_are_asked_for() -> None:
     assert "left foot" in phases_for(SETUP)["relax"].instruction
     assert set(phases_for(SETUP)) == set(EXAM.phases)
-    assert math.isnan(EXAM.given(replace(SETUP, given={}), "lever"))  # never assumed
+    assert math.isnan(EXAM.given(replace(SETUP, given={}), "lever_m"))  # never assumed
     assert EXAM.given(replace(SETUP, given={}), "pushes") == 3.0

@@ -19,7 +19,7 @@ from drivers.transports.simulator import PRACTICE_CHOICES, simulate
 PAD = replace(PRACTICE_CHOICES[0], rate_hz=200.0)
 FOOT = PRACTICE_CHOICES[1]
 SETUPS = (
-    Setup("calf_strength", Side.LEFT, mass_kg=72.0, given={"rest": 3.0, "hold": 7.0}),
+    Setup("calf_strength", Side.LEFT, mass_kg=72.0, given={"rest_s": 3.0, "hold_s": 7.0}),
     Setup("taps", Side.LEFT),
     Setup("reactive_landing", Side.LEFT, given={"landings": 3.0}),
 )

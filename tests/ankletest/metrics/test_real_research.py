@@ -79,7 +79,7 @@ def single_leg(shared_data: Path, make, side: str) -> dict[str, MetricValue]:
         make.pad(rows[:, 0], pad[:, 1], pad[:, 2], force=pad[:, 0], noise_cell_n=0.3, half_span_mm=146.5),
         body_weight_n=float(np.median(pad[:, 0])),
     )
-    feet = replace(trial, setup=replace(trial.setup, given={"foot_length": 0.27, "foot_width": 0.10}))
+    feet = replace(trial, setup=replace(trial.setup, given={"foot_length_m": 0.27, "foot_width_m": 0.10}))
     return {value.metric.key: value for value in evaluate(feet)}
 
 

@@ -14,7 +14,7 @@ from ankletest.samples import FloatArray
 from ankletest.trial import Trial
 
 IDS = {f"SW-{n:02}" for n in (8, 12, 13, 14, 15, 16, 17, 18, 19, 21)}
-FOOT = {"foot_length": 0.26, "foot_width": 0.10}
+FOOT = {"foot_length_m": 0.26, "foot_width_m": 0.10}
 PAD = {"noise_cell_n": 0.3, "half_span_mm": 200.0}
 
 
@@ -110,8 +110,8 @@ def test_raw_samples_have_the_shape_but_not_the_structure(make, minute) -> None:
 
 def test_without_an_entered_foot_there_is_no_time_to_its_boundary(make, minute) -> None:
     trial = make.stance(make.pad(*minute))
-    half = replace(trial, setup=replace(trial.setup, given={"foot_length": 0.26}))
-    small = replace(trial, setup=replace(trial.setup, given={"foot_length": 0.01, "foot_width": 0.01}))
+    half = replace(trial, setup=replace(trial.setup, given={"foot_length_m": 0.26}))
+    small = replace(trial, setup=replace(trial.setup, given={"foot_length_m": 0.01, "foot_width_m": 0.01}))
 
     assert research(trial)["ttb_mean_ml"].reasons[0] == "no width of the foot was entered"
     assert research(half)["ttb_mean_ml"].value is None

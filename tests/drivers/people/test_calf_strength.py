@@ -15,7 +15,7 @@ from drivers.people.faults import Faults
 from drivers.transports.simulator import PRACTICE_CHOICES, simulate
 
 PAD, FOOT = PRACTICE_CHOICES[0], PRACTICE_CHOICES[1]
-SETUP = Setup("calf_strength", Side.LEFT, mass_kg=72.0, given={"rest": 3.0, "lever": 0.13, "hold": 7.0})
+SETUP = Setup("calf_strength", Side.LEFT, mass_kg=72.0, given={"rest_s": 3.0, "lever_m": 0.13, "hold_s": 7.0})
 SEEDS = range(20)
 
 

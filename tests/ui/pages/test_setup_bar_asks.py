@@ -9,6 +9,6 @@ def test_what_only_the_research_tier_needs_is_not_asked_for(qtbot) -> None:
     qtbot.addWidget(bar)
     research = {(exam.key, ask.key) for exam in exams.EXAMS for ask in exam.asks if ask.research}
 
-    assert ("stance", "foot_length") in research
+    assert ("stance", "foot_length_m") in research
     assert research.isdisjoint(bar.asked)
     assert set(bar.asked) == {(exam.key, ask.key) for exam in exams.EXAMS for ask in exam.asks} - research
