@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ankletest import exams
 from ankletest.cli.parts import VisitWish
 from ankletest.device import Choice, Notification
 from ankletest.recording.reader import Recording
@@ -48,6 +49,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
         Site.PAD: wish.pad,
         Site.FOOT: wish.feet,
         Site.LUMBAR: wish.lumbar,
+        Site.SHANK: any(Site.SHANK in exams.by_key(setup.exam).drivers for setup in wish.setups),
     }
     choices = [
         replace(choice, rate_hz=wish.pad_rate_hz) if choice.site is Site.PAD else choice

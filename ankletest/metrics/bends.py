@@ -24,6 +24,8 @@ UNMOVED = "nothing moved about one axis"
 BIAS_M_S2, CALIBRATED_M_S2 = 0.020 * G, 0.002 * G
 """An accelerometer as it comes, and after calibration (algorithms.md 4)."""
 UNCALIBRATED = "E-CAL: the accelerometer is not calibrated; 20 mg are up to 1.1°"
+CALIBRATION = "E-CAL"
+"""Begin of the caveats that are nothing to counts, times and differences."""
 POSTURE_U_RAD = 1.0 * RAD_PER_DEG
 """Standard uncertainty of a shin that was taken for upright in quiet stance (algorithms.md 4: posture ±1-2°)."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
-from ankletest.metrics.bends import Bends, bends_none, bends_of, hold_of, still_of, sustained
+from ankletest.metrics.bends import CALIBRATION, Bends, bends_none, bends_of, hold_of, still_of, sustained
 from ankletest.metrics.inclines import P_ANG, incline_of, worn
 from ankletest.samples import RAD_PER_DEG, FloatArray, Side, Site
 from ankletest.signals.angles import elevation_rad, segment_axes, total_tilt_rad
@@ -128,8 +128,9 @@ def _pitch(trial: Trial) -> tuple[FloatArray, FloatArray] | None:
     return incline.t_s[known], smooth[known]
 
 
-def _told(lunges: Lunges, value: float, *, u: float = math.nan, more: tuple[str, ...] = ()) -> Measured:
-    reasons = (*lunges.reasons, *more)
+def _told(lunges: Lunges, value: float, *, u: float = math.nan, more: tuple[str, ...] = (), level: bool = True) -> Measured:
+    """Return a value with its reasons; ``level``: it depends on where upright is, so on the calibration."""
+    reasons = tuple(r for r in (*lunges.reasons, *more) if level or not r.startswith(CALIBRATION))
     rejected = len(lunges.bends.reps) - len(lunges.lunges)
     return Measured(value, u, reasons, any(reason.startswith(CAVEATS) for reason in reasons), len(lunges.lunges), rejected)
 
@@ -148,16 +149,19 @@ def _each(of: Callable[[Lunges], Measured]) -> Callable[[Evidence], Measured]:
 
 
 def _best(lunges: Lunges) -> Measured:
+    """Return the furthest held inclination (LU-01)."""
     best = max(lunge.forward_rad for lunge in lunges.lunges)
     return _told(lunges, best / RAD_PER_DEG, u=lunges.bends.angle_u_rad(best, measured=lunges.measured) / RAD_PER_DEG)
 
 
 def _mean(lunges: Lunges) -> Measured:
+    """Return the mean held inclination (LU-01)."""
     mean = float(np.mean([lunge.forward_rad for lunge in lunges.lunges]))
     return _told(lunges, mean / RAD_PER_DEG, u=lunges.bends.angle_u_rad(mean, measured=lunges.measured) / RAD_PER_DEG)
 
 
 def _drift(evidence: Evidence) -> Measured:
+    """Return the medial lean in the best lunge, ``ψ = atan2(−u_y, u_z)`` (LU-02)."""
     side = evidence.trial.setup.side
 
     def of(lunges: Lunges) -> Measured:
@@ -177,21 +181,24 @@ def medial_rad(left_rad: float, side: Side) -> float:
 
 
 def _lifts(lunges: Lunges) -> Measured:
+    """Return how many lunges the heel limited (LU-03)."""
     if not lunges.verified:
         return Measured(math.nan, reasons=lunges.reasons)
-    return _told(lunges, float(sum(math.isfinite(lunge.lifted_s) for lunge in lunges.lunges)))
+    return _told(lunges, float(sum(math.isfinite(lunge.lifted_s) for lunge in lunges.lunges)), level=False)
 
 
 def _lift_time(lunges: Lunges) -> Measured:
+    """Return how long after the onset the heel lifted, mean of those that did (LU-03)."""
     if not lunges.verified:
         return Measured(math.nan, reasons=lunges.reasons)
     after = [lunge.lifted_s - lunge.rep.onset_s for lunge in lunges.lunges if math.isfinite(lunge.lifted_s)]
     if not after:
         return Measured(math.nan, reasons=("the heel never lifted", *lunges.reasons))
-    return _told(lunges, float(np.mean(after)))
+    return _told(lunges, float(np.mean(after)), level=False)
 
 
 def _knee_to_wall(evidence: Evidence) -> Measured:
+    """Return the distance that was entered; it is never made of an angle (LU-04)."""
     entered = evidence.trial.setup.given.get("knee_to_wall_m", math.nan)
     if not entered >= 0.0:
         return Measured(math.nan, reasons=("the distance was not entered",))

@@ -1,6 +1,8 @@
 """Tibial alignment in a squat (metrics.md 10 SQ): how far the shin inclines, leans sideways and turns, how evenly; and the entries.
 
-SQ-04, left against right, is what symmetry (metrics.md 11) makes of every one of these numbers.
+SQ-01 is the inclination at the deepest, SQ-02 the medial lean there and its furthest, SQ-03 the range of the heading, SQ-05 tempo and
+smoothness (SM-01) of the way down, SQ-06 the standard deviation of the depth. SQ-04, left against right, is what symmetry (metrics.md 11)
+makes of every one of these numbers.
 """
 
 import math
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
-from ankletest.metrics.bends import Bends
+from ankletest.metrics.bends import CALIBRATION, Bends
 from ankletest.metrics.inclines import P_ANG, worn
 from ankletest.metrics.lunge import medial_rad, shin_bends
 from ankletest.metrics.smoothness import sparc
@@ -106,7 +108,7 @@ def _over(
         told = value(squats)
         length_s = squats.reps[-1].end_s - squats.reps[0].onset_s
         more = (f"SQ-03: over {length_s:.0f} s a heading drifts",) if drifts and length_s > DRIFT_S else ()
-        reasons = (*squats.reasons, *more)
+        reasons = tuple(r for r in (*squats.reasons, *more) if angle or not r.startswith(CALIBRATION))
         u = squats.bends.angle_u_rad(told) / unit if angle and math.isfinite(told) else math.nan
         return Measured(told / unit, u, reasons, any(r.startswith(CAVEATS) for r in reasons), len(squats.reps), rejected)
 

@@ -31,6 +31,8 @@ PRACTICE_CHOICES: tuple[Choice, ...] = (
     Choice("foot-right", native_imu.KEY, "sim:foot-right", Site.FOOT, Side.RIGHT, rate_hz=200.0, serial="SIM-0003"),
     Choice("lumbar", native_imu.KEY, "sim:lumbar", Site.LUMBAR, rate_hz=200.0, serial="SIM-0004"),
     Choice("wit-foot-right", witmotion.KEY, "sim:wit-foot-right", Site.FOOT, Side.RIGHT, rate_hz=200.0, serial="SIM-0005"),
+    Choice("shank-left", native_imu.KEY, "sim:shank-left", Site.SHANK, Side.LEFT, rate_hz=200.0, serial="SIM-0006"),
+    Choice("shank-right", native_imu.KEY, "sim:shank-right", Site.SHANK, Side.RIGHT, rate_hz=200.0, serial="SIM-0007"),
 )
 """The practice devices, and where each is worn."""
 

@@ -108,8 +108,8 @@ def test_a_stance_with_closed_eyes_is_held_against_one_with_open_ones(tmp_path: 
 def test_the_foot_is_entered_before_a_stance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recording = str(tmp_path / "s.mcap")
     run_command([
-        "simulate", "stance", "-o", recording, "--side", "left", "--duration", "10", "--given", "foot_length=0.27", "--given",
-        "foot_width=0.1",
+        "simulate", "stance", "-o", recording, "--side", "left", "--duration", "10", "--given", "foot_length_m=0.27", "--given",
+        "foot_width_m=0.1",
     ])  # fmt: skip
     capsys.readouterr()
     run_command(["analyse", recording, "--json"])

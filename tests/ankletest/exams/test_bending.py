@@ -70,6 +70,8 @@ def test_an_uncalibrated_sensor_is_told_and_still_close() -> None:
         assert angle.uncertainty is not None
         assert 1.0 < angle.uncertainty < 1.5
         assert seen.values["lunge_heel_lifts"].status is Status.INVALID
+    with_foot = visit(LUNGE, [SHANK, FOOT], seed=0).values["lunge_heel_lifts"]
+    assert with_foot.status is Status.OK  # a count does not hang on the calibration
 
 
 def test_a_shin_that_was_measured_in_stance_shifts_the_angle_by_as_much() -> None:
@@ -113,6 +115,8 @@ def test_squats_are_as_deep_and_as_even_as_they_were(seed: int) -> None:
     assert seen["squat_sparc"] == pytest.approx(-1.40, abs=0.02)  # minimum jerk (metrics.md 12)
     assert seen["squat_turn"] < 1.0  # nobody turns the shin here; 0.07 °/s of bias over 3 s
     assert seen.values["squat_turn"].status is Status.WARN
+    assert any(reason.startswith("SQ-03: over ") for reason in seen.values["squat_turn"].reasons)
+    assert seen.values["squat_down"].status is Status.OK
     assert seen["squat_down"] == pytest.approx(seen["squat_up"], abs=0.3)
 
 

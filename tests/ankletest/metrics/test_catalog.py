@@ -23,6 +23,9 @@ CLINICAL = {
     "reaction": {"reaction_time", "cue_to_landing"},
     "side hops": {"side_hop_time", "side_hop_count", "side_hop_direction_ratio"},
     "heel_raise": {"raises", "raise_height_peak", "raise_work", "raise_fatigue"},
+    "lunge": {"lunge_angle", "lunge_heel_lifts"},
+    "plantarflexion": {"plantarflexion_range"},
+    "squat": {"squat_depth", "squat_medial"},
     "strength": {"calf_force_bw", "calf_rfd_100", "calf_rfd_200"},
 }
 """metrics.md 15, by family."""
@@ -40,6 +43,9 @@ ASKED = {
         "RL": range(1, 5),
         "SH": range(1, 7),
         "HR": range(1, 12),
+        "LU": range(1, 5),
+        "PF": (1,),
+        "SQ": (1, 2, 3, 5, 6),  # SQ-04, left against right, is what symmetry makes of the others
         "SG": range(1, 10),
         "SM": (1, 2),
     }.items()

@@ -81,7 +81,8 @@ def test_practice_devices_are_listed_with_their_places(room) -> None:
     room.shell.show_page("devices")
     table = room.furniture.devices.found
 
-    assert table.rowCount() == 5
+    assert table.rowCount() == 7
+    assert [table.site(row) for row in (5, 6)] == [Site.SHANK, Site.SHANK]
     assert (table.site(0), table.leg(0)) == (Site.PAD, None)
     assert (table.site(1), table.leg(1)) == (Site.FOOT, Side.LEFT)
     assert (table.site(2), table.leg(2)) == (Site.FOOT, Side.RIGHT)
