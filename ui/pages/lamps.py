@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ankletest.session import DeviceStatus
 from ui.widgets.lamp import DeviceLamp
 
+MOST_LONG = 3
+"""With more devices than these a lamp says its place in fewer words."""
+
 
 class LampRow(QWidget):
     """One lamp a device, in the order of the session."""
@@ -30,7 +33,7 @@ class LampRow(QWidget):
                 self._line.removeWidget(lamp)
                 lamp.hide()
                 lamp.deleteLater()
-            self._lamps = {key: DeviceLamp(status, self) for key, status in devices.items()}
+            self._lamps = {key: DeviceLamp(status, self, short=len(devices) > MOST_LONG) for key, status in devices.items()}
             for lamp in self._lamps.values():
                 self._line.addWidget(lamp)
         for key, status in devices.items():

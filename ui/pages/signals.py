@@ -18,13 +18,18 @@ ORDER = (Site.LUMBAR, Site.SHANK, Site.FOOT)
 DEG_PER_RAD = 180.0 / math.pi
 
 
-def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool) -> list[TraceRow]:
-    """Return the rows for these devices: the pad first, then rotation and acceleration of each sensor that concerns the leg."""
+def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool, lead: Sequence[Site] = ()) -> list[TraceRow]:
+    """Return the rows for these devices: the pad first, then rotation and acceleration of each sensor that concerns the leg.
+
+    ``lead`` are the sites that an exam goes by; their sensors come first, and the pad last where it is not among them.
+    """
     mine = [d for d in devices if d.side in (None, side)]
     pads = [d for d in mine if d.site is Site.PAD]
     worn = sorted((d for d in mine if d.site is not Site.PAD), key=lambda d: ORDER.index(d.site), reverse=hops)
+    worn.sort(key=lambda d: d.site not in lead)
     rows: list[TraceRow] = []
-    for pad in pads[:1]:
+    beside = bool(lead) and Site.PAD not in lead and any(d.site in lead for d in worn)
+    for pad in () if beside else pads[:1]:
         if hops:
             rows.append(TraceRow(f"{pad.device}/force", words.FORCE, words.NEWTON, 0.0, 1000.0, side.value))
         else:
@@ -48,10 +53,12 @@ class Signals:
         self._traces = traces
         self._hops = hops
         self._rows: Sequence[TraceRow] = ()
+        self.lead: tuple[Site, ...] = ()
+        """Sites that the exam goes by; they count from the next ``show`` on."""
 
     def show(self, devices: Iterable[DeviceStatus], side: Side) -> None:
         """Show the rows of these devices; nothing happens while they stay the same."""
-        rows = rows_of(devices, side, hops=self._hops)
+        rows = rows_of(devices, side, hops=self._hops, lead=self.lead)
         if rows != self._rows:
             self._rows = rows
             self._traces.set_rows(rows)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ankletest import exams
 from ankletest.exams.base import Change, PhaseChange, Run
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import Block, Side
@@ -56,6 +57,7 @@ class TraceView(QWidget):
         self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=True)
         self._side = Side.LEFT
+        self._devices: Mapping[str, DeviceStatus] = {}
         self.involved: Side | None = None
         self._others: Mapping[str, float] = {}
         self._values: Mapping[str, float | None] = {}
@@ -69,10 +71,13 @@ class TraceView(QWidget):
 
     def show_devices(self, devices: Mapping[str, DeviceStatus]) -> None:
         """Show the signals of these devices."""
-        self._signals.show(devices.values(), self._side)
+        self._devices = dict(devices)
+        self._signals.show(self._devices.values(), self._side)
 
     def begin(self, setup: Setup, others: Mapping[str, float]) -> None:
-        """Start empty for a run."""
+        """Start empty for a run; the sensors that its exam goes by are shown first."""
+        self._signals.lead = next((exam.drivers for exam in exams.EXAMS if exam.key == setup.exam), ())
+        self._signals.show(self._devices.values(), self._side)
         self._concluded = False
         self._others = others
         self._values = {}

@@ -13,13 +13,14 @@ from ui.widgets.chip import Chip
 class DeviceLamp(Chip):
     """How a device is doing."""
 
-    def __init__(self, status: DeviceStatus, parent: QWidget | None = None) -> None:
+    def __init__(self, status: DeviceStatus, parent: QWidget | None = None, *, short: bool = False) -> None:
         super().__init__("", "off", parent)
+        self._short = short
         self.show_status(status)
 
     def show_status(self, status: DeviceStatus) -> None:
         """Show a state; the lamp's colour is the session's verdict, not this widget's."""
-        self.set("  ".join(part for part in (_place(status), *_facts(status)) if part), status.lamp)
+        self.set("  ".join(part for part in (_place(status, short=self._short), *_facts(status)) if part), status.lamp)
         if status.words != self.toolTip():
             self.setToolTip(status.words)
         told = ", ".join(part for part in (words.STATE.get(status.lamp, ""), status.words) if part)
@@ -27,10 +28,12 @@ class DeviceLamp(Chip):
             self.setAccessibleDescription(told)
 
 
-def _place(status: DeviceStatus) -> str:
+def _place(status: DeviceStatus, *, short: bool) -> str:
     site = words.SITE[status.site]
     if status.site == "pad":
         return site
+    if short:
+        return f"{words.SIDE[status.side]} {site}" if status.side else site.capitalize()
     return " ".join(part for part in (words.SENSOR, words.SIDE[status.side].lower() if status.side else "", site) if part)
 
 

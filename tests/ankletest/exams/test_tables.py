@@ -111,3 +111,9 @@ def test_a_final_phase_is_left_by_nothing() -> None:
 
     assert walked.final
     assert walked.happen("stop", 7.0) is None
+
+
+@ALL
+def test_an_instruction_fits_in_a_line_of_the_window(exam: Exam) -> None:
+    # 24 px letters on a window of 1280 px: about 70.
+    assert max(len(phase.instruction) for phase in exam.phases.values()) <= 70
