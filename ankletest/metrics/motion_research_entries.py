@@ -33,7 +33,7 @@ def spectra(evidence: Evidence) -> Kept[Axes]:
 
 _MANCINI = "Mancini et al. 2012 (JNER 9:59)"
 _P, _LOW, _NONE = MOTION, Better.LOW, Better.NONE
-_ML, _AP = "medio-lateral", "antero-posterior"
+_ML, _AP = "ML", "AP"
 
 
 def _spectra(axis: str, mark: str, of: Callable[[Axes], AxisSpectrum]) -> tuple[Metric, ...]:
@@ -55,20 +55,20 @@ def _spectra(axis: str, mark: str, of: Callable[[Axes], AxisSpectrum]) -> tuple[
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("IM-04", "acc_ellipse_area", "95 % prediction ellipse area of acceleration", "A_PE95,a", "m²/s⁴", _LOW, 3, 1, _MANCINI, _P,
+    Metric("IM-04", "acc_ellipse_area", "95 % ellipse area of acceleration", "A_PE95,a", "m²/s⁴", _LOW, 3, 1, _MANCINI, _P,
            motion_metric(lambda m: r.ellipse_area_m2_s4(m.ml_m_s2, m.ap_m_s2), axis=False), formula="A_PE95 of (a_ML, a_AP)"),
     *_spectra(_ML, "ML", lambda axes: axes.ml),
     *_spectra(_AP, "AP", lambda axes: axes.ap),
     Metric("IM-06", "sway_speed", "mean speed of integrated acceleration", "MV_int", "m/s", _LOW, 3, 1, _MANCINI, _P,
            motion_metric(lambda m: r.sway_speed_m_s(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False, warn=DRIFTS),
            formula="mean |v|, v = ∫ a dt less what is slower than 0.1 Hz, zero-phase"),
-    Metric("IM-08", "sway_angle_rms_ml", "sway angle RMS, medio-lateral", "θ_RMS,ML", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_rms_ml", "sway angle RMS, ML", "θ_RMS,ML", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_rms_deg(m.tilt_rad[:, 0]), axis=True), formula="RMS of the lean to the side about its mean"),
-    Metric("IM-08", "sway_angle_rms_ap", "sway angle RMS, antero-posterior", "θ_RMS,AP", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_rms_ap", "sway angle RMS, AP", "θ_RMS,AP", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_rms_deg(m.tilt_rad[:, 1]), axis=True), formula="RMS of the lean forward about its mean"),
-    Metric("IM-08", "sway_angle_range_ml", "sway angle range, medio-lateral", "θ_range,ML", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_range_ml", "sway angle range, ML", "θ_range,ML", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_range_deg(m.tilt_rad[:, 0]), axis=True), formula="max − min of the lean to the side"),
-    Metric("IM-08", "sway_angle_range_ap", "sway angle range, antero-posterior", "θ_range,AP", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_range_ap", "sway angle range, AP", "θ_range,AP", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_range_deg(m.tilt_rad[:, 1]), axis=True), formula="max − min of the lean forward"),
     Metric("IM-09", "correction_time", "time in correction", "%corr", "%", _LOW, 1, 1, "metrics.md IM-09", _P,
            motion_metric(lambda m: r.correction_percent(m.gyro_rad_s, m.rate_hz), axis=False, zero=True),

@@ -139,7 +139,7 @@ def _diffusion(axis: str, mark: str, of: Callable[[Diffusions], Diffusion]) -> t
         metric("diffusion_short", "short-term diffusion", "D_s", "mm²/s", f"half the first slope of {fit}", lambda d: d.short_mm2_s),
         metric("diffusion_long", "long-term diffusion", "D_l", "mm²/s", "half the second slope", lambda d: d.long_mm2_s),
         metric("critical_time", "critical time", "τ_c", "s", "τ of the joint", lambda d: d.critical_s),
-        metric("critical_square", "critical mean square displacement", "M_c", "mm²", "M of the joint", lambda d: d.critical_mm2),
+        metric("critical_square", "mean square at the critical time", "M_c", "mm²", "M of the joint", lambda d: d.critical_mm2),
         metric(
             "hurst_short",
             "short-term scaling exponent",
@@ -204,7 +204,7 @@ def _boundary(axis: str, mark: str, make: Callable[[Evidence], Kept[Boundary]]) 
     )
 
 
-_ML, _AP = "medio-lateral", "antero-posterior"
+_ML, _AP = "ML", "AP"
 
 METRICS: tuple[Metric, ...] = (
     Metric("SW-08", "circle_area", "95 % circle area", "A_CC95", "mm²", _LOW, 0, 1, _PRIETO, _P, sway_metric(_circle),
@@ -227,7 +227,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("SW-19", "sway_density", "mean stay within 3 mm", "SD_3", "s", _NONE, 3, 1, _BARATTO, _P,
            picked(structure.stays, lambda mean: mean, absent=STILL),
            formula="mean over samples of the unbroken time within 3 mm of each, before and after"),
-    Metric("SW-21", "noise_velocity", "velocity that noise alone shows", "MV_noise", "mm/s", _LOW, 2, 1, _NOISE, _P, _floor,
+    Metric("SW-21", "noise_velocity", "velocity that noise alone shows", "MV_noise", "mm/s", _NONE, 2, 1, _NOISE, _P, _floor,
            formula="mean speed of white CoP noise after the profile's filter"),
     Metric("SW-21", "velocity_without_noise", "mean sway velocity without noise", "MVELO_c", "mm/s", _LOW, 1, 1, _NOISE, _P, _corrected,
            formula="√(MVELO² − MV_noise²)"),

@@ -12,13 +12,16 @@ import pytest
 
 from ankletest import exams
 from ankletest.analysis import replay
-from ankletest.cli.parts import VisitWish
+from ankletest.device import Choice
 from ankletest.metrics import evaluate
 from ankletest.metrics.base import MetricValue, Status
-from ankletest.samples import BoolArray, Side
+from ankletest.samples import BoolArray, Side, Site
 from ankletest.trial import Setup, Stream, Trial
-from drivers import visits
 from drivers.catalog import MODELS
+from drivers.codecs import native_imu, native_pad
+from drivers.people.body import Person
+from drivers.people.faults import Faults
+from drivers.transports.simulator import simulate
 
 Spoil = Callable[[Trial], Trial]
 ZERO = {"cv_contact_time", "cv_rsi", "rsi_slope", "rsi_fatigue", "tap_overshoots", "correction_time"}
@@ -27,13 +30,22 @@ taps have no overshoot, a client need no correction."""
 EXAMS = [exam.key for exam in exams.EXAMS]
 
 
+CHOICES = (
+    Choice("pad", native_pad.KEY, "sim:pad", Site.PAD, rate_hz=500.0),
+    Choice("foot", native_imu.KEY, "sim:foot", Site.FOOT, Side.LEFT, rate_hz=200.0),
+    Choice("shank", native_imu.KEY, "sim:shank", Site.SHANK, Side.LEFT, rate_hz=200.0),
+    Choice("lumbar", native_imu.KEY, "sim:lumbar", Site.LUMBAR, rate_hz=200.0),
+)
+"""A device at every site, so that every exam has the ones it needs."""
+
+
 @cache
 def done(exam: str) -> Trial:
-    """Return a trial of a simulated person on a pad, with sensors on foot and trunk."""
+    """Return a trial of a simulated person with a device at every site."""
     asks = exams.by_key(exam).asks
     given = {ask.key: round(0.5 * (ask.least + ask.most), ask.decimals) for ask in asks if not math.isfinite(ask.default)}
     setup = Setup(exam, Side.LEFT, duration_s=30.0, mass_kg=70.0, trial="1", given=given)
-    notifications, _ = visits.simulate_visit(VisitWish(setups=(setup,), seed=3, pad_rate_hz=500.0, lumbar=True))
+    notifications, _ = simulate((setup,), CHOICES, Person(), 3, Faults())
     _, finished = replay(notifications, MODELS)
     assert len(finished) == 1
     return finished[0].trial
