@@ -102,6 +102,7 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")
     try:
-        return replace(Faults(), **{name: bool(value) if name == "touch_on_pad" else value for name, value in numbers.items()})  # type: ignore[arg-type]  # names are checked above
+        made = {name: bool(value) if name in {"touch_on_pad", "calibrated"} else value for name, value in numbers.items()}
+        return replace(Faults(), **made)  # type: ignore[arg-type]  # names are checked above
     except ValueError as error:
         raise UsageError(f"{error}.", "A loss is a share from 0 to 0.9, a burst is at least 1.") from error
