@@ -51,6 +51,7 @@ START = "Start"
 STOP = "Stop"
 MARK_TOUCH = "Mark touch-down   M"
 MARK_PAIN = "Pain   P"
+MARK_TAP = "Tap   T"
 DISCARD = "Discard trial"
 ACCEPT = "Accept   Enter"
 REPEAT = "Repeat   R"
@@ -108,7 +109,9 @@ EVENT = MappingProxyType({
     "shift": "foot shifted", "large sway": "large sway", "off the pad": "off the pad", "mark": "mark", "gap": "samples missing",
     "link": "link",
 })  # fmt: skip
-MARKS = MappingProxyType({"touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes"})
+MARKS = MappingProxyType({
+    "touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes", "tap": "tap", "cue": "cue heard",
+})  # fmt: skip
 
 # ---- distance view ----
 DISTANCE = "Distance view"
@@ -197,6 +200,13 @@ VOICE_ON = "voice on"
 VOICE_MUTED = "voice muted"
 VOICE_BROKEN = "no voice: {why}"
 MUTE = "Mute voice (Ctrl+U)"
+
+# ---- sound ----
+NO_SOUND = "no sound: install ankletest[sound]"
+SOUND_ON = "sound on"
+SOUND_BROKEN = "no sound: {why}"
+PULSE = "Metronome"
+BEATS = MappingProxyType({0: "up", 1: "down"})
 
 # ---- store ----
 STORE = "Store"
