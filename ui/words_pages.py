@@ -41,7 +41,7 @@ HOPS = "Hops"
 HOPS_UNIT = " hops"
 MASS = "Body mass"
 KG = " kg"
-MASS_UNKNOWN = "mass: weighed"
+MASS_UNKNOWN = "weighed"
 VOICE = "Voice"
 TRIALS_WANTED = 3
 """Trials a leg that the dots stand for."""
@@ -88,7 +88,15 @@ SIGNALS = "Signals, last {seconds} s"
 SIGNALS_RIGHT = "touch-downs {touches}   ·   samples lost {lost} %"
 SECONDS_LEFT = "seconds left"
 HOPS_LEFT = "hops left"
-NOT_ENTERED = "{title}: not entered"
+NOT_ENTERED = "not entered"
+PRESETS = MappingProxyType({
+    "beats": {
+        0.0: "Own tempo", 30.0: "30 per minute: two seconds up, two down", 60.0: "60 per minute: one up, one down (norms)",
+        120.0: "120 per minute: half a second up and down",
+    },
+})  # fmt: skip
+"""By the key of what is asked for: what people choose, and what it is called."""
+PRESETS_OF = "Presets: {title}"
 NOTHING_ASKED = "nothing to be entered"
 DONE_OF = "left to do"
 UNTIL_GO = "until it goes on"

@@ -21,6 +21,7 @@ from ui.pages.live_view import LiveView
 from ui.pages.setup_bar import SetupBar
 from ui.visit import Visit
 from ui.voice import Voice
+from ui.widgets.caption import Caption
 from ui.widgets.card import label
 from ui.widgets.pulse import Pulse
 from ui.widgets.segmented import SideChoice
@@ -44,18 +45,24 @@ class TestPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.TEST)
         self.title = label("", "h1", self)
-        self.sub = label("", "sub", self)
+        self.sub = Caption("", "sub", self)
+        self.voice_state = Caption("", "sub", self)
+        self.to_devices = QPushButton(words.TO_DEVICES, self)
         self.side = SideChoice(Side.LEFT, self)
         self.lamps = LampRow(self)
         head = QHBoxLayout()
         head.setSpacing(12)
         titles = QVBoxLayout()
         titles.setSpacing(1)
-        titles.addWidget(self.title)
+        named = QHBoxLayout()
+        named.setSpacing(14)
+        named.addWidget(self.title)
+        named.addWidget(self.voice_state, 1, Qt.AlignmentFlag.AlignBottom)
+        titles.addLayout(named)
         titles.addWidget(self.sub)
-        head.addLayout(titles)
-        head.addStretch(1)
+        head.addLayout(titles, 1)
         head.addWidget(self.lamps)
+        head.addWidget(self.to_devices)
         head.addSpacing(8)
         head.addWidget(self.side)
         self.setup_bar = SetupBar(self)
@@ -78,15 +85,13 @@ class TestPage(QWidget):
         self.pain = QPushButton(words.MARK_PAIN, self)
         self.tap = QPushButton(words.MARK_TAP, self)
         self.discard = QPushButton(words.DISCARD, self)
-        self.to_devices = QPushButton(words.TO_DEVICES, self)
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        for button in (self.start, self.tap, self.touch, self.pain, self.discard, self.to_devices):
+        for button in (self.start, self.tap, self.touch, self.pain, self.discard):
             button.setAccessibleName(button.text() or words.START)
-            foot.addWidget(button)
-        foot.addWidget(self.setup_bar)
-        self.voice_state = label("", "sub", self)
-        foot.addWidget(self.voice_state)
+            foot.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addWidget(self.setup_bar, 1)
+        self.to_devices.setAccessibleName(words.TO_DEVICES)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -217,7 +222,7 @@ class TestPage(QWidget):
         for button in (self.touch, self.pain, self.discard):
             button.setVisible(running)
         self.tap.setVisible(running and exam == taps.KEY)
-        self.keys.setVisible(running or not visit.connected)
+        self.keys.setVisible(running)
         self.setup_bar.setVisible(not running)
         self.side.setEnabled(not running)
         self.start.setEnabled(visit.connected)
