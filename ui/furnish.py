@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ui import words_pages
+from ui.cues import Cues
 from ui.distance_window import DistanceWindow
 from ui.jobs import Jobs, Progress
 from ui.pages.clients import ClientsPage
@@ -21,6 +22,7 @@ from ui.pages.results import ResultsPage
 from ui.pages.test import TestPage
 from ui.rescue import Rescue, claim, rescue
 from ui.shell import Shell
+from ui.speaker import Speaker
 from ui.store_port import StorePort
 from ui.unlock import Unlocked, unlock
 from ui.visit import Visit
@@ -59,13 +61,15 @@ class Furniture(QObject):
         self._lock: QLockFile | None = None
         self.jobs = Jobs(self)
         self.voice = Voice(self)
+        self.speaker = Speaker(self)
         recordings = None
         if folder is not None:
             recordings = folder / RECORDINGS
             recordings.mkdir(parents=True, exist_ok=True)
             self._lock = claim(folder)
         self.visit = Visit(hub, store=store, recordings=recordings, jobs=self.jobs, parent=self)
-        self.test = TestPage(self.visit, self.voice, shell.stack)
+        self.cues = Cues(self.visit, self.speaker, self)
+        self.test = TestPage(self.visit, self.voice, self.cues, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
@@ -99,8 +103,9 @@ class Furniture(QObject):
         self.jobs.began.connect(self._job_began)
         self.jobs.ended.connect(self._job_ended)
         self.voice.changed.connect(self._voice_changed)
-        if not self.voice.able:
-            self._voice_changed()
+        self.speaker.changed.connect(self._voice_changed)
+        self.test.exam_chosen.connect(self._voice_changed)
+        self._voice_changed()
 
     def _rescue(self, folder: Path) -> None:
         """Seal what a crash left unfinished."""
@@ -121,6 +126,7 @@ class Furniture(QObject):
         if self.distance is not None:
             self.distance.close()
         self.voice.close()
+        self.speaker.close()
         if self.visit.connected or self.visit.leaving:
             self._leaving = True
             self.visit.close()
@@ -164,7 +170,9 @@ class Furniture(QObject):
         self.voice.set_muted(not self.voice.muted)
 
     def _voice_changed(self) -> None:
-        self.test.show_voice(self.voice.state)
+        voice = "" if self.voice.able and not self.voice.muted else self.voice.state
+        sound = self.speaker.state if self.cues.wanted(self.test.exam) else ""
+        self.test.show_voice("  ·  ".join(state for state in (voice, sound) if state))
 
     def _say(self, notice: Notice) -> None:
         log.info("%s %s: %s", notice.level, notice.device, notice.message)

@@ -1,4 +1,8 @@
-"""The stylesheet of the window with tokens to fill in; colours themselves are in ``theme``."""
+"""The stylesheet of the window with tokens to fill in; colours themselves are in ``theme``.
+
+Spin boxes have no arrows because the sheet gives them none: told ``NoButtons``, Qt 6.11 leaves the text of a styled box one pixel of room.
+The text of a box then begins at its very edge, whatever padding the sheet asks for: ``ask_box.inset`` moves it.
+"""
 
 QSS = """
 QToolTip {{ background:{text}; color:{surface}; border:none; padding:5px 8px; }}
@@ -42,6 +46,13 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background:{su
   border-radius:8px; padding:7px 10px; selection-background-color:{accent}; selection-color:{on_accent}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
   padding:6px 9px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width:0; height:0; border:none; }}
+QToolButton#presets {{ background:transparent; border:2px solid transparent; border-radius:6px; image:url("{arrow}"); padding:5px; }}
+QToolButton#presets:focus {{ border-color:{accent}; }}
+QToolButton#presets::menu-indicator {{ image:none; }}
+QMenu {{ background:{surface}; color:{text}; border:1px solid {border}; padding:4px; }}
+QMenu::item {{ padding:7px 14px; border-radius:6px; }}
+QMenu::item:selected {{ background:{accent_soft}; color:{text}; }}
 QComboBox::drop-down {{ border:none; width:24px; }}
 QComboBox::down-arrow {{ image:url("{arrow}"); width:12px; height:12px; }}
 QComboBox QAbstractItemView {{ background:{surface}; border:1px solid {border}; selection-background-color:{accent_soft};

@@ -211,10 +211,10 @@ class Visit(QObject):
             self._discarded.add(setup.trial)
         self.stop(words.DISCARDED)
 
-    def mark(self, what: str) -> None:
-        """Mark what the operator sees: ``touch-down``, ``pain``."""
+    def mark(self, what: str, *, ago_s: float = 0.0) -> None:
+        """Mark what the operator sees (``touch-down``, ``pain``, ``tap``), or a ``cue`` that was heard ``ago_s`` seconds before now."""
         if self._link is not None and self.running:
-            self._link.post({"event": "mark", "what": what})
+            self._link.post({"event": "mark", "what": what, **({"ago_s": round(ago_s, 6)} if ago_s > 0.0 else {})})
 
     def decide(self, *, counts: bool) -> None:
         """Say whether the last trial counts; nothing happens where that was said before."""

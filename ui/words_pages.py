@@ -41,7 +41,7 @@ HOPS = "Hops"
 HOPS_UNIT = " hops"
 MASS = "Body mass"
 KG = " kg"
-MASS_UNKNOWN = "mass: weighed"
+MASS_UNKNOWN = "weighed"
 VOICE = "Voice"
 TRIALS_WANTED = 3
 """Trials a leg that the dots stand for."""
@@ -51,6 +51,7 @@ START = "Start"
 STOP = "Stop"
 MARK_TOUCH = "Mark touch-down   M"
 MARK_PAIN = "Pain   P"
+MARK_TAP = "Tap   T"
 DISCARD = "Discard trial"
 ACCEPT = "Accept   Enter"
 REPEAT = "Repeat   R"
@@ -87,7 +88,15 @@ SIGNALS = "Signals, last {seconds} s"
 SIGNALS_RIGHT = "touch-downs {touches}   ·   samples lost {lost} %"
 SECONDS_LEFT = "seconds left"
 HOPS_LEFT = "hops left"
-NOT_ENTERED = "{title}: not entered"
+NOT_ENTERED = "not entered"
+PRESETS = MappingProxyType({
+    "beats": {
+        0.0: "Own tempo", 30.0: "30 per minute: two seconds up, two down", 60.0: "60 per minute: one up, one down (norms)",
+        120.0: "120 per minute: half a second up and down",
+    },
+})  # fmt: skip
+"""By the key of what is asked for: what people choose, and what it is called."""
+PRESETS_OF = "Presets: {title}"
 NOTHING_ASKED = "nothing to be entered"
 DONE_OF = "left to do"
 UNTIL_GO = "until it goes on"
@@ -108,7 +117,9 @@ EVENT = MappingProxyType({
     "shift": "foot shifted", "large sway": "large sway", "off the pad": "off the pad", "mark": "mark", "gap": "samples missing",
     "link": "link",
 })  # fmt: skip
-MARKS = MappingProxyType({"touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes"})
+MARKS = MappingProxyType({
+    "touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes", "tap": "tap", "cue": "cue heard",
+})  # fmt: skip
 
 # ---- distance view ----
 DISTANCE = "Distance view"
@@ -197,6 +208,13 @@ VOICE_ON = "voice on"
 VOICE_MUTED = "voice muted"
 VOICE_BROKEN = "no voice: {why}"
 MUTE = "Mute voice (Ctrl+U)"
+
+# ---- sound ----
+NO_SOUND = "no sound: install ankletest[sound]"
+SOUND_ON = "sound on"
+SOUND_BROKEN = "no sound: {why}"
+PULSE = "Metronome"
+BEATS = MappingProxyType({0: "up", 1: "down"})
 
 # ---- store ----
 STORE = "Store"

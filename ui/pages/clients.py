@@ -20,6 +20,7 @@ from ankletest.errors import AnkletestError
 from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ui import words, words_pages
+from ui.pages.ask_box import inset
 from ui.store_port import ClientCard, StorePort
 from ui.visit import Visit
 from ui.widgets.card import Card, label
@@ -90,9 +91,9 @@ class ClientsPage(QWidget):
         self.code = QLineEdit(self.client_card)
         self.name = QLineEdit(self.client_card)
         self.born = QSpinBox(self.client_card)
+        inset(self.born)
         self.born.setRange(EARLIEST_BIRTH - 1, datetime.now(UTC).year)
         self.born.setSpecialValueText(f"{words_pages.BORN}: {words_pages.NOT_KNOWN}")
-        self.born.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.born.setAccessibleName(words_pages.BORN)
         self.sex = QComboBox(self.client_card)
         self.sex.addItem(f"{words_pages.SEX}: {words_pages.NOT_KNOWN}", "")

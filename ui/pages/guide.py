@@ -40,6 +40,7 @@ class Guide(QFrame):
         column.addWidget(self._why)
         column.addStretch(1)
         line.addLayout(column, 1)
+        self._line = line
         self.accept = QPushButton(words_pages.ACCEPT, self)
         self.accept.setAccessibleName(words_pages.ACCEPT)
         self.repeat = QPushButton(words_pages.REPEAT, self)
@@ -65,6 +66,10 @@ class Guide(QFrame):
     def state(self) -> str:
         """``good``, ``warn``, ``bad``, ``off`` or empty."""
         return self._state
+
+    def put_aside(self, widget: QWidget) -> None:
+        """Show a widget at the right of the text."""
+        self._line.insertWidget(1, widget)
 
     def say(self, text: str, why: str = "", *, state: str = "") -> None:
         """Show an instruction or a sentence."""

@@ -1,24 +1,25 @@
 """What is asked of the client: exam, hold or hops, eyes, surface, mass; it makes a set-up and starts nothing."""
 
-import math
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
-from ankletest.exams.base import Ask
 from ankletest.samples import Side
 from ankletest.trial import Eyes, Setup, Surface
+from ui import theme
 from ui import words_pages as words
+from ui.pages.ask_box import AskBox, Labelled, inset
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
+BOX_PX = 36
+ARROW_PX, LIST_PX = 54, 12
+"""Room of the box of the exam beside its title, and of the list beside its lines."""
 STANCE, HOPS = "stance", "hops"
-OPEN = "open"
-"""Property of a box whose number may be left out."""
 
 
 class SetupBar(QWidget):
-    """Controls of a set-up in one line; ``changed`` is emitted with every change."""
+    """Controls of a set-up in one line, each under its label; ``changed`` is emitted with every change."""
 
     changed = Signal()
 
@@ -27,6 +28,7 @@ class SetupBar(QWidget):
         self.exam = QComboBox(self)
         for exam in exams.EXAMS:
             self.exam.addItem(exam.title, exam.key)
+        self.exam.view().setMinimumWidth(self.exam.view().sizeHintForColumn(0) + 2 * LIST_PX)
         self.duration = QSpinBox(self)
         self.duration.setRange(5, 120)
         self.duration.setValue(30)
@@ -46,24 +48,29 @@ class SetupBar(QWidget):
         self.mass.setRange(LEAST_MASS_KG - 1.0, MOST_MASS_KG)
         self.mass.setSuffix(words.KG)
         self.mass.setSpecialValueText(words.MASS_UNKNOWN)
-        self.asked: dict[tuple[str, str], QDoubleSpinBox] = {
-            (exam.key, ask.key): self._box_of(ask) for exam in exams.EXAMS for ask in exam.asks if not ask.research
+        self.asked: dict[tuple[str, str], AskBox] = {
+            (exam.key, ask.key): AskBox(ask, self) for exam in exams.EXAMS for ask in exam.asks if not ask.research
         }
+        self._labelled: dict[QWidget, Labelled] = {}
+        for spin in (self.duration, self.hops, self.mass):
+            inset(spin)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         for control, name in (
             (self.exam, words.EXAM), (self.duration, words.DURATION), (self.hops, words.HOPS), (self.eyes, words.EYES),
-            (self.surface, words.SURFACE), *((box, box.accessibleName()) for box in self.asked.values()), (self.mass, words.MASS),
+            (self.surface, words.SURFACE), *((box, box.head) for box in self.asked.values()), (self.mass, words.MASS),
         ):  # fmt: skip
-            control.setAccessibleName(name)
-            control.setToolTip(name)
+            if not isinstance(control, AskBox):
+                control.setAccessibleName(name)
+                control.setToolTip(name)
             control.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            control.setFixedHeight(BOX_PX)
             # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            line.addWidget(control)
-        for spin in (self.duration, self.hops, *self.asked.values(), self.mass):
-            spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            self._labelled[control] = Labelled(name, control, self)
+            line.addWidget(self._labelled[control])
+        line.addStretch(1)
         self.exam.currentIndexChanged.connect(self._change)
         for box in (self.eyes, self.surface):
             box.currentIndexChanged.connect(self.changed)
@@ -88,7 +95,7 @@ class SetupBar(QWidget):
             eyes=Eyes(self.eyes.currentData()) if stance else plain.eyes,
             surface=Surface(self.surface.currentData()) if stance else plain.surface,
             mass_kg=mass if mass >= LEAST_MASS_KG else None,
-            given={ask: box.value() for (exam, ask), box in self.asked.items() if exam == self.exam.currentData() and _entered(box)},
+            given={ask: box.value() for (exam, ask), box in self.asked.items() if exam == self.exam.currentData() and box.entered},
         )
 
     def choose_exam(self, key: str) -> None:
@@ -106,35 +113,15 @@ class SetupBar(QWidget):
         if self.exam.currentData() == HOPS:
             return self.hops.text()
         mine = [box for (exam, _), box in self.asked.items() if exam == self.exam.currentData()]
-        return "  ·  ".join(f"{box.accessibleName()} {box.text()}" for box in mine if _entered(box)) or words.NOTHING_ASKED
+        return "  ·  ".join(box.told for box in mine if box.entered) or words.NOTHING_ASKED
 
     def _change(self) -> None:
         chosen = self.exam.currentData()
+        # As wide as its own title, not as the longest: an exam that asks for five numbers needs the room.
+        self.exam.setFixedWidth(ARROW_PX + round(QFontMetricsF(theme.font(14)).horizontalAdvance(self.exam.currentText())))
         for control in (self.duration, self.eyes, self.surface):
-            control.setVisible(chosen == STANCE)
-        self.hops.setVisible(chosen == HOPS)
+            self._labelled[control].setVisible(chosen == STANCE)
+        self._labelled[self.hops].setVisible(chosen == HOPS)
         for (exam, _), box in self.asked.items():
-            box.setVisible(exam == chosen)
+            self._labelled[box].setVisible(exam == chosen)
         self.changed.emit()
-
-    def _box_of(self, ask: Ask) -> QDoubleSpinBox:
-        """Return the box of an asked number; where nothing may be assumed it starts one step below the least, as not entered."""
-        box = QDoubleSpinBox(self)
-        box.setDecimals(ask.decimals)
-        step = 10.0**-ask.decimals
-        known = math.isfinite(ask.default)
-        box.setRange(ask.least if known else ask.least - step, ask.most)
-        box.setSingleStep(step)
-        box.setSuffix(f" {ask.unit}" if ask.unit else "")
-        if known:
-            box.setValue(ask.default)
-        else:
-            box.setSpecialValueText(words.NOT_ENTERED.format(title=ask.title))
-            box.setProperty(OPEN, True)
-            box.setValue(box.minimum())
-        box.setAccessibleName(ask.title)
-        return box
-
-
-def _entered(box: QDoubleSpinBox) -> bool:
-    return not (box.property(OPEN) and box.value() <= box.minimum())

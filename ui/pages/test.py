@@ -6,12 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy
 
 from ankletest import exams
 from ankletest.device import Notice
+from ankletest.exams import taps
 from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
 from ui import theme
 from ui import words_pages as words
+from ui.cues import Cues
 from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.lamps import LampRow
@@ -19,42 +21,54 @@ from ui.pages.live_view import LiveView
 from ui.pages.setup_bar import SetupBar
 from ui.visit import Visit
 from ui.voice import Voice
+from ui.widgets.caption import Caption
 from ui.widgets.card import label
+from ui.widgets.pulse import Pulse
 from ui.widgets.segmented import SideChoice
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
 
 
 class TestPage(QWidget):
-    """Runs exams on a visit; ``devices_wanted`` asks for the page of devices."""
+    """Runs exams on a visit; ``devices_wanted`` asks for the page of devices, ``exam_chosen`` tells that another exam is shown."""
 
     __test__ = False  # not a test of pytest's
     devices_wanted = Signal()
+    exam_chosen = Signal()
 
-    def __init__(self, visit: Visit, voice: Voice, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: Visit, voice: Voice, cues: Cues, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit = visit
         self._voice = voice
+        self._cues = cues
         self._sentence = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.TEST)
         self.title = label("", "h1", self)
-        self.sub = label("", "sub", self)
+        self.sub = Caption("", "sub", self)
+        self.voice_state = Caption("", "sub", self)
+        self.to_devices = QPushButton(words.TO_DEVICES, self)
         self.side = SideChoice(Side.LEFT, self)
         self.lamps = LampRow(self)
         head = QHBoxLayout()
         head.setSpacing(12)
         titles = QVBoxLayout()
         titles.setSpacing(1)
-        titles.addWidget(self.title)
+        named = QHBoxLayout()
+        named.setSpacing(14)
+        named.addWidget(self.title)
+        named.addWidget(self.voice_state, 1, Qt.AlignmentFlag.AlignBottom)
+        titles.addLayout(named)
         titles.addWidget(self.sub)
-        head.addLayout(titles)
-        head.addStretch(1)
+        head.addLayout(titles, 1)
         head.addWidget(self.lamps)
+        head.addWidget(self.to_devices)
         head.addSpacing(8)
         head.addWidget(self.side)
         self.setup_bar = SetupBar(self)
         self.live = LiveView(deciding=True, parent=self)
+        self.pulse = Pulse(self)
+        self.live.guide.put_aside(self.pulse)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
@@ -69,16 +83,15 @@ class TestPage(QWidget):
         self.start.setMinimumWidth(126)
         self.touch = QPushButton(words.MARK_TOUCH, self)
         self.pain = QPushButton(words.MARK_PAIN, self)
+        self.tap = QPushButton(words.MARK_TAP, self)
         self.discard = QPushButton(words.DISCARD, self)
-        self.to_devices = QPushButton(words.TO_DEVICES, self)
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        for button in (self.start, self.touch, self.pain, self.discard, self.to_devices):
+        for button in (self.start, self.tap, self.touch, self.pain, self.discard):
             button.setAccessibleName(button.text() or words.START)
-            foot.addWidget(button)
-        foot.addWidget(self.setup_bar)
-        self.voice_state = label("", "sub", self)
-        foot.addWidget(self.voice_state)
+            foot.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addWidget(self.setup_bar, 1)
+        self.to_devices.setAccessibleName(words.TO_DEVICES)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -90,6 +103,7 @@ class TestPage(QWidget):
         self.start.clicked.connect(self.start_or_stop)
         self.touch.clicked.connect(self.mark_touch_down)
         self.pain.clicked.connect(self.mark_pain)
+        self.tap.clicked.connect(self.mark_tap)
         self.discard.clicked.connect(self.ask_to_discard)
         self.to_devices.clicked.connect(self.devices_wanted)
         self.live.guide.accepted.connect(self.accept)
@@ -110,6 +124,11 @@ class TestPage(QWidget):
         visit.client_changed.connect(self._client_changed)
         visit.notice.connect(self._noticed)
 
+    @property
+    def exam(self) -> str:
+        """Key of the exam chosen."""
+        return str(self.setup_bar.exam.currentData())
+
     # ---- intents ---------------------------------------------------------------------------------------------------------------
 
     def start_or_stop(self) -> None:
@@ -128,6 +147,11 @@ class TestPage(QWidget):
     def mark_pain(self) -> None:
         """Mark pain."""
         self._visit.mark("pain")
+
+    def mark_tap(self) -> None:
+        """Mark that the operator taps the client now; other exams know no taps."""
+        if self.exam == taps.KEY:
+            self._visit.mark(taps.MARK)
 
     def ask_to_discard(self) -> None:
         """Discard the run going on, once confirmed."""
@@ -161,6 +185,7 @@ class TestPage(QWidget):
             Qt.Key.Key_Space: self.start_or_stop,
             Qt.Key.Key_M: self.mark_touch_down,
             Qt.Key.Key_P: self.mark_pain,
+            Qt.Key.Key_T: self.mark_tap,
             Qt.Key.Key_L: self._other_side,
             Qt.Key.Key_Escape: self.ask_to_discard,
         }
@@ -181,7 +206,7 @@ class TestPage(QWidget):
     def refresh(self) -> None:
         """Show title, trials and buttons as they are now."""
         visit, running = self._visit, self._visit.running
-        exam = str(self.setup_bar.exam.currentData())
+        exam = self.exam
         self.title.setText(EXAM.get(exam, words.TEST))
         client = visit.client.code if visit.client else words.NO_CLIENT
         self.sub.setText(f"{client}  ·  {self.setup_bar.told()}")
@@ -196,7 +221,8 @@ class TestPage(QWidget):
             self.start.style().polish(self.start)
         for button in (self.touch, self.pain, self.discard):
             button.setVisible(running)
-        self.keys.setVisible(running or not visit.connected)
+        self.tap.setVisible(running and exam == taps.KEY)
+        self.keys.setVisible(running)
         self.setup_bar.setVisible(not running)
         self.side.setEnabled(not running)
         self.start.setEnabled(visit.connected)
@@ -242,7 +268,7 @@ class TestPage(QWidget):
 
     def _take_change(self, change: Change) -> None:
         self.live.take_change(change)
-        if isinstance(change, PhaseChange):
+        if isinstance(change, PhaseChange) and not self._cues.speaks(change.phase.name):
             self._voice.say(change.phase.instruction)
 
     def _finished(self, finished: Finished) -> None:
@@ -257,6 +283,7 @@ class TestPage(QWidget):
         if session is None:
             return
         self.live.paint(session)
+        self.pulse.show_beat(self._cues.beat())
         if self.start.property("kind") == "danger" and not session.busy:
             self.refresh()
 
@@ -288,7 +315,8 @@ class TestPage(QWidget):
         if self._visit.running:
             return
         self.live.clear()
-        self.live.show_exam(str(self.setup_bar.exam.currentData()))
+        self.live.show_exam(self.exam)
+        self.exam_chosen.emit()
         self.refresh()
 
     def _client_changed(self) -> None:

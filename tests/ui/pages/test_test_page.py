@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
-from ankletest.trial import Outcome
+from ankletest.trial import Happening, Outcome
 from ui import words_pages as words
 
 LONG_MS = 20_000
@@ -124,6 +124,31 @@ def test_marks_are_recorded_and_counted(room) -> None:
 
     marks = [e["what"] for e in events(recording) if e["event"] == "mark"]
     assert marks == ["touch-down", "pain"]
+
+
+def test_taps_are_marked_by_key_and_button_where_the_exam_knows_them(room) -> None:
+    room.connect(0)
+    page, visit = room.furniture.test, room.furniture.visit
+    start(room, seconds=60)
+    assert not page.tap.isVisible()
+    room.qtbot.keyClick(page, Qt.Key.Key_T)  # nobody taps in a stance
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+    room.qtbot.waitUntil(lambda: bool(visit.kept), timeout=LONG_MS)
+    start(room, exam="taps")
+    assert page.tap.isVisible()
+    room.qtbot.waitUntil(lambda: page.live.phase is not None and page.live.phase.counted, timeout=LONG_MS)
+    room.qtbot.keyClick(page, Qt.Key.Key_T)
+    room.qtbot.mouseClick(page.tap, Qt.MouseButton.LeftButton)
+    room.qtbot.waitUntil(lambda: visit.session.run.live()[-1].value == 2.0, timeout=LONG_MS)
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+    room.qtbot.waitUntil(lambda: len(visit.kept) == 2, timeout=LONG_MS)
+    finished = visit.kept[1].finished
+    recording = visit.recording
+    room.close()
+
+    assert [e["what"] for e in events(recording) if e["event"] == "mark"] == ["tap", "tap"]
+    assert [e.note for e in finished.trial.events if e.what is Happening.MARK] == ["tap", "tap"]
+    assert len([e for e in finished.trial.events if e.what is Happening.TAP]) == 2
 
 
 def test_a_discarded_run_is_asked_about_and_not_kept(room) -> None:

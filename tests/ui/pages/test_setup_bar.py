@@ -1,0 +1,139 @@
+"""What is asked for can be read, whatever the exam: labels, numbers, units, and words where a number says nothing."""
+
+import math
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
+
+from ankletest import exams
+from ankletest.exams.base import Ask
+from ankletest.samples import Side
+from ui import words_pages as words
+from ui.pages.ask_box import AskBox, Labelled
+from ui.pages.setup_bar import SetupBar
+
+
+@pytest.fixture
+def bar(qtbot) -> SetupBar:
+    it = SetupBar()
+    qtbot.addWidget(it)
+    it.show()
+    return it
+
+
+def shown(bar: SetupBar) -> list[Labelled]:
+    return [one for one in bar.findChildren(Labelled) if one.isVisible()]
+
+
+@pytest.mark.parametrize("exam", exams.EXAMS, ids=lambda exam: exam.key)
+def test_everything_that_an_exam_asks_for_can_be_read_in_the_smallest_window(room, exam) -> None:
+    room.shell.resize(1280, 800)
+    room.shell.show_page("test")
+    bar = room.furniture.test.setup_bar
+    bar.choose_exam(exam.key)
+    room.qtbot.wait(1)  # the layout is made with the next turn
+
+    asked = sum(not ask.research for ask in exam.asks)
+    fixed = {"stance": 3, "hops": 1}.get(exam.key, 0)
+    assert len(shown(bar)) == 2 + fixed + asked
+    for one in shown(bar):
+        assert one.label.shown == one.label.text() == one.label.text()[:1].upper() + one.label.text()[1:]
+        assert one.label.toolTip() == ""
+        assert one.geometry().right() <= bar.width()
+        if isinstance(one.control, QAbstractSpinBox):
+            edit = one.control.findChild(QLineEdit)
+            room_px = edit.contentsRect().width() - edit.textMargins().left()
+            presets = getattr(one.control, "presets", None)
+            if presets is not None:
+                room_px -= one.control.width() - presets.geometry().left()
+            assert QFontMetricsF(edit.font()).horizontalAdvance(one.control.text()) < room_px
+            assert edit.width() == one.control.width(), "Qt gave the text of the box no room"
+    combo = bar.exam
+    assert QFontMetricsF(combo.font()).horizontalAdvance(combo.currentText()) < combo.width() - 40  # padding and arrow
+
+
+def test_a_label_is_the_first_words_of_a_title_and_the_rest_is_its_hint(qtbot) -> None:
+    box = AskBox(Ask("x", "target of the hold, share of the best push", "%", 10.0, 90.0, 50.0))
+    qtbot.addWidget(box)
+
+    assert box.head == "Target of the hold"
+    assert box.accessibleName() == box.toolTip() == "Target of the hold, share of the best push"
+    assert box.text() == "50 %"
+    assert box.told == "Target of the hold 50 %"
+    assert box.entered
+
+
+def test_where_nothing_may_be_assumed_nothing_is_entered_until_somebody_does(qtbot) -> None:
+    box = AskBox(Ask("lever", "Lever: ankle to the ball of the foot", "m", 0.05, 0.40, decimals=3))
+    qtbot.addWidget(box)
+    assert (box.text(), box.entered, box.head) == (words.NOT_ENTERED, False, "Lever")
+    box.setValue(0.14)
+
+    assert (box.text(), box.entered) == ("0.140 m", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "least", "text"),
+    [
+        ("metronome (60 for norms, 0: own tempo)", 0.0, "own tempo"),
+        ("Hold at the target afterwards (0: none)", 0.0, "none"),
+        ("Incline", 0.0, "0"),
+        ("Depth (0: flat)", -5.0, "0"),  # 0 is not the least: Qt knows a word for the least alone
+    ],
+)
+def test_what_0_means_is_said_in_words(qtbot, title: str, least: float, text: str) -> None:
+    box = AskBox(Ask("x", title, "", least, 20.0, 0.0))
+    qtbot.addWidget(box)
+
+    assert box.text() == text
+    assert box.value() == 0.0
+    assert box.entered
+
+
+def test_the_metronome_offers_its_presets(bar: SetupBar, qtbot) -> None:
+    bar.choose_exam("heel_raise")
+    box = bar.asked["heel_raise", "beats"]
+    actions = {action.text(): action for action in box.presets.menu().actions()}
+    assert list(actions) == list(words.PRESETS["beats"].values())
+    with qtbot.waitSignal(bar.changed):
+        actions[words.PRESETS["beats"][60.0]].trigger()
+
+    assert box.text() == "60 1/min"
+    assert bar.setup(Side.LEFT).given["beats"] == 60.0
+    actions[words.PRESETS["beats"][0.0]].trigger()
+    assert bar.setup(Side.LEFT).given["beats"] == 0.0
+    assert all(box.minimum() <= value <= box.maximum() for value in words.PRESETS["beats"])
+
+
+def test_presets_are_offered_only_where_there_are_any(bar: SetupBar) -> None:
+    assert {key for key, box in bar.asked.items() if box.presets is not None} == {("heel_raise", "beats")}
+    # A box that takes the focus by a click would swallow the space bar, which starts the test.
+    assert bar.asked["heel_raise", "beats"].presets.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
+def test_only_what_was_entered_for_the_exam_chosen_is_its_set_up(bar: SetupBar) -> None:
+    bar.asked["calf_strength", "lever"].setValue(0.15)
+    bar.choose_exam("heel_raise")
+    setup = bar.setup(Side.RIGHT)
+
+    assert setup.side is Side.RIGHT
+    assert "lever" not in setup.given
+    assert "lever_m" not in setup.given
+    assert setup.mass_kg is None
+    assert bar.told() == "Legs that raise 1  ·  Metronome own tempo  ·  Raises asked for as many as possible  ·  Incline under the foot 0 °"
+    bar.choose_exam("calf_strength")
+    assert bar.setup(Side.RIGHT).given["lever"] == 0.15
+    assert not any(math.isnan(value) for value in bar.setup(Side.RIGHT).given.values())
+
+
+def test_a_title_that_is_cut_is_told_as_a_hint(bar: SetupBar, qtbot) -> None:
+    bar.choose_exam("heel_raise")
+    (lever,) = [one for one in shown(bar) if one.control is bar.asked["heel_raise", "lever_m"]]
+    lever.label.resize(60, lever.label.height())
+
+    assert lever.label.shown.endswith("…")
+    assert lever.label.toolTip() == "Heel to the joint of the big toe"
+    lever.label.setText("Heel")
+    assert lever.label.toolTip() == ""

@@ -1,0 +1,299 @@
+"""The cue is heard and marked when it was heard; the metronome ticks while heels are raised and at no other time."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ankletest import exams
+from ankletest.device import Item
+from ankletest.exams.base import PhaseChange
+from ankletest.recording.reader import Recording
+from ankletest.samples import Side
+from ankletest.session import Session
+from ankletest.trial import Event, Happening, Setup
+from drivers.catalog import MODELS
+from tests.ui import sound_card
+from tests.ui.sound_card import SoundCard
+from ui import tones
+from ui.cues import Cues
+from ui.jobs import Jobs
+from ui.pump import Pump
+from ui.speaker import RATE_HZ, Speaker
+from ui.visit import Visit
+from ui.widgets.pulse import LEVELS, Pulse
+
+LONG_MS = 20_000
+CUED = Setup("reactive_landing", Side.LEFT)
+RAISED = Setup("heel_raise", Side.LEFT, given={"beats": 60.0})
+
+
+class Noting:
+    """A link that keeps what is posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[Mapping[str, object]] = []
+
+    def start(self) -> None: ...
+
+    def post(self, event: Mapping[str, object]) -> None:
+        self.posted.append(event)
+
+    def drain(self) -> list[Item]:
+        return []
+
+    def stop(self) -> None: ...
+
+
+class RunningVisit(Visit):
+    """A visit whose run a test plays phase by phase."""
+
+    def __init__(self) -> None:
+        super().__init__(None, store=None, recordings=None, jobs=Jobs())  # type: ignore[arg-type]  # it opens nothing
+        self.link = Noting()
+        self._link = self.link
+        self._pump = Pump(self.link, Session(MODELS), self)
+
+    @property
+    def running(self) -> bool:
+        return True
+
+    def goes(self, exam: str, phase: str, t_s: float = 0.0) -> None:
+        self.changed.emit(PhaseChange(exams.by_key(exam).phases[phase], t_s, float("nan")))
+
+
+class Scene:
+    """A visit, its cues and a card whose clock stands still."""
+
+    def __init__(self, qtbot: QtBot, card: SoundCard) -> None:
+        self.qtbot, self.card = qtbot, card
+        self.visit = RunningVisit()
+        self.speaker = Speaker()
+        self.cues = Cues(self.visit, self.speaker)
+
+    def begin(self, setup: Setup) -> None:
+        self.visit.started.emit(setup)
+        self.qtbot.waitUntil(lambda: self.speaker.ready)
+
+    @property
+    def marks(self) -> Sequence[Mapping[str, object]]:
+        return self.visit.link.posted
+
+
+@pytest.fixture
+def scene(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    it = Scene(qtbot, sound_card.put_in(monkeypatch))
+    yield it
+    it.speaker.close()
+
+
+def test_the_cue_sounds_and_is_marked_with_the_instant_it_was_heard(scene: Scene) -> None:
+    scene.begin(CUED)
+    scene.visit.goes("reactive_landing", "wait")
+    assert not scene.card.stream.pull().any()
+    scene.visit.goes("reactive_landing", "go")
+    heard = scene.card.stream.pull(len(tones.cue()), in_s=0.06)
+    scene.visit.ticked.emit()
+    assert heard.tolist() == tones.cue().tolist()
+    assert scene.marks == [], "it is not heard yet"
+    scene.card.clock_s += 0.072
+    scene.visit.ticked.emit()
+    scene.visit.ticked.emit()
+
+    assert scene.marks == [{"event": "mark", "what": "cue", "ago_s": pytest.approx(0.012)}]
+    assert scene.cues.speaks("go")
+    assert not scene.cues.speaks("wait")
+
+
+def test_every_cue_of_a_set_is_marked(scene: Scene) -> None:
+    scene.begin(CUED)
+    for _ in range(3):
+        for phase in ("wait", "go", "air", "hold", "still"):
+            scene.visit.goes("reactive_landing", phase)
+            scene.card.stream.pull()
+            scene.card.clock_s += 0.5
+            scene.visit.ticked.emit()
+
+    assert [mark["what"] for mark in scene.marks] == ["cue"] * 3
+
+
+def test_without_a_device_no_cue_is_marked_and_the_voice_says_it(scene: Scene) -> None:
+    scene.card.missing = True
+    with scene.qtbot.waitSignal(scene.speaker.changed):
+        scene.visit.started.emit(CUED)
+    scene.visit.goes("reactive_landing", "go")
+    scene.visit.ticked.emit()
+
+    assert scene.marks == []
+    assert not scene.cues.speaks("go")
+
+
+def test_without_the_library_no_cue_is_marked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound_card.take_out(monkeypatch)
+    visit, speaker = RunningVisit(), Speaker()
+    cues = Cues(visit, speaker)
+    for setup, phase in ((CUED, "go"), (RAISED, "up")):
+        visit.started.emit(setup)
+        visit.goes(setup.exam, phase)
+        visit.ticked.emit()
+
+    assert visit.link.posted == []
+    assert cues.beat() is not None, "the beat is still to be seen"
+    visit.goes("heel_raise", "done")
+    assert cues.beat() is None
+
+
+def test_the_metronome_ticks_from_the_first_raise_to_the_end_and_marks_nothing(scene: Scene) -> None:
+    scene.begin(RAISED)
+    for phase in ("ready", "still"):
+        scene.visit.goes("heel_raise", phase)
+        assert not scene.card.stream.pull(RATE_HZ).any()
+        assert scene.cues.beat() is None
+    scene.visit.goes("heel_raise", "up")
+    heard = scene.card.stream.pull(2 * RATE_HZ)
+    scene.visit.goes("heel_raise", "down", 1.0)  # the beat goes on by the clock of the sound card
+    on = scene.card.stream.pull(2 * RATE_HZ)
+    assert on.any()
+    scene.card.clock_s += 5.0
+    scene.visit.ticked.emit()
+    assert 0.0 <= scene.cues.beat() < 2.0
+    assert scene.cues.speaks("down")
+    scene.visit.goes("heel_raise", "done", 4.0)
+
+    assert scene.marks == []
+    assert scene.cues.beat() is None
+    scene.qtbot.waitUntil(lambda: scene.card.stream.state == "closed")
+    # The delay of the device, 80 ms, is taken off every beat but the first, which sounds at once.
+    ticks = np.flatnonzero(np.abs(np.concatenate([heard, on])) > 0.05)
+    firsts = ticks[np.flatnonzero(np.diff(ticks, prepend=-RATE_HZ) > 0.1 * RATE_HZ)] / RATE_HZ
+    assert firsts == pytest.approx([0.0, 0.92, 1.92, 2.92, 3.92], abs=0.02)  # and of the host's clock some ms pass between
+
+
+@pytest.mark.parametrize("beats", [0.0, 30.0, 120.0])
+def test_the_tempo_is_that_of_the_set_up(scene: Scene, beats: float) -> None:
+    scene.visit.started.emit(Setup("heel_raise", Side.LEFT, given={"beats": beats}))
+    if beats == 0.0:
+        scene.visit.goes("heel_raise", "raise")
+        assert (scene.cues.beat(), scene.card.streams) == (None, [])
+        return
+    scene.qtbot.waitUntil(lambda: scene.speaker.ready)
+    scene.visit.goes("heel_raise", "up")
+    heard = scene.card.stream.pull(12 * RATE_HZ)
+    ticks = np.flatnonzero(np.abs(heard) > 0.05)
+    firsts = ticks[np.flatnonzero(np.diff(ticks, prepend=-RATE_HZ) > 0.1 * RATE_HZ)] / RATE_HZ
+
+    assert np.diff(firsts[1:]) == pytest.approx(60.0 / beats, abs=1e-3)
+
+
+def test_pain_ends_the_ticks_and_the_voice_takes_over(scene: Scene) -> None:
+    scene.begin(RAISED)
+    scene.visit.goes("heel_raise", "up")
+    assert scene.card.stream.pull(RATE_HZ).any()
+    scene.visit.changed.emit(Event(Happening.MARK, 0.5, device="operator", note="pain"))
+    scene.visit.goes("heel_raise", "down", 1.0)
+    scene.visit.goes("heel_raise", "up", 2.0)
+
+    assert not scene.card.stream.pull(4 * RATE_HZ).any()
+    assert scene.cues.beat() is None
+    assert not scene.cues.speaks("up")
+
+
+def test_a_device_that_is_ready_late_joins_in_time(scene: Scene) -> None:
+    scene.visit.started.emit(RAISED)
+    scene.visit.goes("heel_raise", "up")  # before the device is open
+    assert scene.cues.beat() is not None
+    scene.qtbot.waitUntil(lambda: scene.speaker.ready)
+
+    assert scene.card.stream.pull(2 * RATE_HZ).any()
+
+
+def test_other_exams_open_no_device(scene: Scene) -> None:
+    scene.visit.started.emit(Setup("stance", Side.LEFT))
+    scene.visit.goes("stance", "hold")
+
+    assert scene.card.streams == []
+    assert {exam.key for exam in exams.EXAMS if Cues.wanted(exam.key)} == {"reactive_landing", "heel_raise"}
+
+
+# ---- the picture of it --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pulse_flashes_on_the_beat_fades_and_says_which_way(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    pulse = Pulse(holder)
+    holder.show()
+    assert not pulse.isVisible()
+    seen = []
+    for beats in (0.0, 0.25, 0.7, 1.0, 1.999, 2.0):
+        pulse.show_beat(beats)
+        seen.append((pulse.accessibleDescription(), pulse.level))
+    assert seen == [("up", LEVELS), ("up", LEVELS // 2), ("up", 0), ("down", LEVELS), ("down", 0), ("up", LEVELS)]
+    up = pulse.grab().toImage()
+    pulse.show_beat(3.0)
+    assert pulse.grab().toImage() != up, "down has another shape"
+    pulse.show_beat(None)
+    assert not pulse.isVisible()
+
+
+# ---- on the real window -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> SoundCard:
+    return sound_card.put_in(monkeypatch)
+
+
+def events(path: Path) -> list[dict[str, object]]:
+    return [json.loads(n.payload) for n in Recording.open(path).notifications() if n.characteristic == "event"]
+
+
+def test_a_landing_on_a_cue_is_recorded_with_its_mark(card: SoundCard, room) -> None:
+    room.connect(0)
+    page, visit = room.furniture.test, room.furniture.visit
+    page.setup_bar.choose_exam("reactive_landing")
+    assert "sound on" in page.voice_state.text()
+    phases: list[PhaseChange] = []
+    marks: list[Event] = []
+    visit.changed.connect(lambda c: phases.append(c) if isinstance(c, PhaseChange) else marks.append(c))
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+
+    def listens() -> bool:
+        for stream in card.streams:
+            if stream.state == "going":
+                stream.pull(in_s=0.01)
+                card.clock_s += 0.02
+        return any(mark.note == "cue" for mark in marks)
+
+    room.qtbot.waitUntil(listens, timeout=LONG_MS)
+    cue = next(change for change in phases if change.phase.name == "go")
+    told = next(mark for mark in marks if mark.note == "cue")
+    assert told.t_s > cue.t_s
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+    room.qtbot.waitUntil(lambda: bool(visit.kept), timeout=LONG_MS)
+    recording = visit.recording
+    room.close()
+
+    (mark,) = [e for e in events(recording) if e["event"] == "mark"]
+    assert mark["what"] == "cue"
+    assert 0.0 < mark["ago_s"] < 1.0
+    assert [s.state for s in card.streams] == ["closed"]
+
+
+def test_the_beat_is_seen_while_heels_are_raised(card: SoundCard, room) -> None:
+    room.connect(1)
+    page, visit = room.furniture.test, room.furniture.visit
+    page.setup_bar.choose_exam("heel_raise")
+    page.setup_bar.asked["heel_raise", "beats"].setValue(60.0)
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+    room.qtbot.waitUntil(lambda: page.pulse.isVisible(), timeout=LONG_MS)
+    assert page.live.phase.name in {"up", "down"}
+    room.qtbot.keyClick(page, Qt.Key.Key_Space)
+    room.qtbot.waitUntil(lambda: bool(visit.kept), timeout=LONG_MS)
+    room.qtbot.waitUntil(lambda: not page.pulse.isVisible())
+    room.qtbot.waitUntil(lambda: [s.state for s in card.streams] == ["closed"])

@@ -1,0 +1,116 @@
+"""What sounds in a run and when: the cue to go, told to the recording once it is heard, and the metronome; how it sounds, ``tones`` knows.
+
+Nothing here knows an exam: a phase that the happening ``cue`` leads to is a cue, and phases that end by the happening ``beat`` are beats.
+"""
+
+from time import perf_counter
+
+from PySide6.QtCore import QObject
+
+from ankletest import exams
+from ankletest.exams.base import Change, PhaseChange
+from ankletest.exams.reactive_landing import MARK as CUE_MARK
+from ankletest.session import Finished
+from ankletest.trial import Happening, Setup
+from ui import tones
+from ui.speaker import Speaker
+from ui.visit import Visit
+
+CUE, BEAT, PAIN = "cue", "beat", "pain"
+
+
+class Cues(QObject):
+    """Follows the runs of a visit; ``beat`` is for the picture of the metronome, which goes on without a loudspeaker."""
+
+    def __init__(self, visit: Visit, speaker: Speaker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._speaker = speaker
+        self._cues: frozenset[str] = frozenset()
+        self._beats: frozenset[str] = frozenset()
+        self._beat_s = 0.0
+        self._first_s: float | None = None
+        self._hurts = False
+        self._cue_sound = tones.cue()
+        visit.started.connect(self._begin)
+        visit.changed.connect(self._take)
+        visit.ticked.connect(self._tell)
+        visit.finished.connect(self._end)
+        visit.closing.connect(self._rest)
+        speaker.changed.connect(self._join)
+
+    @staticmethod
+    def wanted(key: str) -> bool:
+        """Tell whether an exam has sounds of its own."""
+        return any(CUE in row or BEAT in row for row in exams.by_key(key).table.values())
+
+    def speaks(self, phase: str) -> bool:
+        """Tell whether a phase is told by a sound, so that no voice need say it later than it was due."""
+        return self._speaker.ready and (phase in self._cues or (phase in self._beats and not self._hurts))
+
+    def beat(self) -> float | None:
+        """Return how many beats have passed since the first up, by the host's clock; None while the metronome rests."""
+        return None if self._first_s is None else max(0.0, (perf_counter() - self._first_s) / self._beat_s)
+
+    # ---- inside ---------------------------------------------------------------------------------------------------------------
+
+    def _begin(self, setup: Setup) -> None:
+        self._rest()
+        exam = exams.by_key(setup.exam)
+        self._cues = frozenset(row[CUE] for row in exam.table.values() if CUE in row)
+        beats = setup.given.get("beats", exam.given(setup, "beats"))
+        if beats > 0.0:
+            self._beats = frozenset(name for name, row in exam.table.items() if BEAT in row)
+            self._beat_s = 60.0 / beats
+        if self._cues or self._beats:
+            self._speaker.open()
+
+    def _take(self, change: Change) -> None:
+        if not isinstance(change, PhaseChange):
+            if change.what is Happening.MARK and change.note == PAIN:
+                self._hurts = True
+                self._hush()
+            return
+        name = change.phase.name
+        if change.phase.outcome is not None:
+            self._rest()
+        elif name in self._cues:
+            self._speaker.play(self._cue_sound)
+        elif name not in self._beats:
+            self._hush()
+        elif self._first_s is None and not self._hurts:
+            self._start(change.t_s)
+
+    def _start(self, due_s: float) -> None:
+        """Start the metronome whose first beat was due at a second of the session: samples tell of it some time later."""
+        session = self._visit.session
+        late_s = min(max(0.0, session.now_s - due_s), self._beat_s) if session is not None else 0.0
+        self._first_s = perf_counter() - late_s
+        self._join()
+
+    def _join(self) -> None:
+        """Let the loudspeaker tick in time with what goes on: when it begins, or when a slow device is ready at last."""
+        if self._first_s is not None and self._speaker.ready:
+            late_s = perf_counter() - self._first_s
+            self._speaker.repeat(*tones.beats(self._beat_s, late_s=late_s + self._speaker.delay_s))
+
+    def _tell(self) -> None:
+        """Tell the recording of a cue that is heard by now, and when its sound began."""
+        ago_s = self._speaker.began()
+        if ago_s is not None:
+            self._visit.mark(CUE_MARK, ago_s=ago_s)
+
+    def _end(self, _: Finished) -> None:
+        self._rest()
+
+    def _hush(self) -> None:
+        """Stop the metronome; a cue is as short as it is."""
+        if self._first_s is not None:
+            self._first_s = None
+            self._speaker.hush()
+
+    def _rest(self) -> None:
+        self._hush()
+        self._cues = self._beats = frozenset()
+        self._hurts = False
+        self._speaker.shut()
