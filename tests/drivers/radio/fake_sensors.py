@@ -24,6 +24,7 @@ class Sensor:
         self._board = reference.Peripheral(atp.decode_info("fake", INFO_VALUE), cells, mtu=ONE_SAMPLE_MTU)
         self._task: asyncio.Task[None] | None = None
         self.silent = False  # answers nothing more, though the link is up
+        self.deaf_to: set[int] = set()  # operations that it does not answer
         self.data = Characteristic(DATA, ("notify",))
         self.control = Characteristic(CONTROL, ("write", "indicate"), on_write=self._controlled)
         offered = [Characteristic(INFO, ("read",), INFO_VALUE), self.control, self.data, Characteristic(CAL, ("read", "write"), CAL_VALUE)]
@@ -38,7 +39,7 @@ class Sensor:
         self._bluez.notify(self.peripheral, self.data, payload)
 
     def _controlled(self, request: bytes) -> None:
-        if self.silent:
+        if self.silent or request[0] in self.deaf_to:
             return
         for characteristic in (CONTROL, DATA):  # who listens is the daemon's affair
             self._board.subscribe(characteristic)
