@@ -101,10 +101,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What came of a call of ``feed``: readings in order, and payloads (or parts) that had to be left out."""
+    """What came of a call of ``feed``: readings in order, payloads (or parts) that had to be left out, the battery's level if told."""
 
     readings: tuple[Reading, ...] = ()
     rejected: tuple[CodecError, ...] = ()
+    battery_percent: int | None = None
 
 
 class Codec(Protocol):
@@ -214,7 +215,8 @@ class DeviceModel:
     group_delay_s
         Delay of the device's own filter, taken off its sample times.
     extras
-        What else may be said to it, by name: ``probe`` (what are you?), ``battery``, ``tare``. Nobody else may say anything.
+        What else may be said to it, by name: ``probe`` (what are you?), ``battery`` (its level; ``battery-first`` where it answers only
+        before it streams), ``tare``. Nobody else may say anything.
     """
 
     key: str

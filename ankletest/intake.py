@@ -130,6 +130,8 @@ class Intake:
         """
         decoded = self.codec.feed(characteristic, payloads)
         self.rejected += len(decoded.rejected)
+        if decoded.battery_percent is not None:
+            self.battery_percent = decoded.battery_percent
         blocks: list[Block] = []
         for reading in decoded.readings:
             if len(reading.ticks) == 0:

@@ -13,6 +13,7 @@ from drivers.codecs import (
     polar_h10,
     polar_verity,
     tindeq,
+    wii_board,
     witmotion,
 )
 
@@ -26,6 +27,7 @@ MODELS: tuple[DeviceModel, ...] = (
     movesense.MODEL,
     dot.MODEL,
     metamotion.MODEL,
+    wii_board.MODEL,
     native_text_pad.MODEL,
     native_text_imu.MODEL,
     imported.MODEL,

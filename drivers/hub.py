@@ -12,8 +12,8 @@ from drivers.playback import Playback
 from drivers.scan import Scan, Watch
 from drivers.source import Source
 
-SIMULATED = "sim:"
-"""Addresses that begin so belong to the simulator."""
+SIMULATED, WIRED = "sim:", "hid:"
+"""Addresses that begin so belong to the simulator, and to what the system itself is connected to."""
 
 
 class OpenRecorder(Protocol):
@@ -41,6 +41,8 @@ class Hub:
         Reads a recording: its notifications in order, the open event first.
     aerial, watch
         The radio: sources of devices on the air, and what a scan sees; None on a machine without one.
+    wired, look
+        The same for devices that the system itself is connected to.
     simulate
         Makes one source of all simulated devices of a session, so that they show the same person.
     practice
@@ -57,6 +59,8 @@ class Hub:
         read: Callable[[Path], Sequence[Notification]],
         aerial: Aerial | None = None,
         watch: Watch | None = None,
+        wired: Aerial | None = None,
+        look: Watch | None = None,
         simulate: Callable[[Sequence[Choice]], Source] | None = None,
         practice: Sequence[Found] = (),
         now_ns: Callable[[], int] = time.monotonic_ns,
@@ -66,6 +70,8 @@ class Hub:
         self._read = read
         self._aerial = aerial
         self._watch = watch
+        self._wired = wired
+        self._look = look
         self._simulate = simulate
         self._practice = tuple(practice)
         self._now_ns = now_ns
@@ -77,7 +83,7 @@ class Hub:
 
     def scan(self) -> Scan:
         """Start looking for devices."""
-        return Scan(self.models, practice=self._practice, watch=self._watch)
+        return Scan(self.models, practice=self._practice, watch=self._watch, look=self._look)
 
     def open(self, choices: Sequence[Choice], *, record: Path | None, session: Mapping[str, object]) -> Link:
         """Prepare a link to these devices.
@@ -113,12 +119,17 @@ class Hub:
 
     def _sources(self, chosen: Sequence[tuple[Choice, DeviceModel]]) -> list[Source]:
         simulated = [choice for choice, _ in chosen if choice.address.startswith(SIMULATED)]
-        real = [(choice, model) for choice, model in chosen if not choice.address.startswith(SIMULATED)]
+        wired = [(choice, model) for choice, model in chosen if choice.address.startswith(WIRED)]
+        real = [(choice, model) for choice, model in chosen if not choice.address.startswith((SIMULATED, WIRED))]
         sources: list[Source] = []
         if simulated:
             if self._simulate is None:
                 raise UsageError(f"There is no simulator for {simulated[0].address}.", "Choose a real device.")
             sources.append(self._simulate(simulated))
+        if wired:
+            if self._wired is None:
+                raise UsageError(f"There is no way to {wired[0][0].address} here.", "Choose another device.")
+            sources.extend(self._wired(wired))
         if real:
             if self._aerial is None:
                 raise UsageError("There is no radio for real devices here.", "Choose a practice device.")

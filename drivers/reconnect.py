@@ -48,6 +48,8 @@ class Patience:
         One read or write. bleak waits for ever, BlueZ answers for a silent device after 30 s.
     silence_s
         No notification while streaming, before the link counts as lost: bleak does not notice that bluetoothd has died.
+    battery_s
+        Between two questions for the battery of a device that does not tell it unasked.
     stop_s
         The stop script; a device that does not answer must not hold up the end of a visit.
     part_s
@@ -60,6 +62,7 @@ class Patience:
     connect_s: float = 15.0
     step_s: float = 5.0
     silence_s: float = 2.0
+    battery_s: float = 180.0
     stop_s: float = 0.7
     part_s: float = 2.6
     backoff: Backoff = field(default_factory=Backoff)

@@ -80,6 +80,8 @@ class Scan:
         As for `Sightings`.
     watch
         The radio; None: this machine has none, and only simulated devices are found.
+    look
+        What the system itself is connected to; it needs no radio of ours, and has no problem to tell.
     retry_s
         Pause before a radio that failed is tried again.
     """
@@ -90,10 +92,12 @@ class Scan:
         *,
         practice: Sequence[Found] = (),
         watch: Watch | None,
+        look: Watch | None = None,
         retry_s: float = RETRY_S,
     ) -> None:
         self._sightings = Sightings(models, practice)
         self._watch = watch
+        self._nearby = look
         self._retry_s = retry_s
         self._problem: Notice | None = None
         self._bug: BaseException | None = None
@@ -101,7 +105,7 @@ class Scan:
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scan", daemon=True)
-        if watch is not None:
+        if watch is not None or look is not None:
             self._thread.start()
             self._ready.wait()
 
@@ -142,7 +146,7 @@ class Scan:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._ready.set()
         halt = asyncio.create_task(self._stop.wait())
-        work = asyncio.create_task(self._look(self._stop))
+        work = asyncio.create_task(self._both(self._stop))
         await asyncio.wait((work, halt), return_when=asyncio.FIRST_COMPLETED)
         if not work.done():  # a radio that has just been asked to stop gets a moment to end its scan
             await asyncio.wait((work,), timeout=STOP_S / 2)
@@ -151,6 +155,18 @@ class Scan:
         _, result = await asyncio.gather(halt, work, return_exceptions=True)
         if isinstance(result, Exception):
             raise result
+
+    async def _both(self, stop: asyncio.Event) -> None:
+        """Look on the air and nearby until both have ended; a bug of one ends the other."""
+        looking = [asyncio.create_task(self._look(stop)), asyncio.create_task(self._look_nearby(stop))]
+        try:
+            done, _ = await asyncio.wait(looking, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            for task in looking:
+                task.cancel()
+            await asyncio.gather(*looking, return_exceptions=True)
 
     async def _look(self, stop: asyncio.Event) -> None:
         if self._watch is None:
@@ -161,6 +177,10 @@ class Scan:
             except DeviceError as error:
                 self._problem = Notice("", "bad", error.message, error.hint)
                 await asyncio.sleep(self._retry_s)
+
+    async def _look_nearby(self, stop: asyncio.Event) -> None:
+        if self._nearby is not None:
+            await self._nearby(self._sightings.see, stop)
 
     def _see(self, advertisement: Advertisement) -> None:
         self._problem = None

@@ -17,7 +17,7 @@ from drivers.people.body import Leg, Person
 from drivers.people.faults import faults_of
 from drivers.people.world import World
 from drivers.source import Source
-from drivers.transports import ble
+from drivers.transports import ble, hid
 from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSource, simulate
 
 WEAKER = Leg(stiffness=0.8, sway=1.4, flight=0.85)
@@ -32,6 +32,8 @@ def make_hub() -> Hub:
         read=read_recording,
         aerial=ble.aerial,
         watch=ble.watch,
+        wired=hid.wired,
+        look=hid.watch,
         simulate=practice_source,
         practice=PRACTICE,
     )

@@ -30,6 +30,7 @@ import numpy.typing as npt
 from ankletest.device import Advertisement, Decoded, Expect, Handshake, Read, Reading, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
 from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind
+from drivers.codecs.rows import FULL_SCALE_SHARE, percent_of_cell
 
 SERVICE = "746d0001-6f96-4edb-b88c-679e4bf89d65"
 INFO = "746d0002-6f96-4edb-b88c-679e4bf89d65"
@@ -48,8 +49,6 @@ CAL_HEAD = struct.Struct("<BBHI")
 CAL_CELL = struct.Struct("<fihhHH")
 CAL_VALID = 1
 CRC_BYTES = 2
-FULL_SCALE_SHARE = 0.995
-"""Share of the range from which a sample counts as saturated (E-SAT)."""
 PERIOD_US = 10
 TICK = TickSpec(1e-6, 32, TimeQuality.DEVICE)
 CLOCK_FAULT_PERIODS = 2
@@ -57,6 +56,8 @@ RATE_MAX_HZ = 0xFFFF
 """Largest rate that START can carry; 0 would mean the rate of last time."""
 TARE_SAMPLES, TARE_S = 250, 5.0
 """Of which the new zero is the mean, and how long is waited for it: a quarter of a second at 1000 Hz, three at 80."""
+STATUS_SIZE, BATTERY_AT = 14, 10
+"""Of the answer to STATUS, and where in it the battery's mV are."""
 PINGS = 8
 """TIME_PINGs in the handshake; the smallest round trip is the one to believe."""
 
@@ -210,12 +211,15 @@ class AtpCodec:
         if characteristic == DATA:
             return self._frames(payloads)
         rejected: list[CodecError] = []
+        battery: int | None = None
         for payload in payloads:
             try:
                 self._learn(characteristic, payload)
             except CodecError as error:
                 rejected.append(error)
-        return Decoded((), tuple(rejected))
+            if characteristic == CONTROL and payload[:1] == b"\x87" and payload[2:3] == b"\x00" and len(payload) == STATUS_SIZE:
+                battery = percent_of_cell(1e-3 * int.from_bytes(payload[BATTERY_AT : BATTERY_AT + 2], "little"))
+        return Decoded((), tuple(rejected), battery)
 
     def _learn(self, characteristic: str, payload: bytes) -> None:
         if characteristic == INFO:

@@ -26,6 +26,8 @@ COMPANY = 0x0886
 SETTINGS = "15171002-4947-11e9-8646-d663bd873d93"
 CONTROL = "15172001-4947-11e9-8646-d663bd873d93"
 MEDIUM = "15172003-4947-11e9-8646-d663bd873d93"
+CHARGE = "15173001-4947-11e9-8646-d663bd873d93"
+CHARGE_SIZE = 2
 START, STOP = bytes([1, 1, 21]), bytes([1, 0, 21])
 RATE_HZ = 60
 RATES = (1, 4, 10, 12, 15, 20, 30, 60)
@@ -59,6 +61,12 @@ class DotCodec:
         """Take the payloads of consecutive notifications of one characteristic."""
         if characteristic == SETTINGS:
             return Decoded((), in_order([(i, e) for i, p in enumerate(payloads) if (e := self._learn(p)) is not None]))
+        if characteristic == CHARGE:
+            levels = [min(payload[0], 100) for payload in payloads if len(payload) == CHARGE_SIZE]
+            odd = tuple(
+                CodecError(KEY, p, "a battery's level and whether it charges are two bytes") for p in payloads if len(p) != CHARGE_SIZE
+            )
+            return Decoded((), odd, levels[-1] if levels else None)
         if characteristic != MEDIUM:
             return no_sense(KEY, payloads, characteristic)
         rejected: Rejected = []
@@ -131,6 +139,11 @@ def stop() -> Handshake:
     yield Write(CONTROL, STOP)
 
 
+def battery() -> Handshake:
+    """Read the battery's level, % and whether it charges."""
+    yield Read(CHARGE)
+
+
 MODEL = DeviceModel(
     key=KEY,
     title="Movella DOT",
@@ -144,4 +157,5 @@ MODEL = DeviceModel(
     stop=stop,
     acc_range_g=ACC_RANGE_G,
     gyro_range_dps=GYRO_RANGE_DPS,
+    extras={"battery": battery},
 )

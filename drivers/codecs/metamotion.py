@@ -41,6 +41,7 @@ ASK = 0x80
 BMI270 = 4
 """Answer of the accelerometer of the MetaMotionS; those of the RL and R have a BMI160."""
 MADE, DATA = bytes([PROCESSOR, 0x02]), bytes([PROCESSOR, 0x03])
+CHARGE = bytes([SETTINGS, ASK | 0x0C])
 SIZE = 19
 SETTLE_S = 0.1
 QUICK = bytes.fromhex("1109 0600 0600 0000 5802")
@@ -75,14 +76,17 @@ class MetaMotionCodec:
         bodies: list[bytes] = []
         numbers: list[int] = []
         rejected: list[CodecError] = []
+        battery: int | None = None
         for number, payload in enumerate(payloads):
             if len(payload) == SIZE and payload[:2] == DATA:
                 bodies.append(payload)
                 numbers.append(number)
             elif not _answers(payload):
                 rejected.append(CodecError(KEY, payload, "neither a counted sample nor an answer"))
+            elif payload[:2] == CHARGE:
+                battery = min(payload[2], 100)
         if not bodies:
-            return Decoded((), tuple(rejected))
+            return Decoded((), tuple(rejected), battery)
         raw = np.frombuffer(b"".join(bodies), dtype=_BODY)
         counts = raw["xyz"].astype(np.float64)
         ticks = raw["count"].astype(np.int64)
@@ -91,7 +95,7 @@ class MetaMotionCodec:
         clipped = np.abs(counts).max(axis=1) >= FULL_SCALE
         owners = np.array(numbers, dtype=np.int64)
         found = readings(Kind.IMU, ticks=ticks, values=counts * SCALE, clipped=clipped, owners=owners, lost=lost, fresh=fresh)
-        return Decoded(found, tuple(rejected))
+        return Decoded(found, tuple(rejected), battery)
 
 
 def _answers(payload: bytes) -> bool:
@@ -146,8 +150,8 @@ def stop() -> Handshake:
 def battery() -> Handshake:
     """Ask for the battery: percent, and u16 mV."""
     yield Subscribe(NOTIFY)
-    yield _write(bytes([SETTINGS, ASK | 0x0C]))
-    yield Expect(NOTIFY, bytes([SETTINGS, ASK | 0x0C]))
+    yield _write(CHARGE)
+    yield Expect(NOTIFY, CHARGE)
 
 
 def probe() -> Handshake:

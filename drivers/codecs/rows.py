@@ -16,6 +16,27 @@ PAUSE_S = 60.0
 """A longer step is no loss: no link outlives such silence (supervision ends at 32 s), so the device was started again."""
 
 
+CELL_VOLTS = (
+    (3.96, 100),
+    (3.93, 90),
+    (3.87, 75),
+    (3.82, 60),
+    (3.79, 50),
+    (3.77, 40),
+    (3.73, 30),
+    (3.70, 20),
+    (3.68, 15),
+    (3.50, 10),
+    (3.40, 5),
+)
+"""Least volts of a lithium cell, and the per cent that are left: WitMotion's table (devices.md 3.1), believed of every such cell."""
+
+
+def percent_of_cell(volts: float) -> int:
+    """Return how full a lithium cell is, %, by its voltage under load; an estimate."""
+    return next((percent for least, percent in CELL_VOLTS if volts >= least), 0)
+
+
 def no_sense(model: str, payloads: Sequence[bytes], characteristic: str) -> Decoded:
     """Refuse payloads of a characteristic that the codec does not know."""
     return Decoded((), tuple(CodecError(model, p, f"nothing is known of characteristic {characteristic}") for p in payloads))

@@ -21,7 +21,7 @@ import numpy as np
 from ankletest.device import Advertisement, Decoded, DeviceModel, Expect, Handshake, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
 from ankletest.samples import N_PER_KGF, FloatArray, Kind, Site
-from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, Rejected, in_order, lost_before, no_sense, readings, wide
+from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, Rejected, in_order, lost_before, no_sense, percent_of_cell, readings, wide
 
 KEY = "tindeq"
 SERVICE = "7e4e1701-1ea6-40c9-9dcc-13d34ffead57"
@@ -36,6 +36,8 @@ LIMIT_KG = 1000.0
 
 ANSWER, MASS, PEAK_RATE, RATE_SERIES, LOW_BATTERY = range(5)
 TARE, START, STOP, VERSION, BATTERY_MV, IDENTITY = b"\x64", b"\x65", b"\x66", b"\x6b", b"\x6f", b"\x70"
+CELL_V = (2.5, 4.5)
+"""Between these a lithium cell is alive."""
 SETTLE_S = 0.1
 _SAMPLE = np.dtype([("kg", "<f4"), ("us", "<u4")])
 
@@ -63,6 +65,7 @@ class TindeqCodec:
         rejected: Rejected = []
         bodies: list[bytes] = []
         numbers: list[int] = []
+        battery: int | None = None
         for number, payload in enumerate(payloads):
             size = len(payload)
             if size > 2 and payload[0] == MASS and payload[1] == size - 2 and not payload[1] % _SAMPLE.itemsize:
@@ -70,8 +73,10 @@ class TindeqCodec:
                 numbers.append(number)
             elif why := _fault(payload):
                 rejected.append((number, CodecError(KEY, payload, why)))
+            else:
+                battery = _battery(payload, battery)
         if not bodies:
-            return Decoded((), in_order(rejected))
+            return Decoded((), in_order(rejected), battery)
         raw = np.frombuffer(b"".join(bodies), dtype=_SAMPLE)
         owners = np.repeat(np.array(numbers, dtype=np.int64), [len(body) // _SAMPLE.itemsize for body in bodies])
         kg = wide(raw["kg"])
@@ -80,14 +85,14 @@ class TindeqCodec:
         wrong = np.flatnonzero(~sound & ~np.isnan(kg))
         rejected.extend((int(owners[i]), CodecError(KEY, payloads[owners[i]], f"{kg[i]:g} kg")) for i in wrong)
         if not sound.any():
-            return Decoded((), in_order(rejected))
+            return Decoded((), in_order(rejected), battery)
         ticks, kg = raw["us"].astype(np.int64)[sound], kg[sound]
         lost, fresh = lost_before(ticks, self._last, period=1e6 / RATE_HZ, bits=TICK.bits, pause=1e6 * PAUSE_S)
         self._last = int(ticks[-1])
         values = (kg * N_PER_KGF)[:, np.newaxis]
         clipped = np.abs(kg) >= FULL_SCALE_SHARE * CAPACITY_KG
         found = readings(Kind.FORCE, ticks=ticks, values=values, clipped=clipped, owners=owners[sound], lost=lost, fresh=fresh)
-        return Decoded(found, in_order(rejected))
+        return Decoded(found, in_order(rejected), battery)
 
 
 def _fault(payload: bytes) -> str:
@@ -101,6 +106,18 @@ def _fault(payload: bytes) -> str:
     if payload[1] != len(payload) - 2:
         return f"{payload[1]} bytes are announced"
     return "no whole samples" if payload[0] == MASS else ""
+
+
+def _battery(payload: bytes, before: int | None) -> int | None:
+    """Return the battery's level that an answer tells, %, or what was known before.
+
+    An answer does not say to what: one of up to four bytes that is a voltage of a cell is the battery's, mV; firmware and identity differ.
+    """
+    if payload[0] == LOW_BATTERY:
+        return 0
+    value = payload[2:]
+    volts = 1e-3 * int.from_bytes(value, "little") if payload[0] == ANSWER and len(value) <= 4 else 0.0
+    return percent_of_cell(volts) if CELL_V[0] <= volts <= CELL_V[1] else before
 
 
 def match(advertisement: Advertisement) -> int:
@@ -157,5 +174,5 @@ MODEL = DeviceModel(
     codec=TindeqCodec,
     start=start,
     stop=stop,
-    extras={"tare": tare, "battery": battery, "probe": probe},
+    extras={"tare": tare, "battery-first": battery, "probe": probe},
 )

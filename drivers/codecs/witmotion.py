@@ -20,6 +20,7 @@ import numpy as np
 from ankletest.device import Advertisement, Decoded, DeviceModel, Handshake, Reading, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
 from ankletest.samples import RAD_PER_DEG, FloatArray, G, Kind, Site
+from drivers.codecs.rows import percent_of_cell
 
 KEY = "witmotion"
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
@@ -69,18 +70,20 @@ class WitmotionCodec:
         rejected: list[CodecError] = []
         frames: list[bytes] = []
         owners: list[int] = []
+        battery: int | None = None
         for number, payload in enumerate(payloads):
             for frame in self._split(payload, rejected):
                 if frame[:2] == REGISTERS:
                     self._register(frame, rejected)
+                    battery = _battery(frame, battery)
                 elif self._content:
                     rejected.append(CodecError(KEY, frame, f"frame content is {self._content}, not acceleration and angular rate"))
                 else:
                     frames.append(frame)
                     owners.append(number)
         if not frames:
-            return Decoded((), tuple(rejected))
-        return Decoded((self._reading(frames, owners),), tuple(rejected))
+            return Decoded((), tuple(rejected), battery)
+        return Decoded((self._reading(frames, owners),), tuple(rejected), battery)
 
     def _split(self, payload: bytes, rejected: list[CodecError]) -> list[bytes]:
         """Cut whole frames off the stream.
@@ -126,6 +129,13 @@ class WitmotionCodec:
         last = np.flatnonzero(np.diff(owner, append=-1))
         clipped = np.any(np.abs(raw) >= FULL_SCALE, axis=1)
         return Reading(Kind.IMU, ticks, raw * SCALE, clipped, owner[last], (last + 1).astype(np.int64))
+
+
+def _battery(frame: bytes, before: int | None) -> int | None:
+    """Return the battery's level that a reply tells, %, or what was known before; its register holds 0.01 V."""
+    if frame[2:4] != BATTERY_REGISTER.to_bytes(2, "little"):
+        return before
+    return percent_of_cell(0.01 * int.from_bytes(frame[4:6], "little"))
 
 
 def encode_samples(counts: FloatArray) -> bytes:

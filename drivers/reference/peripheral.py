@@ -85,14 +85,15 @@ class Peripheral:
     info
         INFO; its rates are those that it wakes up with.
     cells
-        CAL of a pad; none of a motion sensor.
+        CAL of a pad; none of a motion sensor. ``calibrated_s`` is when it was calibrated, Unix seconds.
     mtu
         Of the connection; a frame is made to fit.
     """
 
-    def __init__(self, info: atp.Info, cells: Sequence[atp.Cell] = (), *, mtu: int = MTU) -> None:
+    def __init__(self, info: atp.Info, cells: Sequence[atp.Cell] = (), *, calibrated_s: int = 0, mtu: int = MTU) -> None:
         self.info = info
         self.cells = tuple(cells)
+        self.calibrated_s = calibrated_s
         self.battery_mv = 3900
         self.temperature_c = 25.0
         self.identified_ms = 0
@@ -128,7 +129,7 @@ class Peripheral:
         if characteristic == atp.INFO:
             return atp.encode_info(self.info)
         if characteristic == atp.CAL and self.cells:
-            return atp.encode_cal(self.cells)
+            return atp.encode_cal(self.cells, unix_s=self.calibrated_s)
         code = READ_NOT_PERMITTED if characteristic in (atp.CONTROL, atp.DATA) else NOT_FOUND
         raise AttError(code, f"{characteristic} is not read")
 
@@ -286,7 +287,7 @@ class Peripheral:
             raise AttError(VALUE_NOT_ALLOWED, error.why) from error
         if len(cells) != len(self.cells) or self.streaming:
             raise AttError(VALUE_NOT_ALLOWED, "another number of cells, or in the middle of a stream")
-        self.cells = cells
+        self.cells, self.calibrated_s = cells, int(atp.CAL_HEAD.unpack_from(payload)[3])
 
     def _clear(self) -> None:
         self._sequence = self._index = 0

@@ -194,30 +194,39 @@ class BleSource:
             lost.clear()
             if not client.is_connected:
                 raise LinkLost(f"{talk.device} was lost while it was being connected.", faults.WORDS[Fault.GONE].hint)
-            await self._battery(client, talk)
+            await self._battery(client, wire, talk, again=False)
             await walk(self._model.start(self._choice.rate_hz or self._model.default_rate_hz), wire, talk.hear)
             talk.state(LinkState.STREAMING)
-            await self._stream(talk, lost)
+            await self._stream(client, wire, talk, lost)
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
             # once more after each reconnect. Shielded: a stop in this moment must not leave the device connected.
             await asyncio.shield(self._part(client, wire, talk))
 
-    async def _battery(self, client: BleakClient, talk: "Talk") -> None:
+    async def _battery(self, client: BleakClient, wire: "BleWire", talk: Talk, *, again: bool) -> None:
+        """Record the battery's level: Bluetooth's own characteristic, or the answer that the codec understands."""
         level = client.services.get_characteristic(BATTERY_LEVEL)
-        if level is None or "read" not in level.properties:
-            return
+        extras = self._model.extras
+        script = extras.get("battery") or (None if again else extras.get("battery-first"))
         try:
-            async with asyncio.timeout(self._patience.step_s):
-                talk.hear(BATTERY, bytes(await client.read_gatt_char(level)))
-            if "notify" in level.properties:
-                async with asyncio.timeout(self._patience.step_s):
-                    await client.start_notify(level, lambda _, value: talk.hear(BATTERY, bytes(value)))
-        except RADIO_ERRORS as error:  # a lamp without a battery sign is no reason to do without the device
+            if level is not None and "read" in level.properties:
+                if not again or "notify" not in level.properties:
+                    async with asyncio.timeout(self._patience.step_s):
+                        talk.hear(BATTERY, bytes(await client.read_gatt_char(level)))
+                if not again and "notify" in level.properties:
+                    async with asyncio.timeout(self._patience.step_s):
+                        await client.start_notify(level, lambda _, value: talk.hear(BATTERY, bytes(value)))
+            elif script is not None:
+                await walk(script(), wire, talk.hear)
+        except LinkLost:
+            raise
+        except (*RADIO_ERRORS, DeviceError) as error:  # a lamp without a battery sign is no reason to do without the device
             log.info("%s does not tell its battery: %r", talk.device, error)
 
-    async def _stream(self, talk: "Talk", lost: asyncio.Event) -> None:
+    async def _stream(self, client: BleakClient, wire: "BleWire", talk: Talk, lost: asyncio.Event) -> None:
         silence_s = self._patience.silence_s
+        loop = asyncio.get_running_loop()
+        asked_s = loop.time()
         while True:
             heard = talk.heard
             try:
@@ -226,12 +235,15 @@ class BleSource:
                 async with asyncio.timeout(silence_s):
                     await lost.wait()
             except TimeoutError:
-                if talk.heard != heard:
-                    continue
-                talk.fault(Fault.SILENT, f"nothing for {silence_s:g} s")
+                if talk.heard == heard:
+                    talk.fault(Fault.SILENT, f"nothing for {silence_s:g} s")
+                    return
+                if loop.time() - asked_s >= self._patience.battery_s:
+                    await self._battery(client, wire, talk, again=True)
+                    asked_s = loop.time()
             else:
                 talk.fault(Fault.GONE, "")
-            return
+                return
 
     async def _part(self, client: BleakClient, wire: "BleWire", talk: Talk) -> None:
         if client.is_connected:
@@ -256,6 +268,7 @@ class BleWire:
         self._lost = lost
         self._step_s = step_s
         self._inbox = Inbox()
+        self._subscribed: set[str] = set()
 
     async def write(self, characteristic: str, payload: bytes, *, response: bool) -> None:
         """Write bytes, with or without the device's confirmation."""
@@ -274,7 +287,9 @@ class BleWire:
             raise self._trouble(error, f"reading {characteristic}") from error
 
     async def subscribe(self, characteristic: str) -> None:
-        """Ask for notifications; each goes to ``hear`` first."""
+        """Ask for notifications; each goes to ``hear`` first. Asking again changes nothing: two scripts may want the same."""
+        if characteristic in self._subscribed:
+            return
 
         def notified(_: BleakGATTCharacteristic, value: bytearray) -> None:
             payload = bytes(value)
@@ -286,6 +301,7 @@ class BleWire:
                 await self._client.start_notify(characteristic, notified)
         except RADIO_ERRORS as error:
             raise self._trouble(error, f"subscribing to {characteristic}") from error
+        self._subscribed.add(characteristic)
 
     async def expect(self, characteristic: str, prefix: bytes, timeout_s: float) -> bytes:
         """Return the first notification, not yet taken, that starts with ``prefix``."""

@@ -18,9 +18,16 @@ STEP_US = 1_000
 INFO_PAD = atp.Info(1, 4, 24, 0x00C0FFEE, (1, 0), 0x31, 500, 1000, 0.0, 0.0, 0x1234ABCD, 0)
 INFO_IMU = atp.Info(2, 0, 16, 0x0BAD0001, (1, 0), 0x01, 0, 500, 16 * 9.80665 / 32768, 2000 * np.pi / 180 / 32768, 7, 200)
 CELLS = tuple(
-    atp.Cell(float(np.float32(0.001)), zero, x, y, 2000)
-    for zero, x, y in ((1000, -150.0, 100.0), (-500, 150.0, 100.0), (0, -150.0, -100.0), (250, 150.0, -100.0))
+    atp.Cell(float(np.float32(scale)), zero, x, y, 2000)
+    for scale, zero, x, y in (
+        (0.001, 1000, -150.0, 100.0),
+        (0.00101, -500, 150.0, 100.0),
+        (0.00099, 0, -150.0, -100.0),
+        (0.001, 250, 150.0, -100.0),
+    )
 )
+CALIBRATED_S = 0x6955B900
+"""With these, CAL is that of docs/native-profile.md."""
 
 
 class BenchWire:

@@ -52,6 +52,7 @@ class Made:
     def __init__(self) -> None:
         self.simulated: list[list[Choice]] = []
         self.on_air: list[list[tuple[Choice, DeviceModel]]] = []
+        self.wired: list[list[tuple[Choice, DeviceModel]]] = []
 
     def simulate(self, choices: Sequence[Choice]) -> Source:
         self.simulated.append(list(choices))
@@ -59,6 +60,10 @@ class Made:
 
     def aerial(self, chosen: Sequence[tuple[Choice, DeviceModel]]) -> Sequence[Source]:
         self.on_air.append(list(chosen))
+        return [Steps([choice]) for choice, _ in chosen]
+
+    def wires(self, chosen: Sequence[tuple[Choice, DeviceModel]]) -> Sequence[Source]:
+        self.wired.append(list(chosen))
         return [Steps([choice]) for choice, _ in chosen]
 
 
@@ -83,6 +88,17 @@ def test_simulated_devices_share_one_world_and_real_ones_share_one_radio(hub: Hu
 
     assert made.simulated == [[PAD, FOOT]]
     assert made.on_air == [[(REAL, MODELS[1]), (other, MODELS[1])]]
+
+
+def test_what_the_system_is_connected_to_has_a_way_of_its_own(made: Made) -> None:
+    board = Choice("pad", "pad", "hid:/dev/input/event7", Site.PAD)
+    hub = Hub(MODELS, recorder=Recorder, read=read, aerial=made.aerial, wired=made.wires, now_ns=lambda: 500)
+    hub.open([board, REAL], record=None, session={})
+
+    assert made.wired == [[(board, MODELS[0])]]
+    assert made.on_air == [[(REAL, MODELS[1])]]
+    with pytest.raises(UsageError, match="no way to hid:"):
+        Hub(MODELS, recorder=Recorder, read=read).open([board], record=None, session={})
 
 
 def test_no_radio_is_asked_for_when_all_is_simulated(hub: Hub, made: Made) -> None:

@@ -144,6 +144,37 @@ def test_a_bug_on_the_scan_s_thread_reaches_who_asks() -> None:
     scan.stop()
 
 
+def test_what_the_system_is_connected_to_is_found_beside_a_radio_that_is_off() -> None:
+    async def off(see: See, stop: asyncio.Event) -> None:
+        raise DeviceError("Bluetooth is switched off.")
+
+    async def look(see: See, stop: asyncio.Event) -> None:
+        see(Advertisement("hid:1", "WT-board"))
+        await stop.wait()
+
+    scan = Scan(MODELS, watch=off, look=look, retry_s=0.01)
+    until(lambda: len(scan.found()) == 1 and scan.problem() is not None)
+    scan.stop()
+
+    assert "scan" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.parametrize("which", ["watch", "look"])
+def test_a_bug_of_either_way_to_look_ends_both(which: str) -> None:
+    async def bug(see: See, stop: asyncio.Event) -> None:
+        raise ZeroDivisionError
+
+    async def well(see: See, stop: asyncio.Event) -> None:
+        await stop.wait()
+
+    scan = Scan(MODELS, watch=bug if which == "watch" else well, look=bug if which == "look" else well)
+    scan._thread.join(5)
+
+    with pytest.raises(ZeroDivisionError):
+        scan.problem()
+    scan.stop()
+
+
 def test_a_machine_without_a_radio_finds_practice_devices_only() -> None:
     scan = Scan(MODELS, practice=(PRACTICE,), watch=None)
 

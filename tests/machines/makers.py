@@ -8,7 +8,7 @@ from streamed import WRAPS, Streamed
 
 from ankletest.device import DeviceModel, Write
 from ankletest.samples import N_PER_KGF, RAD_PER_DEG, FloatArray, G, IntArray, Kind
-from drivers.codecs import dot, metamotion, movesense, native_text, polar, polar_h10, polar_verity, tindeq
+from drivers.codecs import dot, metamotion, movesense, native_text, polar, polar_h10, polar_verity, tindeq, wii_board
 
 PMD_NS = 727_596 << 40
 """A time of Polar's, in 2025, at which the bits that are kept begin at 0."""
@@ -187,3 +187,29 @@ def text_forbidden(write: Write) -> str:
     if write.characteristic != native_text.COMMAND:
         return "not a place to write to"
     return "" if write.payload.split()[0] in (b"START", b"STOP", b"RATE", b"INFO") else "changes the stored zero, or is unknown"
+
+
+BOARD_POINTS = ((1987, 15608, 1164, 10603), (3794, 17284, 2874, 12393), (5609, 18960, 4591, 14190))
+"""Raw values of four cells at 0, 17 and 34 kg; those of a real board (wiibrew)."""
+
+
+def board_reports(model: DeviceModel, kind: Kind, frames: int, *, before_wrap: int) -> Streamed:
+    """Return reports of eight extension bytes, 60 a second, each with the time at which the system took it."""
+    points, times = np.array(BOARD_POINTS), _times(frames, 16_667, before_wrap)
+    raw = np.random.default_rng(8).integers(points[0], points[2], (frames, 4))
+    kg = np.array([[np.interp(raw[i, k], points[:, k], (0.0, 17.0, 34.0)) for k in range(4)] for i in range(frames)])
+    payloads = tuple(b"\x32\x00\x00" + struct.pack(">4H", *row) + struct.pack("<I", us) for us, row in zip(times, raw, strict=True))
+    calibration = struct.pack(">12H", *points.reshape(-1).tolist())
+    greeting = (
+        (wii_board.REPORT, bytes.fromhex("210000f00024") + calibration[:16] + bytes(4)),
+        (wii_board.REPORT, bytes.fromhex("210000700034") + calibration[16:] + bytes(12)),
+    )
+    return Streamed(greeting, wii_board.REPORT, payloads, 1, kg * N_PER_KGF, np.full(4, 1e-9), 60.0)
+
+
+def board_forbidden(write: Write) -> str:
+    if write.characteristic != wii_board.REPORT:
+        return "not a place to write to"
+    if write.payload[0] == 0x16:
+        return "" if write.payload[1:5] in (b"\x04\xa4\x00\xf0", b"\x04\xa4\x00\xfb") else "writes into its memory"
+    return "" if write.payload[0] in (0x11, 0x12, 0x15, 0x17) else "nothing of ours"

@@ -27,6 +27,7 @@ from drivers.codecs import (
     polar_h10,
     polar_verity,
     tindeq,
+    wii_board,
     witmotion,
 )
 from drivers.people.emitter import Samples
@@ -78,6 +79,7 @@ STREAMS: Mapping[str, Callable[..., Streamed]] = {
     metamotion.KEY: makers.metamotion_samples,
     native_text_pad.KEY: makers.text_lines,
     native_text_imu.KEY: makers.text_lines,
+    wii_board.KEY: makers.board_reports,
     imported.KEY: of_a_file,
 }
 
@@ -93,6 +95,7 @@ ADVERTISED: Mapping[str, Advertisement | None] = {
     metamotion.KEY: Advertisement("9", "Left foot", (metamotion.SERVICE,)),
     native_text_pad.KEY: Advertisement("10", "ANKLETEST-PAD-00EE", (native_text.SERVICE,)),
     native_text_imu.KEY: Advertisement("11", "ANKLETEST-IMU-00EE", (native_text.SERVICE,)),
+    wii_board.KEY: Advertisement("hid:1", "Nintendo RVL-WBC-01"),
     imported.KEY: None,  # a file
 }
 """What each says of itself; None: it is not on the air."""
@@ -122,9 +125,14 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
     metamotion.KEY: (makers.metamotion_forbidden, Write(metamotion.COMMAND, b"\xfe\x01")),
     native_text_pad.KEY: (makers.text_forbidden, Write(native_text.COMMAND, b"TARE\n")),
     native_text_imu.KEY: (makers.text_forbidden, Write(native_text.LINES, b"START\n")),
+    wii_board.KEY: (makers.board_forbidden, Write(wii_board.REPORT, bytes.fromhex("160000002401ff"))),
     imported.KEY: (lambda _: "a file is not written to", None),
 }
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""
+
+
+WIRED = frozenset({wii_board.KEY})
+"""Those that the system itself is connected to: no characteristics, no MTU."""
 
 
 def _seal(payload: bytes) -> bytes:

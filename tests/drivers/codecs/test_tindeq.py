@@ -157,7 +157,7 @@ def test_one_question_is_asked_at_a_time() -> None:
     answer = Expect(DATA, b"\x00")
 
     assert list(MODEL.extras["tare"]()) == [Write(CONTROL, b"\x64")]
-    assert list(MODEL.extras["battery"]()) == [Subscribe(DATA), Write(CONTROL, b"\x6f"), answer]
+    assert list(MODEL.extras["battery-first"]()) == [Subscribe(DATA), Write(CONTROL, b"\x6f"), answer]
     assert list(MODEL.extras["probe"]()) == [Subscribe(DATA), Write(CONTROL, b"\x6b"), answer, Write(CONTROL, b"\x70"), answer]
 
 

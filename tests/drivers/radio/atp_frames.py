@@ -23,14 +23,6 @@ CORNERS = ((-1500, 1000), (1500, 1000), (-1500, -1000), (1500, -1000))
 CAL_VALUE = sealed(struct.pack("<BBHI", 1, 4, 1, 0) + b"".join(struct.pack("<fihhHH", 0.001, 0, x, y, 2000, 0) for x, y in CORNERS))
 
 
-def frame(stream: int, index: int, rate_hz: float) -> bytes:
-    """Return a DATA frame of one sample that carries the time of this moment."""
-    channels = 4 if stream == FORCE else 6
-    head = HEAD.pack(0xA7, 0x10 | stream, index & 0xFFFF, index, now_us(), round(1e5 / rate_hz), 1, channels)
-    sample = (180_000).to_bytes(3, "little", signed=True) * 4 if stream == FORCE else struct.pack("<6h", 0, 0, 2048, 10, -10, 0)
-    return sealed(head + sample)
-
-
 def index_of(frame: bytes) -> int:
     """Return the sample index of a frame."""
     return int(HEAD.unpack_from(frame)[3])

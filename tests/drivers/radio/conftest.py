@@ -33,7 +33,7 @@ else:
     # bleak else starts `bluetoothctl --version` and keeps its answer in an Event of the first loop, which later loops cannot use.
     BlueZFeatures.checked_bluez_version = True
 
-QUICK = Patience(search_s=0.8, connect_s=5.0, step_s=2.0, silence_s=0.5, backoff=Backoff(first_s=0.05, longest_s=0.2))
+QUICK = Patience(search_s=0.8, connect_s=5.0, step_s=2.0, silence_s=0.5, battery_s=0.9, backoff=Backoff(first_s=0.05, longest_s=0.2))
 """Shorter than for people, long against what the fake needs (connect and discover: 20-60 ms)."""
 
 

@@ -48,6 +48,46 @@ def test_what_the_handshake_reads_is_recorded_before_the_first_sample(air, visit
     assert max(heard.index(INFO), heard.index(CAL), heard.index(CONTROL), heard.index("battery")) < heard.index(DATA)
 
 
+def test_a_device_without_a_battery_service_is_asked_when_it_is_connected_and_again_while_it_streams(air, visit) -> None:
+    list(air.pad.peripheral.services.values())[1].clear()
+    running = visit("pad")
+    running.until(running.streams("pad", more_than=5))
+    answered = [payload[0] for payload in running.payloads("pad", CONTROL)]
+    running.until(lambda: [payload[0] for payload in running.payloads("pad", CONTROL)].count(0x87) == 3)
+    running.stop()
+
+    session = Session(MODELS)
+    session.feed(running.notifications)
+    indices = [index_of(payload) for payload in running.payloads("pad", DATA)]
+    assert answered[:2] == [0x87, 0x82]
+    assert session.devices["pad"].battery_percent == 75  # 3.9 V
+    assert indices == list(range(len(indices)))
+    assert not [item for item in running.items if isinstance(item, Notice)]
+
+
+def test_a_device_with_a_battery_service_is_not_asked_besides(air, visit) -> None:
+    running = visit("pad")
+    running.until(running.streams("pad", more_than=250))  # longer than the time until it would be asked again
+
+    assert 0x87 not in [payload[0] for payload in running.payloads("pad", CONTROL)]
+    assert running.payloads("pad", "battery") == [b"\x5a"]
+
+
+def test_a_battery_that_is_read_only_is_read_again(air, visit) -> None:
+    air.pad.battery.flags = ("read",)
+    running = visit("pad")
+    running.until(lambda: running.payloads("pad", "battery") == [b"\x5a"] * 2)
+
+
+def test_a_device_that_tells_nothing_of_its_battery_is_used_all_the_same(air, visit) -> None:
+    list(air.pad.peripheral.services.values())[1].clear()
+    air.pad.deaf_to = {0x07}
+    running = visit("pad")
+    running.until(running.streams("pad", more_than=5), within_s=8.0)
+
+    assert not [item for item in running.items if isinstance(item, Notice)]
+
+
 def test_garbage_is_handed_over_as_it_is_and_the_stream_goes_on(air, visit) -> None:
     garbage = [b"", b"\xde\xad", b"\xff" * 20, bytes(240)]
     running = visit("pad")

@@ -15,7 +15,8 @@ from drivers.reference.lines import Lines
 from drivers.reference.peripheral import Peripheral
 
 STANDING = [151_000, 149_500, 150_000, 150_250]
-"""Counts of four cells with 150 N each."""
+"""Counts of four cells with about 150 N each."""
+NEWTONS = [150.0, 151.5, 148.5, 150.0]
 LYING = [0, 0, 2048, 0, 0, 0]
 FORCES = [150.0, 151.0, 149.0, 150.5]
 MOTION = [0.0, 0.0, 9.8066, 0.01, -0.02, 0.03]
@@ -34,7 +35,7 @@ def wire_of(model: DeviceModel) -> BenchWire:
 
 
 def expected(model: DeviceModel) -> list[float]:
-    return {native_pad.KEY: [150.0] * 4, native_imu.KEY: [0.0, 0.0, G, 0.0, 0.0, 0.0], native_text_pad.KEY: [600.5]}.get(model.key, MOTION)
+    return {native_pad.KEY: NEWTONS, native_imu.KEY: [0.0, 0.0, G, 0.0, 0.0, 0.0], native_text_pad.KEY: [600.5]}.get(model.key, MOTION)
 
 
 NATIVE = [model for model in MODELS if model.key.startswith("native")]
@@ -146,7 +147,7 @@ def test_tare_makes_the_load_of_this_moment_zero_while_it_streams() -> None:
     wire.convert(0.5)
     readings = [reading for part in decoded(model, wire.heard) for reading in part.readings]
 
-    assert readings[0].values[0] == pytest.approx([150.0] * 4, rel=1e-6)
+    assert readings[0].values[0] == pytest.approx(NEWTONS, rel=1e-6)
     assert readings[-1].values[-1] == pytest.approx([0.0] * 4)
     assert sum(reading.lost_before for reading in readings) == 0
 
