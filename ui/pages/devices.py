@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.device import Notice, Scan
@@ -25,6 +25,10 @@ FIT_STATE = {Fitness.GOOD: "good", Fitness.LIMITED: "warn", Fitness.REFUSED: "ba
 LAMP, DEVICE, WHERE, RATE, LOSS, GAP, BATTERY, TIMING, SAYS = range(9)
 
 
+CHIP_COLUMNS = 4
+MOST_REASONS = 4
+
+
 class DevicesPage(QWidget):
     """Finds and connects devices; scans only while it is looked at and nothing is connected."""
 
@@ -39,13 +43,7 @@ class DevicesPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
-        head = QHBoxLayout()
-        head.addWidget(label(words_pages.DEVICES, "h1", self))
-        head.addStretch(1)
-        self._fits = QHBoxLayout()
-        self._fits.setSpacing(10)
-        head.addLayout(self._fits)
-        column.addLayout(head)
+        column.addWidget(label(words_pages.DEVICES, "h1", self))
         self.found_card = Card(words_pages.FOUND, parent=self)
         self.found = FoundTable(visit.hub.models, self.found_card)
         self.found_card.body.addWidget(self.found, 1)
@@ -66,15 +64,22 @@ class DevicesPage(QWidget):
         self.use_card = Card(words_pages.IN_USE, parent=self)
         self.table = _status_table(self.use_card)
         self.use_card.body.addWidget(self.table)
-        self.reasons = label("", "sub", self.use_card)
-        self.reasons.setWordWrap(True)
-        self.use_card.body.addWidget(self.reasons)
-        column.addWidget(self.use_card, 4)
+        column.addWidget(self.use_card, 3)
+        self.fit_card = Card(words_pages.FITS, parent=self)
+        fits = QGridLayout()
+        fits.setHorizontalSpacing(10)
+        fits.setVerticalSpacing(6)
         self._chips: dict[str, Chip] = {}
-        for exam in exams.EXAMS:
-            chip = Chip(exam.title, "off", self)
+        for k, exam in enumerate(exams.EXAMS):
+            chip = Chip(exam.title, "off", self.fit_card)
             self._chips[exam.key] = chip
-            self._fits.addWidget(chip)
+            fits.addWidget(chip, k // CHIP_COLUMNS, k % CHIP_COLUMNS, Qt.AlignmentFlag.AlignLeft)
+            fits.setColumnStretch(k % CHIP_COLUMNS, 1)
+        self.fit_card.body.addLayout(fits)
+        self.reasons = label("", "sub", self.fit_card)
+        self.reasons.setWordWrap(True)
+        self.fit_card.body.addWidget(self.reasons)
+        column.addWidget(self.fit_card)
         self.connect_button.clicked.connect(self.connect_devices)
         self.disconnect_button.clicked.connect(visit.close)
         self.rescan.clicked.connect(self.restart)
@@ -191,18 +196,25 @@ class DevicesPage(QWidget):
         self._show_fitness()
 
     def _show_fitness(self) -> None:
+        """Say of each exam whether these devices will do; why is in its tip, and below for those that are limited."""
         sentences: list[str] = []
         for exam in exams.EXAMS:
             chip = self._chips[exam.key]
             if not self._visit.connected:
                 chip.set(exam.title, "off")
+                chip.setToolTip("")
                 continue
             verdicts = {side: self._visit.verdict(Setup(exam.key, side)) for side in Side}
             best = min(verdicts.values(), key=lambda v: list(FIT_STATE).index(v.fitness))
             chip.set(f"{exam.title}: {words_pages.FIT_WORDS[best.fitness.value]}", FIT_STATE[best.fitness])
-            for side, verdict in verdicts.items():
-                sentences.extend(f"{exam.title}, {words.SIDE[side].lower()}: {reason}" for reason in verdict.reasons)
-        self.reasons.setText("\n".join(dict.fromkeys(sentences)))
+            told = [f"{words.SIDE[side]}: {reason}" for side, verdict in verdicts.items() for reason in verdict.reasons]
+            chip.setToolTip("\n".join(told))
+            if best.fitness is Fitness.LIMITED:
+                sentences.extend(f"{exam.title}: {reason}" for reason in best.reasons)
+        shown = list(dict.fromkeys(sentences))
+        more = [words_pages.MORE_REASONS.format(count=len(shown) - MOST_REASONS)] if len(shown) > MOST_REASONS else []
+        self.reasons.setText("\n".join([*shown[:MOST_REASONS], *more]))
+        self.reasons.setVisible(bool(shown))
 
 
 def _status_table(parent: QWidget) -> QTableWidget:

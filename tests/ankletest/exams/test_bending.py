@@ -151,7 +151,7 @@ def test_any_chunking_gives_the_same_trial() -> None:
     whole = visit(LUNGE, [FOOT, SHANK], seed=7, batch=100_000)
     again = visit(LUNGE, [FOOT, SHANK], seed=7, batch=23)
 
-    assert again.trial.events == whole.trial.events
+    assert repr(again.trial.events) == repr(whole.trial.events)  # NaN equals NaN in print only
     assert {k: v.value for k, v in again.values.items()} == {k: v.value for k, v in whole.values.items()}
 
 

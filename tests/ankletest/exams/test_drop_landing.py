@@ -64,7 +64,7 @@ def test_any_chunking_and_late_stamps_give_the_same_run() -> None:
     whole = landers.land(KNOWN, 3)
     for chunks in range(2):
         pieces = landers.land(KNOWN, 3, chunks=chunks, rate_hz=1000.0)
-        assert pieces.played.changes == whole.played.changes
+        assert repr(pieces.played.changes) == repr(whole.played.changes)  # NaN equals NaN in print only
         assert pieces.values == whole.values
     late = replace(whole.played.trial(late_s=0.004), families=("landing", "drop"))
     values = {value.metric.key: value for value in evaluate(late)}

@@ -146,7 +146,7 @@ def test_any_chunking_gives_the_same_trial() -> None:
     whole = visit(SETUP, [PAD, FOOT], seed=11, batch=100_000)
     for batch in (1, 37):
         again = visit(SETUP, [PAD, FOOT], seed=11, batch=batch)
-        assert again.trial.events == whole.trial.events
+        assert repr(again.trial.events) == repr(whole.trial.events)  # NaN equals NaN in print only
         assert {k: v.value for k, v in again.values.items()} == {k: v.value for k, v in whole.values.items()}
 
 

@@ -101,7 +101,7 @@ def test_the_phases_and_any_chunking() -> None:
     assert people.phases(hop(TIMED, 2, pad=False).played) == ["ready", "hop", "done"]
     for chunks in range(2):
         pieces = hop(TIMED, 2, chunks=chunks)
-        assert pieces.played.changes == whole.played.changes
+        assert repr(pieces.played.changes) == repr(whole.played.changes)  # NaN equals NaN in print only
         assert pieces.values == whole.values
 
 

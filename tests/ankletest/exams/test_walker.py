@@ -117,7 +117,7 @@ def test_any_chunking_gives_the_same_changes() -> None:
     for seed in range(5):
         rng = np.random.default_rng(seed)
         cuts = sorted(set(rng.integers(1, 1100, 60).tolist()))
-        assert walked(standing(), cuts)[1] == whole
+        assert repr(walked(standing(), cuts)[1]) == repr(whole)  # NaN equals NaN in print only
 
 
 def test_a_timer_is_dropped_when_its_phase_is_left() -> None:

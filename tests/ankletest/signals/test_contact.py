@@ -263,4 +263,4 @@ def test_a_damaged_record_is_read_as_far_as_it_goes(shared_data: Path) -> None:
 
     assert np.isnan(bad).any()
     ours, theirs = (flights_in(contacts_of(t, f, rate_hz=rate, averaging=False))[0] for f in (bad, good))
-    assert replace(ours, u_s=theirs.u_s) == replace(theirs)
+    assert repr(replace(ours, u_s=theirs.u_s)) == repr(theirs)  # NaN equals NaN in print only
