@@ -111,7 +111,8 @@ def test_the_parts_of_the_calibration_may_come_in_either_order_and_other_memory_
         (REPORT, stamped(bytes.fromhex("21 0000 f7 0024") + bytes(16), 5), "memory at 0x24 cannot be read: error 7"),
         (REPORT, FIRST[:-1], "memory that is cut off"),
         (REPORT, stamped(bytes.fromhex("21 0000 f0 0024") + bytes(16), 5), "a calibration whose raw values do not grow with the load"),
-        (CELLS, bytes(11), "four cells and a time have 12 bytes"),
+        (CELLS, bytes(13), "four cells and a time have 12 bytes"),
+        (CELLS, bytes(11), "samples that are cut off"),
         ("data", MORE, "nothing is known of characteristic data"),
     ],
 )
