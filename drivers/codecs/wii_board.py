@@ -11,6 +11,7 @@ Cells are front right, back right, front left, back left, in this order everywhe
 34 kg. Facts: wiibrew and the Linux driver, devices.md 4.4.
 """
 
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,13 +19,13 @@ import numpy as np
 from ankletest.device import Advertisement, Decoded, DeviceModel, Expect, Handshake, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError, DeviceError
 from ankletest.samples import N_PER_KGF, FloatArray, IntArray, Kind, Site
-from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, in_order, lost_before, no_sense, readings
+from drivers.codecs.rows import FULL_SCALE_SHARE, PAUSE_S, Rejected, in_order, lost_before, no_sense, readings
 
 KEY = "wii-board"
 NAMES = ("Nintendo RVL-WBC-01", "Nintendo Wii Remote Balance Board")
 """Over Bluetooth and Windows, and of Linux' driver."""
 REPORT, CELLS = "report", "cells"
-STATE, MEMORY, SAMPLES, SAMPLES_MORE = 0x20, 0x21, 0x32, 0x34
+STATE, MEMORY = 0x20, 0x21
 RATE_HZ = 60.0
 """About; it sends when it likes."""
 TICK = TickSpec(1e-6, 32, TimeQuality.ARRIVAL)
@@ -42,7 +43,9 @@ ID_AT, ID = bytes.fromhex("00fa"), bytes.fromhex("0000 a420 0402")
 BATTERY_AT = 3 + 10
 BARS = ((0x82, 100), (0x7D, 75), (0x78, 50), (0x6A, 25))
 """Least raw value and the per cent that its four bars stand for."""
-LEAST = {SAMPLES: 3 + 8, SAMPLES_MORE: 3 + 19}
+_FEW, _MORE = b"\x32", b"\x34"
+_REPORT_FEW, _REPORT_MORE, _LINUX = struct.Struct(">3x4H"), struct.Struct(">3x4H11x"), struct.Struct("<4H")
+"""Samples with eight bytes of the extension, with nineteen, and Linux'."""
 OUTPUT = 22
 SETTLE_S = 0.1
 
@@ -69,41 +72,47 @@ class WiiBoardCodec:
         """Take reports, or what the system made of them."""
         if characteristic not in (REPORT, CELLS):
             return no_sense(KEY, payloads, characteristic)
-        rejected: list[tuple[int, CodecError]] = []
-        kg: list[FloatArray] = []
-        us: list[int] = []
-        full: list[bool] = []
+        rejected: Rejected = []
+        raw: list[tuple[int, ...]] = []
+        parts: list[FloatArray] = []
         owners: list[int] = []
         battery: int | None = None
         for number, payload in enumerate(payloads):
             try:
                 if characteristic == CELLS:
-                    raw = _cells(payload)
-                elif payload[:1] and payload[0] in LEAST:
-                    raw = _counts(payload)
+                    raw.append(_unpacked(_LINUX, payload, whole=True))
+                elif payload[:1] == _MORE:
+                    raw.append(self._counted(_REPORT_MORE, payload))
+                    battery = payload[BATTERY_AT]
+                elif payload[:1] == _FEW:
+                    raw.append(self._counted(_REPORT_FEW, payload))
                 else:
+                    parts.append(self._kg(np.array(raw[sum(map(len, parts)) :], dtype=np.float64)))
                     self._learn(payload)
                     continue
-                kg.append(raw * KG_PER_COUNT if characteristic == CELLS else self._kg(raw))
+                owners.append(number)
             except _ReportError as error:
                 rejected.append((number, CodecError(KEY, payload, str(error))))
-                continue
-            if payload[0] == SAMPLES_MORE and characteristic == REPORT:
-                battery = next((percent for least, percent in BARS if payload[BATTERY_AT] >= least), 0)
-            us.append(int.from_bytes(payload[-STAMP:], "little"))
-            full.append(bool((raw >= FULL_SCALE).any()))
-            owners.append(number)
-        if not us:
-            return Decoded((), in_order(rejected), battery)
-        ticks: IntArray = np.array(us, dtype=np.int64)
+        percent = None if battery is None else next((percent for least, percent in BARS if battery >= least), 0)
+        if not raw:
+            return Decoded((), in_order(rejected), percent)
+        counts = np.array(raw, dtype=np.float64)
+        done = sum(map(len, parts))
+        parts.append(counts[done:] * KG_PER_COUNT if characteristic == CELLS else self._kg(counts[done:]))
+        ticks: IntArray = np.array([int.from_bytes(payloads[number][-STAMP:], "little") for number in owners], dtype=np.int64)
         # What is missing nobody can tell, because it has no period; but a pause can be seen.
         _, fresh = lost_before(ticks, self._last, period=1e6 / RATE_HZ, bits=TICK.bits, pause=1e6 * PAUSE_S)
-        self._last = us[-1]
+        self._last = int(ticks[-1])
         found = readings(
-            Kind.CELLS, ticks=ticks, values=np.array(kg) * N_PER_KGF, clipped=np.array(full), owners=np.array(owners, dtype=np.int64),
-            lost=np.zeros(len(us), dtype=np.int64), fresh=fresh,
+            Kind.CELLS, ticks=ticks, values=np.concatenate(parts) * N_PER_KGF, clipped=counts.max(axis=1) >= FULL_SCALE,
+            owners=np.array(owners, dtype=np.int64), lost=np.zeros(len(ticks), dtype=np.int64), fresh=fresh,
         )  # fmt: skip
-        return Decoded(found, in_order(rejected), battery)
+        return Decoded(found, in_order(rejected), percent)
+
+    def _counted(self, layout: struct.Struct, payload: bytes) -> tuple[int, ...]:
+        if self._points is None:
+            raise _ReportError("no calibration yet")
+        return _unpacked(layout, payload, whole=False)
 
     def _learn(self, payload: bytes) -> None:
         """Take a report without samples: calibration comes in two."""
@@ -127,9 +136,9 @@ class WiiBoardCodec:
             self._points = points
 
     def _kg(self, raw: FloatArray) -> FloatArray:
-        """Return the load of each cell: straight between the calibrated loads, and on beyond both ends."""
-        if self._points is None:
-            raise _ReportError("no calibration yet")
+        """Return the load of each cell, (n, 4): straight between the calibrated loads, and on beyond both ends."""
+        if self._points is None or not len(raw):
+            return np.zeros((0, 4))
         none, middle, most = self._points
         below = STEP_KG * (raw - none) / (middle - none)
         above = STEP_KG + STEP_KG * (raw - middle) / (most - middle)
@@ -140,16 +149,13 @@ class _ReportError(Exception):
     """A report that means nothing; the text says why."""
 
 
-def _counts(payload: bytes) -> FloatArray:
-    if len(payload) < LEAST[payload[0]] + STAMP:
+def _unpacked(layout: struct.Struct, payload: bytes, *, whole: bool) -> tuple[int, ...]:
+    """Return the four values of a payload."""
+    if len(payload) < layout.size + STAMP:
         raise _ReportError("samples that are cut off")
-    return np.frombuffer(payload, dtype=">u2", count=4, offset=3).astype(np.float64)
-
-
-def _cells(payload: bytes) -> FloatArray:
-    if len(payload) != 8 + STAMP:
-        raise _ReportError(f"four cells and a time have {8 + STAMP} bytes")
-    return np.frombuffer(payload, dtype="<u2", count=4).astype(np.float64)
+    if whole and len(payload) != layout.size + STAMP:
+        raise _ReportError(f"four cells and a time have {layout.size + STAMP} bytes")
+    return layout.unpack_from(payload)
 
 
 def stamped(body: bytes, us: int) -> bytes:

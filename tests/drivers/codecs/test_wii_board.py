@@ -111,7 +111,8 @@ def test_the_parts_of_the_calibration_may_come_in_either_order_and_other_memory_
         (REPORT, stamped(bytes.fromhex("21 0000 f7 0024") + bytes(16), 5), "memory at 0x24 cannot be read: error 7"),
         (REPORT, FIRST[:-1], "memory that is cut off"),
         (REPORT, stamped(bytes.fromhex("21 0000 f0 0024") + bytes(16), 5), "a calibration whose raw values do not grow with the load"),
-        (CELLS, bytes(11), "four cells and a time have 12 bytes"),
+        (CELLS, bytes(13), "four cells and a time have 12 bytes"),
+        (CELLS, bytes(11), "samples that are cut off"),
         ("data", MORE, "nothing is known of characteristic data"),
     ],
 )
@@ -182,3 +183,17 @@ def test_it_is_woken_looked_at_and_read_before_it_streams() -> None:
 def test_a_remote_without_a_board_is_told() -> None:
     with pytest.raises(DeviceError, match="not a Balance Board"):
         said("0000a4200000")
+
+
+def test_a_calibration_that_is_read_again_holds_from_then_on() -> None:
+    doubled = (2 * np.frombuffer(CALIBRATION, dtype=">u2").astype(int)).clip(max=65_535).astype(">u2").tobytes()
+    again = [
+        (REPORT, stamped(bytes.fromhex("21 0000 f0 0024") + doubled[:16], 4)),
+        (REPORT, stamped(SECOND[:6] + doubled[16:] + bytes(8), 5)),
+    ]
+    air = [(REPORT, FIRST), (REPORT, SECOND), (REPORT, stamped(LESS, 3)), *again, (REPORT, stamped(LESS, 6)), (REPORT, stamped(MORE, 7))]
+    whole = split(WiiBoardCodec, air, len(air))
+
+    assert joined(*split(WiiBoardCodec, air, 1)) == joined(*whole)
+    assert len(values(*whole)) == 3
+    assert values(*whole)[0] != values(*whole)[1]
