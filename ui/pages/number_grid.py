@@ -53,11 +53,7 @@ class NumberGrid(QWidget):
         if wanted == self._slots or not wanted:
             return
         self._slots = wanted
-        for old in self._numbers.values():
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._numbers = {}
+        self._drop()
         grow = FEW_GROW if len(wanted) <= FEW else GROW
         for k, slot in enumerate(wanted):
             number = BigNumber(slot.title, slot.unit, slot.decimals, size=self._size, grow=grow, parent=self)
@@ -65,6 +61,11 @@ class NumberGrid(QWidget):
             self._grid.addWidget(number, k // 2, k % 2, 1, 2 if len(wanted) == 1 else 1)
         self._grid.setVerticalSpacing(GAP_PX if len(wanted) > FEW else 0)
         BigNumber.share_size(list(self._numbers.values()))
+
+    def empty(self) -> None:
+        """Show no numbers, until it is known which."""
+        self._drop()
+        self._slots = ()
 
     def show_values(self, values: Mapping[str, float | None], others: Mapping[str, float], side: Side) -> None:
         """Show values by key; what is missing shows a dash."""
@@ -74,3 +75,10 @@ class NumberGrid(QWidget):
     def clear(self) -> None:
         """Show dashes."""
         self.show_values({}, {}, Side.LEFT)
+
+    def _drop(self) -> None:
+        for old in self._numbers.values():
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._numbers = {}
