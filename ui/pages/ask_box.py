@@ -16,6 +16,8 @@ ZERO = re.compile(r"\b0: ([^),;]+)")
 """What a title says of 0, such as ``(60 for norms, 0: own tempo)``."""
 TAIL = re.compile(r"\s*[,:(].*")
 """What a title adds to its first words: they are enough above a box, the whole is its hint."""
+ONE = "1"
+"""Of a unit such as 1/min: beside a number it would be read as part of it."""
 ARROW_PX = 24
 LABEL_GAP_PX = 3
 
@@ -41,7 +43,7 @@ class AskBox(QDoubleSpinBox):
         step = 10.0**-ask.decimals
         self.setRange(ask.least - step if self._open else ask.least, ask.most)
         self.setSingleStep(step)
-        self.setSuffix(f" {ask.unit}" if ask.unit else "")
+        self.setSuffix(f" {ask.unit.removeprefix(ONE)}" if ask.unit else "")
         if self._open:
             self.setSpecialValueText(texts.NOT_ENTERED)
             self.setValue(self.minimum())

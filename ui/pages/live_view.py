@@ -89,6 +89,7 @@ class LiveView(QWidget):
         column.addWidget(self.guide)
         column.addWidget(self._stack, 1)
         self._side = Side.LEFT
+        self._exam = ""
         self._ticks = 0
         self._devices: Mapping[str, DeviceStatus] = {}
         self.phase: Phase | None = None
@@ -106,6 +107,9 @@ class LiveView(QWidget):
 
     def show_exam(self, exam: str) -> None:
         """Show the picture of an exam; one that has none of its own shows numbers and signals."""
+        if exam != self._exam:
+            self._exam = exam
+            self.traced.forget()
         self._stack.setCurrentWidget(self._pictures.get(exam, self.traced))
 
     def set_side(self, side: Side) -> None:

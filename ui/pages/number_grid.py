@@ -1,4 +1,4 @@
-"""Up to four big numbers, two by two; which ones, the exam says."""
+"""Up to four big numbers, two by two; which ones, the exam says. One or two are as much larger as there is room."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ankletest.samples import Side
-from ui.widgets.number import BigNumber
+from ui.widgets.number import GROW, BigNumber
 
 MOST = 4
+GAP_PX = 8
+FEW = 2
+FEW_GROW = 3.6
+"""One or two numbers have all the height of the card, and one all its width: digits may be so many times as large as wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,6 @@ class NumberGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(28)
-        self._grid.setVerticalSpacing(8)
         self.set_slots(slots)
 
     @property
@@ -50,16 +53,19 @@ class NumberGrid(QWidget):
         if wanted == self._slots or not wanted:
             return
         self._slots = wanted
-        for old in self._numbers.values():
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._numbers = {}
+        self._drop()
+        grow = FEW_GROW if len(wanted) <= FEW else GROW
         for k, slot in enumerate(wanted):
-            number = BigNumber(slot.title, slot.unit, slot.decimals, size=self._size, parent=self)
+            number = BigNumber(slot.title, slot.unit, slot.decimals, size=self._size, grow=grow, parent=self)
             self._numbers[slot.key] = number
-            self._grid.addWidget(number, k // 2, k % 2)
+            self._grid.addWidget(number, k // 2, k % 2, 1, 2 if len(wanted) == 1 else 1)
+        self._grid.setVerticalSpacing(GAP_PX if len(wanted) > FEW else 0)
         BigNumber.share_size(list(self._numbers.values()))
+
+    def empty(self) -> None:
+        """Show no numbers, until it is known which."""
+        self._drop()
+        self._slots = ()
 
     def show_values(self, values: Mapping[str, float | None], others: Mapping[str, float], side: Side) -> None:
         """Show values by key; what is missing shows a dash."""
@@ -69,3 +75,10 @@ class NumberGrid(QWidget):
     def clear(self) -> None:
         """Show dashes."""
         self.show_values({}, {}, Side.LEFT)
+
+    def _drop(self) -> None:
+        for old in self._numbers.values():
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._numbers = {}

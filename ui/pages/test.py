@@ -81,6 +81,7 @@ class TestPage(QWidget):
     def _footer(self) -> QHBoxLayout:
         self.start = QPushButton(self)
         self.start.setMinimumWidth(126)
+        self.start.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         self.touch = QPushButton(words.MARK_TOUCH, self)
         self.pain = QPushButton(words.MARK_PAIN, self)
         self.tap = QPushButton(words.MARK_TAP, self)
@@ -89,8 +90,9 @@ class TestPage(QWidget):
         foot.setSpacing(10)
         for button in (self.start, self.tap, self.touch, self.pain, self.discard):
             button.setAccessibleName(button.text() or words.START)
-            foot.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+            foot.addWidget(button, 0, Qt.AlignmentFlag(0) if button is self.start else Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.setup_bar, 1)
+        foot.addStrut(self.setup_bar.sizeHint().height())  # nothing moves when a run begins and the set-up makes room for the marks
         self.to_devices.setAccessibleName(words.TO_DEVICES)
         self.keys = label(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -143,6 +143,12 @@ class TraceView(QWidget):
         self.number_card.set_right("")
         self.symmetry.set(())
 
+    def forget(self) -> None:
+        """Show nothing of an exam that is not shown any more: the next one has other numbers."""
+        self.clear()
+        self.numbers.empty()
+        self.number_card.set_title(words_pages.NUMBERS)
+
     def giants(self) -> list[Giant]:
         """Return the numbers for the distance view: how far it is, and the first of the grid."""
         left = self.ring.text()

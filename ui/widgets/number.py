@@ -31,10 +31,15 @@ class BigNumber(Painted):
         Wanted pixel size of the digits; they shrink to fit and grow with the room, and a group shares one size.
     hint
         Small line shown while there is nothing to compare with.
+    grow
+        How many times the wanted size the digits may become; beyond ``GROW`` they stand in the middle of their room.
     """
 
-    def __init__(self, title: str, unit: str, decimals: int, *, size: int = 46, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, unit: str, decimals: int, *, size: int = 46, hint: str = "", grow: float = GROW, parent: QWidget | None = None
+    ) -> None:
         super().__init__(title, parent)
+        self._grow = grow
         self._title, self._unit, self._decimals, self._size, self._hint = title, unit, decimals, size, hint
         self._value: float | None = None
         self._other: float | None = None
@@ -86,6 +91,8 @@ class BigNumber(Painted):
         painter.setFont(theme.font(px, QFont.Weight.DemiBold))
         metrics = QFontMetricsF(painter.font())
         base = TITLE_PX + GAP_PX + metrics.capHeight()
+        if self._grow > GROW:
+            base += max(0.0, (self.height() - base - BARS_PX) / 2)
         painter.setPen(theme.color("text" if self._value is not None else "faint"))
         # Digits have their own left bearing; without this, a column of numbers does not line up with its titles.
         painter.drawText(QPointF(-metrics.leftBearing(text[0]), base), text)
@@ -106,7 +113,7 @@ class BigNumber(Painted):
         key = (len(text), self.width(), self.height(), self._unit)
         if self._fit is None or self._fit[0] != key:
             room = (self.height() - TITLE_PX - BARS_PX) * 1.2
-            px = round(max(self._size * SHRINK, min(self._size * GROW, room)))
+            px = round(max(self._size * SHRINK, min(self._size * self._grow, room)))
             while px > self._size * SHRINK and _line_px(px, len(text), self._unit) > self.width():
                 px -= 2
             self._fit = (key, px)

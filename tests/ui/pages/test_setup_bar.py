@@ -54,6 +54,18 @@ def test_everything_that_an_exam_asks_for_can_be_read_in_the_smallest_window(roo
     assert QFontMetricsF(combo.font()).horizontalAdvance(combo.currentText()) < combo.width() - 40  # padding and arrow
 
 
+def test_nothing_moves_when_a_run_begins(room) -> None:
+    room.connect(0)
+    page = room.furniture.test
+    room.qtbot.wait(1)
+    before = page.live.geometry(), page.start.geometry().bottom()
+    room.qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    room.qtbot.waitUntil(lambda: page.touch.isVisible(), timeout=3000)
+    room.qtbot.wait(1)
+
+    assert (page.live.geometry(), page.start.geometry().bottom()) == before
+
+
 def test_a_label_is_the_first_words_of_a_title_and_the_rest_is_its_hint(qtbot) -> None:
     box = AskBox(Ask("x", "target of the hold, share of the best push", "%", 10.0, 90.0, 50.0))
     qtbot.addWidget(box)
@@ -100,7 +112,7 @@ def test_the_metronome_offers_its_presets(bar: SetupBar, qtbot) -> None:
     with qtbot.waitSignal(bar.changed):
         actions[words.PRESETS["beats"][60.0]].trigger()
 
-    assert box.text() == "60 1/min"
+    assert box.text() == "60 /min"
     assert bar.setup(Side.LEFT).given["beats"] == 60.0
     actions[words.PRESETS["beats"][0.0]].trigger()
     assert bar.setup(Side.LEFT).given["beats"] == 0.0

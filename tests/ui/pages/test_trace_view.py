@@ -302,6 +302,18 @@ def test_the_distance_view_gets_what_is_left_and_the_first_number(live: LiveView
     assert math.isnan(begun().end_s)
 
 
+def test_another_exam_begins_without_the_numbers_of_the_last(live: LiveView) -> None:
+    view = played(live, begun(), 5.0)
+    live.show_exam(SETUP.exam)
+    assert view.numbers.slots, "the same one keeps its numbers"
+    live.show_exam("another")
+
+    assert view.numbers.slots == ()
+    assert view.ring.text() == words.NO_VALUE
+    assert view.number_card._title.text() == words_pages.NUMBERS
+    assert len(view.giants()) == 1
+
+
 def test_a_new_run_begins_empty(live: LiveView) -> None:
     view = played(live, begun(), 5.0)
     view.take_change(PhaseChange(PHASES["done"], 5.0, math.nan))
