@@ -44,16 +44,20 @@ def smooth() -> None:
     tables = {rate: [on_half_sines(height, rate, SEEDS) for height in HEIGHTS_CM] for rate in rates}
     for rate, cells in tables.items():
         whole = Errors(
-            [e for errors, _, _ in cells for e in errors.touch_ms],
-            [e for errors, _, _ in cells for e in errors.off_ms],
-            sum(errors.missed for errors, _, _ in cells),
+            [e for cell in cells for e in cell.errors.touch_ms],
+            [e for cell in cells for e in cell.errors.off_ms],
+            sum(cell.errors.missed for cell in cells),
         )
         print(row(f"{rate:.0f} Hz", whole, "-"))
-    print("\nRSI on the same, %: largest error of a set of ten hops, and RMS of single hops (goal of a set: 0.3 at 1000 Hz, 1 at 100 Hz)")
-    print(f"{'':8}" + "".join(f"{f'{rate:.0f} Hz':>16}" for rate in rates))
+    print("\nRSI of the same, %: bias, RMS and largest error of the mean over a set of ten hops; goal 0.3 at 1000 Hz, 1 at 100 Hz")
+    print(f"{'':8}" + "".join(f"{f'{rate:.0f} Hz':>20}" for rate in rates))
     for at, height in enumerate(HEIGHTS_CM):
-        cells = [tables[rate][at] for rate in rates]
-        print(f"{height:5g} cm" + "".join(f"{np.abs(sets).max():8.2f} ({np.sqrt(np.mean(np.square(each))):5.2f})" for _, each, sets in cells))
+        print(f"{height:5g} cm" + "".join(f"{rsi_cell(tables[rate][at].set_rsi_percent):>20}" for rate in rates))
+
+
+def rsi_cell(percent: list[float]) -> str:
+    """Return bias, RMS and largest error over sets."""
+    return f"{np.mean(percent):6.2f} {np.sqrt(np.mean(np.square(percent))):5.2f} {np.abs(percent).max():5.2f}"
 
 
 def main() -> None:

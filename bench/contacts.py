@@ -1,4 +1,4 @@
-"""Contacts of people and of half-sines through a slow converter, held against what is known of them; bench_contacts prints, a slice is a test."""
+"""Contacts of people and of half-sines through a slow converter, held against the truth; bench_contacts prints, a slice is a test."""
 
 import gzip
 import math
@@ -171,7 +171,7 @@ class Hopping:
     def rsi(self) -> float:
         return G * self.flight_s**2 / 8.0 / self.contact_s
 
-    def force(self, rate_hz: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    def force(self, rate_hz: float, rng: np.random.Generator, *, noise_n: float = NOISE_N) -> tuple[FloatArray, FloatArray]:
         """Return seconds and force of an averaging converter: the exact integral over each period, and its noise."""
         land = self.edges_s[-1][1] + self.flight_s
         bounds = np.arange(0.0, land + 1.0, 1.0 / rate_hz)
@@ -182,7 +182,7 @@ class Hopping:
             share = np.clip((bounds - touch) / self.contact_s, 0.0, 1.0)
             sums += peak * self.contact_s / math.pi * (1.0 - np.cos(math.pi * share))
         force = np.diff(sums) * rate_hz
-        return 0.5 * (bounds[1:] + bounds[:-1]), force + rng.normal(0.0, NOISE_N, len(force))
+        return 0.5 * (bounds[1:] + bounds[:-1]), force + rng.normal(0.0, noise_n, len(force))
 
 
 def hoppings(height_cm: float, seeds: range) -> Iterator[tuple[Hopping, np.random.Generator]]:
@@ -193,24 +193,31 @@ def hoppings(height_cm: float, seeds: range) -> Iterator[tuple[Hopping, np.rando
         yield Hopping(rng.uniform(0.15, 0.32), flight_s, 1.5 + rng.uniform(0.0, 0.1), rng.uniform(50.0, 100.0)), rng
 
 
-def on_half_sines(height_cm: float, rate_hz: float, seeds: range) -> tuple[Errors, list[float], list[float]]:
-    """Return errors of edges, and of the RSI in percent: of each hop, and of the mean over a set."""
-    errors, each, sets = Errors(), list[float](), list[float]()
+@dataclass(frozen=True, slots=True)
+class Smooth:
+    """What came of half-sines: errors of edges, and of the mean RSI of each set in percent."""
+
+    errors: Errors
+    set_rsi_percent: list[float]
+
+
+def on_half_sines(height_cm: float, rate_hz: float, seeds: range) -> Smooth:
+    """Return the errors on hops so high; every hop has to be found."""
+    out = Smooth(Errors(), [])
     for person, rng in hoppings(height_cm, seeds):
         t, force = person.force(rate_hz, rng)
         events = contacts_of(t, force, rate_hz=rate_hz, averaging=True, noise_n=NOISE_N)
-        compare(events, [Truth(at, touch) for pair in person.edges_s for at, touch in zip(pair, (True, False), strict=True)], errors)
-        told = [100.0 * (rsi / person.rsi - 1.0) for rsi in _rsis(events, person)]
-        each += told
-        sets.append(float(np.mean(told)) if told else math.nan)
-    return errors, each, sets
+        compare(events, [Truth(at, touch) for pair in person.edges_s for at, touch in zip(pair, (True, False), strict=True)], out.errors)
+        out.set_rsi_percent.append(100.0 * (float(np.mean(_rsis(events, person))) / person.rsi - 1.0))
+    return out
 
 
 def _rsis(events: tuple[Event, ...], person: Hopping) -> list[float]:
+    """Return the RSI of each hop; NaN where it was not found."""
     out = []
     for touch, off in person.edges_s:
         contact = next((e for e in events if e.what is Happening.CONTACT and abs(e.t_s - touch) < NEAR_S), None)
         flight = next((e for e in events if e.what is Happening.FLIGHT and abs(e.t_s - off) < NEAR_S), None)
-        if contact is not None and flight is not None:
-            out.append(G * (flight.end_s - flight.t_s) ** 2 / 8.0 / (contact.end_s - contact.t_s))
+        known = contact is not None and flight is not None
+        out.append(G * (flight.end_s - flight.t_s) ** 2 / 8.0 / (contact.end_s - contact.t_s) if known else math.nan)
     return out
