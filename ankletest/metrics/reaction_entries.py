@@ -25,6 +25,8 @@ ANTICIPATED_S = 0.100
 """Nobody reacts to a sound sooner."""
 SOUND_S = 0.030
 """How late a loudspeaker may be, as a standard uncertainty, where no mark says when the cue sounded."""
+HEARD_S = 0.005
+"""And where one does: sound takes 3 ms a metre, and the sound card says when it plays and not when it is heard."""
 MARK = "cue"
 RATE_HZ, GOOD_HZ, RATE_SLACK = 80.0, 200.0, 0.98
 GAP_S = 0.020
@@ -89,7 +91,7 @@ def answers_of(evidence: Evidence) -> Answers:
     if pad.timing == "estimated":
         reasons.append("timing: estimated from the arrival of notifications")
     clock = pad.timing_u_s if math.isfinite(pad.timing_u_s) else 0.0
-    u = math.hypot(clock, 0.0 if marked == len(cues) else SOUND_S, 1.0 / (pad.rate_hz * math.sqrt(12.0)))
+    u = math.hypot(clock, HEARD_S if marked == len(cues) else SOUND_S, 1.0 / (pad.rate_hz * math.sqrt(12.0)))
     told = left_out if len(left_out) <= NAMED else [*left_out[:NAMED], f"{len(left_out) - NAMED} more cues left out"]
     return Answers(tuple(made), tuple(told), tuple(reasons), len(cues), u)
 
