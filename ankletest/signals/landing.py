@@ -64,7 +64,9 @@ def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> list[floa
         row = hit + 1
         back = int(t.searchsorted(t[row] - FALL_BACK_S))
         if light[row] - light[back] >= FALL_S - 0.5 * step:
-            found.append(_edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step))
+            edge = _edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step)
+            if not found or edge > found[-1]:  # a second hit that walks back to the same edge is the same landing
+                found.append(edge)
     return found
 
 
