@@ -87,9 +87,11 @@ def analyse(
     first, items = _peeked(items)
     imported = first is not None and _imported(first)
     session, finished = replay(items, models, keep_all=imported or wish.window == WHOLE or wish.exam is not None, seen=seen)
-    recorded = [f.trial for f in finished if wish.exam in (None, f.trial.setup.exam) and wish.side in (None, f.trial.setup.side)]
+    mine = [f for f in finished if wish.exam in (None, f.trial.setup.exam) and wish.side in (None, f.trial.setup.side)]
+    recorded = [f.trial for f in mine]
     if wish.window == TRIAL and recorded:
-        made = _made(recorded, wish)
+        # The session has made them once; again only under another profile or mass.
+        made = mine if wish.profile is None and wish.mass_kg is None else _made(recorded, wish)
         # Nobody followed this program's phases in another maker's record; where they found nothing, what it is of is in all of it.
         if not imported or any(value.value is not None for f in made for value in f.values):
             return made

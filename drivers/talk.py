@@ -1,7 +1,8 @@
 """What a device's source says to the link about its device: stamped notifications, link states and sentences; not what it does."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from ankletest.device import LINK, Choice, DeviceModel, LinkState, Notice, Notification
 from ankletest.errors import DeviceError
@@ -39,6 +40,20 @@ class Talk:
             if self._told:
                 self._tell(Notice(self.device, "info", f"{self._title} is back." if self.streamed > 1 else f"{self._title} is connected."))
             self._told = ""
+
+    async def until(self, stop: asyncio.Event, keep: Coroutine[object, object, None]) -> None:
+        """Keep a device going until stopped; whatever is going on then is broken off."""
+        work = asyncio.create_task(keep, name=f"device {self.device}")
+        halt = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((work, halt), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            halt.cancel()
+            work.cancel()
+            await asyncio.wait((work, halt))
+        self.state(LinkState.STOPPED)
+        if not work.cancelled() and (error := work.exception()) is not None:
+            raise error
 
     def fault(self, fault: Fault, detail: str) -> None:
         """Say what is wrong; ``detail`` is what the system said."""

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
-from ankletest.exams.hops import GYRO_DPS, IMU_HZ, PAD_GOOD_HZ, PAD_HZ, RATE_SLACK, contacts_in
-from ankletest.exams.jump import LEGS, weight_of
+from ankletest.exams.hops import GYRO_DPS, IMU_HZ, PAD_GOOD_HZ, PAD_HZ, RATE_SLACK
+from ankletest.exams.jump import LEGS, from_phase, whole
 from ankletest.exams.members import driver_of
-from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.metrics.contacts import CONTACT_S, FLIGHT_S
 from ankletest.metrics.drop_jump import BOX, DROP_JUMPS
@@ -114,10 +113,9 @@ class DropEye:
 
 def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  the rule of the contract knows the set-up
     """Tell whether devices may be used; the rule of hops (metrics.md 4)."""
-    eyes = [m for m in members if m.kind is Kind.PAD or m.site is Site.FOOT]
-    if not eyes:
+    if not any(m.kind is Kind.PAD or m.site is Site.FOOT for m in members):
         return Verdict(Fitness.REFUSED, ("a drop jump needs a force pad, or a motion sensor on the foot",))
-    device = driver_of(eyes)
+    device = driver_of(members)
     rate = device.nominal_hz / RATE_SLACK
     least = PAD_HZ if device.kind is Kind.PAD else IMU_HZ
     if rate < least:
@@ -138,30 +136,13 @@ def phases_for(setup: Setup) -> dict[str, Phase]:
 
 def begin(setup: Setup, members: Sequence[Member], t_s: float) -> Run:
     """Make a run."""
-    eyes = [m for m in members if m.kind is Kind.PAD or m.site is Site.FOOT] or members
-    driver = driver_of(eyes)
-    others = [m for m in members if m.device != driver.device]
-    return WalkRun(
-        setup, [driver, *others], t_s, phases=phases_for(setup), table=TABLE, timers=TIMERS, observer=DropEye(driver, t_s), finish=finish
-    )
+    eye = DropEye(driver_of(members), t_s)
+    return WalkRun(setup, members, t_s, phases=phases_for(setup), table=TABLE, timers=TIMERS, observer=eye, finish=finish)
 
 
 def finish(course: Course, streams: Sequence[Stream]) -> Trial:
     """Make the trial: contacts and flights are found again in the finally stamped streams."""
-    weight, note = weight_of(course.setup, streams)
-    events = [e for stream in streams for e in contacts_in(stream, weight)]
-    start = course.entered_s("drop")
-    window = (start if math.isfinite(start) else course.begin_s, course.end_s)
-    return course.trial(streams, window_s=window, events=events, body_weight_n=weight, reasons=note)
-
-
-def whole(setup: Setup, streams: Sequence[Stream]) -> Trial:
-    """Make a trial of everything there is, without phases."""
-    span = span_of(streams)
-    weight, note = weight_of(setup, streams)
-    events = tuple(e for stream in streams for e in contacts_in(stream, weight))
-    reasons = ("the whole record is taken: no phases were looked for", *note)
-    return Trial(setup, Outcome.COMPLETED, reasons, span, span, events, tuple(streams), weight)
+    return from_phase(course, streams, "drop")
 
 
 EXAM = Exam(KEY, "Drop jump", PHASES, TABLE, fit, begin, whole, asks=(BOX_ASK, LEGS), families=(DROP_JUMPS,))

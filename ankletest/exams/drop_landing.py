@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Verdict
 from ankletest.exams.landing_trial import LandingRules, whole_trial
-from ankletest.exams.landing_walk import TABLE
+from ankletest.exams.landing_walk import TABLE, phases_of
 from ankletest.exams.landing_walk import begin as begin_landings
 from ankletest.exams.members import driver_of
 from ankletest.metrics.landings import DROP, LANDING
 from ankletest.samples import Kind
-from ankletest.trial import Outcome, Setup, Stream, Trial
+from ankletest.trial import Setup, Stream, Trial
 
 KEY = "drop_landing"
 PAD_HZ, PAD_GOOD_HZ = 80.0, 500.0
@@ -27,20 +27,10 @@ ASKS = (
     Ask("hold_s", "Hold", "s", 3, 10, default=5),
 )
 
-PHASES: dict[str, Phase] = {
-    phase.name: phase
-    for phase in (
-        Phase("step on", "Step onto the pad."),
-        Phase("still", "Stand still."),
-        Phase("away", "Stand up on the box. Keep the pad free."),
-        Phase("ready", "Step off the box, land on one leg, and hold."),
-        Phase("hold", "Hold still.", counted=True),
-        Phase("done", "Well done. You can rest.", outcome=Outcome.COMPLETED),
-        Phase("ended", "That was the end. You can rest.", outcome=Outcome.NOT_HELD),
-        Phase("stopped", "Stopped. You can rest.", outcome=Outcome.STOPPED),
-        Phase("invalid", "Please rest. We repeat this trial.", outcome=Outcome.INVALID),
-    )
-}
+PHASES = phases_of(
+    away="Stand up on the box. Keep the pad free.",
+    ready="Step off the box, land on one leg, and hold.",
+)
 
 
 def phases_for(setup: Setup) -> dict[str, Phase]:

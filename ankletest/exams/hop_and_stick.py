@@ -6,12 +6,12 @@ from dataclasses import replace
 from ankletest.exams import drop_landing
 from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Verdict
 from ankletest.exams.landing_trial import whole_trial
-from ankletest.exams.landing_walk import TABLE
+from ankletest.exams.landing_walk import TABLE, phases_of
 from ankletest.exams.landing_walk import begin as begin_landings
 from ankletest.exams.members import driver_of
 from ankletest.metrics.landings import LANDING, STICK
 from ankletest.samples import Kind, Site
-from ankletest.trial import Outcome, Setup, Stream, Trial
+from ankletest.trial import Setup, Stream, Trial
 
 KEY = "hop_and_stick"
 ASKS = (
@@ -21,20 +21,10 @@ ASKS = (
 )
 """Five, because the ladder's rule is five sticks of five (programme.md, step 5)."""
 
-PHASES: dict[str, Phase] = {
-    phase.name: phase
-    for phase in (
-        Phase("step on", "Step onto the pad."),
-        Phase("still", "Stand still."),
-        Phase("away", "Stand on the mark behind the pad, on one leg."),
-        Phase("ready", "Hop onto the pad, land on the same leg, and stick it."),
-        Phase("hold", "Hold still.", counted=True),
-        Phase("done", "Well done. You can rest.", outcome=Outcome.COMPLETED),
-        Phase("ended", "That was the end. You can rest.", outcome=Outcome.NOT_HELD),
-        Phase("stopped", "Stopped. You can rest.", outcome=Outcome.STOPPED),
-        Phase("invalid", "Please rest. We repeat this trial.", outcome=Outcome.INVALID),
-    )
-}
+PHASES = phases_of(
+    away="Stand on the mark behind the pad, on one leg.",
+    ready="Hop onto the pad, land on the same leg, and stick it.",
+)
 
 
 def phases_for(setup: Setup) -> dict[str, Phase]:

@@ -111,10 +111,9 @@ def _gone(phase: str) -> str:
 
 def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  the rule of the contract knows the set-up
     """Tell whether devices may be used: a pad for all numbers, a foot sensor for the flight time alone."""
-    eyes = [m for m in members if m.kind is Kind.PAD or m.site is Site.FOOT]
-    if not eyes:
+    if not any(m.kind is Kind.PAD or m.site is Site.FOOT for m in members):
         return Verdict(Fitness.REFUSED, ("a jump needs a force pad, or a motion sensor on the foot",))
-    device = driver_of(eyes)
+    device = driver_of(members)
     rate = device.nominal_hz / RATE_SLACK
     least, impulse = (PAD_HZ, LEAST_HZ) if device.kind is Kind.PAD else (IMU_HZ, 0.0)
     if rate < least:
@@ -137,23 +136,25 @@ def phases_for(setup: Setup) -> dict[str, Phase]:
 
 def begin(setup: Setup, members: Sequence[Member], t_s: float) -> Run:
     """Make a run; without a pad it begins with a countdown."""
-    eyes = [m for m in members if m.kind is Kind.PAD or m.site is Site.FOOT] or members
-    driver = driver_of(eyes)
-    pad = driver.kind is Kind.PAD
-    start = "step on" if pad else "ready"
+    driver = driver_of(members)
+    start = "step on" if driver.kind is Kind.PAD else "ready"
     table = {start: TABLE[start], **TABLE}
     timers = {**TIMERS, "ready": (Timer(setup.countdown_s, "go"),)}
-    others = [m for m in members if m.device != driver.device]
     return WalkRun(
-        setup, [driver, *others], t_s, phases=phases_for(setup), table=table, timers=timers, observer=JumpEye(setup, driver), finish=finish
+        setup, members, t_s, phases=phases_for(setup), table=table, timers=timers, observer=JumpEye(setup, driver), finish=finish
     )
 
 
 def finish(course: Course, streams: Sequence[Stream]) -> Trial:
     """Make the trial: contacts and flights are found again in the finally stamped streams."""
+    return from_phase(course, streams, "still" if course.driver.kind is Kind.PAD else GO)
+
+
+def from_phase(course: Course, streams: Sequence[Stream], phase: str) -> Trial:
+    """Make a trial whose window begins with a phase; a drop jump's is made like this too."""
     weight, note = weight_of(course.setup, streams)
     events = [e for stream in streams for e in contacts_in(stream, weight)]
-    start = course.entered_s("still") if course.driver.kind is Kind.PAD else course.entered_s(GO)
+    start = course.entered_s(phase)
     window = (start if math.isfinite(start) else course.begin_s, course.end_s)
     return course.trial(streams, window_s=window, events=events, body_weight_n=weight, reasons=note)
 

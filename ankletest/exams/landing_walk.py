@@ -19,7 +19,7 @@ from ankletest.exams.weighing import Weighing
 from ankletest.samples import FORCE, FloatArray, G, Kind
 from ankletest.signals.contact import ON_N
 from ankletest.signals.landing import imu_landings_s, offset_before_n
-from ankletest.trial import Event, Setup, Stream, Trial
+from ankletest.trial import Event, Outcome, Setup, Stream, Trial
 
 EMPTY_S = 1.0
 """The pad is empty for so long before a landing, so that it can be tared, s (P-FJUMP)."""
@@ -40,6 +40,22 @@ TABLE: dict[str, dict[str, str]] = with_ends({
     "hold": {"again": "away", "all done": "done", "none held": "ended"},
     "done": {}, "ended": {}, "stopped": {}, "invalid": {},
 })  # fmt: skip
+
+
+def phases_of(*, away: str, ready: str) -> dict[str, Phase]:
+    """Return the phases of an exam with landings, which differ in where the client waits and in how they come down."""
+    listed = (
+        Phase("step on", "Step onto the pad."),
+        Phase("still", "Stand still."),
+        Phase("away", away),
+        Phase("ready", ready),
+        Phase("hold", "Hold still.", counted=True),
+        Phase("done", "Well done. You can rest.", outcome=Outcome.COMPLETED),
+        Phase("ended", "That was the end. You can rest.", outcome=Outcome.NOT_HELD),
+        Phase("stopped", "Stopped. You can rest.", outcome=Outcome.STOPPED),
+        Phase("invalid", "Please rest. We repeat this trial.", outcome=Outcome.INVALID),
+    )
+    return {phase.name: phase for phase in listed}
 
 
 def begin(setup: Setup, members: Sequence[Member], t_s: float, *, phases: dict[str, Phase], rules: LandingRules) -> Run:

@@ -9,7 +9,7 @@ from ankletest.metrics.base import Evidence, Part
 from ankletest.metrics.contacts import GAP_GUARD_S
 from ankletest.metrics.jump import Push, drift_m_s, flight_height_m, onset_row, push_of
 from ankletest.metrics.profiles import P_FJUMP, P_IMUEV
-from ankletest.samples import FORCE, FloatArray, Kind, Site
+from ankletest.samples import FORCE, FloatArray, G, Kind, Site
 from ankletest.signals.rest import StillForce, still_force
 from ankletest.trial import Event, Happening, Stream, Trial
 
@@ -220,7 +220,7 @@ def _weighing(trial: Trial, t: FloatArray, force: FloatArray, flight: Event) -> 
     go = max((e.t_s for e in trial.events if e.what is Happening.PHASE and e.note == GO and e.t_s <= flight.t_s), default=math.nan)
     start, end = (go - BEFORE_GO_S, go) if math.isfinite(go) else (flight.t_s - BEFORE_JUMP_S, flight.t_s - MOVING_S)
     first, last = t.searchsorted((start, end))
-    least = 0.5 * trial.setup.mass_kg * 9.81 if trial.setup.mass_kg else 100.0
+    least = 0.5 * trial.setup.mass_kg * G if trial.setup.mass_kg else 100.0
     return still_force(t[first:last], force[first:last], above_n=least, window_s=WEIGH_S, sd_share=SD_SHARE)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, G, Side
+from ankletest.samples import FloatArray, G
 from ankletest.trial import Setup
 from drivers.people.body import Person
 from drivers.people.contact import Contact, Impact, Landing, PushOff
 from drivers.people.faults import Faults
 from drivers.people.footing import Footing
-from drivers.people.hopping import COMMITTED_S, LAND_S, READY_S, STILL_S, HopPlan, hopping
+from drivers.people.hopping import COMMITTED_S, LAND_S, READY_S, STILL_S, HopAct, HopPlan, hopping
 from drivers.people.limbs import Bounce, Pitches
 from drivers.people.motion import Motion, Spot
 
@@ -31,22 +31,8 @@ TAKE_OFF_N = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class JumpAct:
+class JumpAct(HopAct):
     """One countermovement jump; ``plan`` is a set of hops without a hop in it."""
-
-    person: Person
-    seed: tuple[int, ...]
-    plan: HopPlan
-
-    @property
-    def tested(self) -> Side:
-        """The leg of the trial."""
-        return self.plan.footing.tested
-
-    @property
-    def gone_s(self) -> float:
-        """When the pad is empty."""
-        return self.plan.footing.gone_s
 
     def stopped(self, off_s: float) -> "JumpAct":
         """Step off earlier: before the jump, or once landed."""

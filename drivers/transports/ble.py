@@ -151,17 +151,7 @@ class BleSource:
     async def run(self, put: Put, tell: Tell, stop: asyncio.Event) -> None:
         """Run until stopped; whatever is going on then is broken off, and the device is let go."""
         talk = Talk(self._choice, self._model, put=put, tell=tell, now_ns=self._now_ns)
-        work = asyncio.create_task(self._keep(talk), name=f"device {self._choice.device}")
-        halt = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait((work, halt), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            halt.cancel()
-            work.cancel()
-            await asyncio.wait((work, halt))
-        talk.state(LinkState.STOPPED)
-        if not work.cancelled() and (error := work.exception()) is not None:
-            raise error
+        await talk.until(stop, self._keep(talk))
 
     async def _keep(self, talk: "Talk") -> None:
         failures = 0

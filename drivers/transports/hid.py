@@ -78,17 +78,7 @@ class HidSource:
     async def run(self, put: Put, tell: Tell, stop: asyncio.Event) -> None:
         """Run until stopped; the board is let go."""
         talk = Talk(self._choice, self._model, put=put, tell=tell, now_ns=self._now_ns)
-        work = asyncio.create_task(self._keep(talk), name=f"device {self._choice.device}")
-        halt = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait((work, halt), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            halt.cancel()
-            work.cancel()
-            await asyncio.wait((work, halt))
-        talk.state(LinkState.STOPPED)
-        if not work.cancelled() and (error := work.exception()) is not None:
-            raise error
+        await talk.until(stop, self._keep(talk))
 
     async def _keep(self, talk: Talk) -> None:
         failures = 0

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ankletest.exams.base import Change, PhaseChange, Run
 from ankletest.metrics.contacts import hops_of
@@ -17,7 +17,7 @@ from ui.pages.hop_marks import HopEvents
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.pages.pairs import live_pairs
 from ui.pages.signals import Signals
-from ui.widgets.card import Card
+from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
 from ui.widgets.symmetry import SymmetryBars
@@ -60,16 +60,8 @@ class HopView(QWidget):
         self.signal_card = Card(words_pages.GROUND_FORCE, parent=self)
         self.traces = Traces((), SECONDS, self.signal_card)
         self.signal_card.body.addWidget(self.traces, 1)
-        top = QHBoxLayout()
-        top.setSpacing(14)
-        for card, share in ((self.number_card, 5), (self.hop_card, 3), (self.symmetry_card, 5)):
-            top.addWidget(card, share)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(top, 6)
-        column.addWidget(self.timeline_card, 4)
-        column.addWidget(self.signal_card, 3)
+        top = ((self.number_card, 5), (self.hop_card, 3), (self.symmetry_card, 5))
+        lay_out(self, top, ((self.timeline_card, 4), (self.signal_card, 3)), top_share=6)
         self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=True)
         self._events = HopEvents()

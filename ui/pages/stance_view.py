@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ankletest.exams.base import Change, PhaseChange, Run
 from ankletest.samples import Block, FloatArray, Kind, Side
@@ -15,7 +15,7 @@ from ui.pages.cop_trail import CopTrail, ellipse_of, path_of
 from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.pages.signals import Signals
-from ui.widgets.card import Card
+from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
 from ui.widgets.stabilogram import STEPS_CM, Outline, Stabilogram, half_range_cm
@@ -53,15 +53,8 @@ class StanceView(QWidget):
         self.signal_card = Card(words_pages.SIGNALS.format(seconds=f"{SECONDS:.0f}"), parent=self)
         self.traces = Traces((), SECONDS, self.signal_card)
         self.signal_card.body.addWidget(self.traces, 1)
-        top = QHBoxLayout()
-        top.setSpacing(14)
-        for card, share in ((self.cop_card, 5), (self.time_card, 3), (self.number_card, 5)):
-            top.addWidget(card, share)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(top, 6)
-        column.addWidget(self.signal_card, 4)
+        top = ((self.cop_card, 5), (self.time_card, 3), (self.number_card, 5))
+        lay_out(self, top, ((self.signal_card, 4),), top_share=6)
         self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=False)
         self._trail = CopTrail()

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ankletest import exams
 from ankletest.exams.base import Change, PhaseChange, Run
@@ -16,7 +16,7 @@ from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid
 from ui.pages.pairs import live_pairs
 from ui.pages.signals import Signals
-from ui.widgets.card import Card
+from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
 from ui.widgets.symmetry import SymmetryBars
@@ -45,15 +45,8 @@ class TraceView(QWidget):
         self.signal_card = Card(words_pages.SIGNALS.format(seconds=f"{SECONDS:.0f}"), parent=self)
         self.traces = Traces((), SECONDS, self.signal_card)
         self.signal_card.body.addWidget(self.traces, 1)
-        top = QHBoxLayout()
-        top.setSpacing(14)
-        for card, share in ((self.number_card, 5), (self.time_card, 3), (self.symmetry_card, 5)):
-            top.addWidget(card, share)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(top, 5)
-        column.addWidget(self.signal_card, 5)
+        top = ((self.number_card, 5), (self.time_card, 3), (self.symmetry_card, 5))
+        lay_out(self, top, ((self.signal_card, 5),), top_share=5)
         self.setMinimumHeight(LEAST_PX)
         self._signals = Signals(self.traces, hops=True)
         self._side = Side.LEFT

@@ -1,6 +1,11 @@
 """A framed part of a page with a title line, and labels in the sizes of the window; what is inside is not its business."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+GAP_PX = 14
+"""Between cards."""
 
 
 def label(text: str, role: str = "sub", parent: QWidget | None = None) -> QLabel:
@@ -8,6 +13,20 @@ def label(text: str, role: str = "sub", parent: QWidget | None = None) -> QLabel
     line = QLabel(text, parent)
     line.setProperty("role", role)
     return line
+
+
+def lay_out(page: QWidget, top: Sequence[tuple[QWidget, int]], rows: Sequence[tuple[QWidget, int]], *, top_share: int) -> None:
+    """Put cards side by side at the top of a page and others below them, each with its share of the room."""
+    line = QHBoxLayout()
+    line.setSpacing(GAP_PX)
+    for card, share in top:
+        line.addWidget(card, share)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GAP_PX)
+    column.addLayout(line, top_share)
+    for card, share in rows:
+        column.addWidget(card, share)
 
 
 class Card(QFrame):
