@@ -1,8 +1,13 @@
 """Every calibration procedure; one line a procedure."""
 
+from calibration import pad_cop, pad_span, pad_tare
 from calibration.procedure import Procedure, Refusal
 
-PROCEDURES: tuple[Procedure, ...] = ()
+PROCEDURES: tuple[Procedure, ...] = (
+    pad_tare.PROCEDURE,
+    pad_span.PROCEDURE,
+    pad_cop.PROCEDURE,
+)
 
 
 def by_key(key: str) -> Procedure:

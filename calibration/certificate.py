@@ -161,7 +161,7 @@ class Certificate:
     @property
     def id(self) -> str:
         """Short id that follows from everything in it."""
-        text = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=True)
+        text = json.dumps(self._content(), sort_keys=True, ensure_ascii=True)
         return f"{self.kind}-{self.date:%Y%m%d}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
     def expired(self, at: datetime) -> bool:
@@ -179,8 +179,10 @@ class Certificate:
 
     def as_json(self) -> dict[str, object]:
         """Return plain JSON values; floats keep every bit in ``json.dumps``."""
+        return {"certificate": FORMAT, "id": self.id, **self._content()}
+
+    def _content(self) -> dict[str, object]:
         return {
-            "certificate": FORMAT,
             "kind": self.kind,
             "version": self.version,
             "device": {"model": self.device.model, "serial": self.device.serial},
@@ -215,7 +217,7 @@ class Certificate:
                 raise CertificateError("The certificate was written by a newer version.", "Update this program.")
             device = _record(fields["device"])
             expires, temperature = fields["expires"], fields["temperature_c"]
-            return cls(
+            read = cls(
                 kind=_text(fields["kind"]),
                 version=_whole(fields["version"]),
                 device=Identity(_text(device["model"]), _text(device["serial"])),
@@ -233,8 +235,12 @@ class Certificate:
                 passed=_flag(fields["passed"]),
                 why=_text(fields["why"]),
             )
+            name = _text(fields["id"])
         except (KeyError, TypeError, ValueError) as error:
             raise CertificateError(f"A certificate cannot be read ({error}).", "The file is damaged; calibrate again.") from error
+        if name != read.id:
+            raise CertificateError(f"The certificate {name} was changed after it was made.", "The file is damaged; calibrate again.")
+        return read
 
 
 def instant(value: object) -> datetime:

@@ -166,6 +166,15 @@ Gate = Callable[[FloatArray, FloatArray, Sequence[Capture]], Look]
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """What is to lie on a pad: a force, N, and where its middle is, mm from the pad's centre; x to the right, y forward."""
+
+    force_n: float
+    x_mm: float = 0.0
+    y_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step.
 
@@ -181,6 +190,8 @@ class Step:
         Length of the trailing window that the gate sees, once it is full; infinite: everything since the step began.
     timeout_s
         The procedure is refused with what the gate last said when the step takes longer.
+    put
+        What is to lie on the pad, for a picture of it and for simulated people; None where the step is not about a load.
     """
 
     name: str
@@ -188,6 +199,7 @@ class Step:
     gate: Gate
     window_s: float = 1.0
     timeout_s: float = 120.0
+    put: Put | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +237,8 @@ class Procedure:
     asks
         What has to be entered.
     corrected
-        Whether its gates and captures see samples with the corrections in force (a check), rather than as they come (a calibration).
+        Whether its gates and captures see what an exam sees, PAD or IMU columns with the corrections in force (a check), rather than the
+        codec's own columns as they come (a calibration).
     """
 
     key: str

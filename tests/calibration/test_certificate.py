@@ -151,6 +151,11 @@ def test_a_field_of_another_kind_is_told(key: str, value: object) -> None:
         Certificate.from_json({**WHOLE.as_json(), key: value})
 
 
+def test_a_certificate_that_was_changed_by_hand_is_told() -> None:
+    with pytest.raises(CertificateError, match="changed after it was made"):
+        Certificate.from_json({**WHOLE.as_json(), "operator": "OP2"})
+
+
 def test_a_newer_layout_is_refused() -> None:
     with pytest.raises(CertificateError, match="newer version"):
         Certificate.from_json({**WHOLE.as_json(), "certificate": 2})
