@@ -7,7 +7,7 @@ follows from the event alone: the device's own identity, once its handshake has 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import numpy as np
@@ -18,6 +18,10 @@ from ankletest.samples import Kind
 
 STAGES = ("zero", "gain", "axes")
 """The order in which corrections are applied; a procedure works on samples as they come from the device."""
+AXES, BASE = "axes", "base"
+"""Of the last stage one correction counts at a time: how a sensor sits on the site that its part names, or in its own box (``base``)."""
+VISIT = timedelta(days=1)
+"""What holds for less than a day is of its visit, such as how a sensor was strapped on; afterwards it is of no account at all."""
 CODE = "E-CAL"
 """What a number is marked with whose device's calibration lapsed (metrics.md 0.3)."""
 
@@ -107,7 +111,9 @@ class Kept:
             raise RecordingError(f"A certificate cannot be read ({error}).", "It is damaged, or a newer version wrote it.") from error
 
 
-def in_force(kept: Sequence[Kept], *, model: str, serial: str, at: datetime | None) -> tuple[tuple[Correction, ...], Standing]:
+def in_force(
+    kept: Sequence[Kept], *, model: str, serial: str, at: datetime | None, site: str = "", axes: bool = True
+) -> tuple[tuple[Correction, ...], Standing]:
     """Return what corrects a device's samples, in order, and how its calibration stands.
 
     Parameters
@@ -118,19 +124,23 @@ def in_force(kept: Sequence[Kept], *, model: str, serial: str, at: datetime | No
         The device.
     at
         When it was used; None: not known, and nothing expires.
+    site
+        Where it was worn; a mounting on another site is of no account.
+    axes
+        Whether corrections of the last stage count: a sensor's mounting is found without an older one.
 
     Notes
     -----
     Of one stage and part the newest that passed corrects, also when it has expired: an old scale is nearer than none. A procedure whose
     newest certificate failed or expired has lapsed, whichever corrects.
     """
-    mine = sorted((k for k in kept if (k.model, k.serial) == (model, serial)), key=lambda k: (k.date, k.id))
+    mine = sorted((k for k in kept if (k.model, k.serial) == (model, serial) and not _bygone(k, at)), key=lambda k: (k.date, k.id))
     chosen: dict[tuple[str, str], tuple[Kept, Part]] = {}
     newest: dict[str, Kept] = {}
     for one in mine:
         newest[one.kind] = one
         if one.passed:
-            chosen.update({(part.stage, part.part): (one, part) for part in one.parts})
+            chosen.update({_place(part): (one, part) for part in one.parts if _fits(part, site, axes=axes)})
     correcting = [chosen[key] for key in sorted(chosen, key=lambda key: (STAGES.index(key[0]), key[1]))]
     used = {one.id: one for one, _ in correcting} | {one.id: one for one in newest.values() if one.passed and not one.parts}
     # A certificate that was superseded in all its parts is of no more account, whatever its date.
@@ -175,6 +185,18 @@ def date_of(opening: Mapping[str, object]) -> datetime | None:
 def _model_of(certificate: Mapping[str, object]) -> object:
     device = certificate.get("device")
     return cast("Mapping[str, object]", device).get("model") if isinstance(device, Mapping) else None
+
+
+def _bygone(one: Kept, at: datetime | None) -> bool:
+    return at is not None and one.expires is not None and at >= one.expires and one.expires - one.date < VISIT
+
+
+def _place(part: Part) -> tuple[str, str]:
+    return (part.stage, "" if part.stage == AXES else part.part)
+
+
+def _fits(part: Part, site: str, *, axes: bool) -> bool:
+    return part.stage != AXES or (axes and part.part in {BASE, site})
 
 
 def _lapsed(one: Kept, at: datetime | None) -> str:

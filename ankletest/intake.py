@@ -109,12 +109,14 @@ class Intake:
         When it is used, for certificates that expire; None where nobody told.
     raw
         Blocks hold the codec's own kind and columns, and nothing corrects them: what a calibration works on.
+    axes
+        Whether corrections of how the device sits count as well.
     """
 
-    def __init__(self, entry: Entry, model: DeviceModel, *, at: datetime | None = None, raw: bool = False) -> None:
+    def __init__(self, entry: Entry, model: DeviceModel, *, at: datetime | None = None, raw: bool = False, axes: bool = True) -> None:
         self.entry = entry
         self.model = model
-        self._at, self._raw = at, raw
+        self._at, self._raw, self._axes = at, raw, axes
         self._corrected_as: str | None = None
         self._corrections: tuple[Correction, ...] = ()
         self._standing: Standing = UNCERTIFIED
@@ -233,7 +235,9 @@ class Intake:
     def _in_force(self) -> tuple[tuple[Correction, ...], Standing]:
         serial = self.serial
         if serial != self._corrected_as:
-            found, self._standing = in_force(self.entry.certificates, model=self.model.key, serial=serial, at=self._at)
+            found, self._standing = in_force(
+                self.entry.certificates, model=self.model.key, serial=serial, at=self._at, site=self.entry.site.value, axes=self._axes
+            )
             self._corrections, self._corrected_as = (*self.entry.corrections, *found), serial
         return self._corrections, self._standing
 

@@ -239,6 +239,8 @@ class Procedure:
     corrected
         Whether its gates and captures see what an exam sees, PAD or IMU columns with the corrections in force (a check), rather than the
         codec's own columns as they come (a calibration).
+    axes
+        Whether, where ``corrected``, that holds for how the device sits, too; False for what finds out how it sits.
     """
 
     key: str
@@ -250,6 +252,7 @@ class Procedure:
     finish: Callable[[Order, Subject, Sequence[Capture], Sequence[Stream]], Findings]
     asks: tuple[Ask, ...] = ()
     corrected: bool = False
+    axes: bool = True
 
     def ordered(self, order: Order) -> Order:
         """Return the order with defaults filled in.

@@ -50,10 +50,15 @@ class Update:
 
 @dataclass(slots=True)
 class _Device:
-    """A device twice over: as it comes, and as exams see it."""
+    """A device thrice over: as it comes, corrected but for how it sits, and as exams see it."""
 
     raw: Intake
+    plain: Intake
     seen: Intake
+
+    def for_(self, procedure: Procedure) -> Intake:
+        """Return what a procedure sees."""
+        return (self.seen if procedure.axes else self.plain) if procedure.corrected else self.raw
 
 
 @dataclass(slots=True)
@@ -132,20 +137,18 @@ class CalibrationVisit:
         received = np.array([n.received_ns for n in run], dtype=np.int64) - self._open_ns
         payloads = [n.payload for n in run]
         received_s = np.asarray(received * 1e-9, dtype=np.float64)
-        both = [
-            (corrected, intake.take(characteristic, payloads, received_s))
-            for corrected, intake in ((False, device.raw), (True, device.seen))
-        ]
-        for corrected, blocks in both:
+        views = (device.raw, device.plain, device.seen)
+        taken = [(view, view.take(characteristic, payloads, received_s)) for view in views]
+        for view, blocks in taken:
             for block in blocks:
                 self._begin(name, block, out)
-                if self._run is not None and self._run.procedure.corrected is corrected and math.isnan(self._run.end_s):
+                if self._run is not None and device.for_(self._run.procedure) is view and math.isnan(self._run.end_s):
                     cut = _from(block, self._start_s)
                     if len(cut):
                         out.changes.extend(self._run.feed(cut))
         if not self.busy:
-            for intake in (device.raw, device.seen):
-                intake.forget_before(math.inf)
+            for view in views:
+                view.forget_before(math.inf)
 
     def _begin(self, name: str, block: Block, out: _Out) -> None:
         """Begin what was ordered once the device has given samples: before, nobody knows what it gives."""
@@ -199,7 +202,8 @@ class CalibrationVisit:
             model = self._models.get(entry.model)
             if model is None:
                 raise RecordingError(f"The device model '{entry.model}' is not known to this version.", "Open it with a newer one.")
-            self._devices[entry.device] = _Device(Intake(entry, model, at=at, raw=True), Intake(entry, model, at=at))
+            raw, plain, seen = Intake(entry, model, at=at, raw=True), Intake(entry, model, at=at, axes=False), Intake(entry, model, at=at)
+            self._devices[entry.device] = _Device(raw, plain, seen)
 
     def _link(self, item: Notification, out: _Out) -> None:
         event = _json(item)
