@@ -1,12 +1,20 @@
 """Every calibration procedure; one line a procedure."""
 
-from calibration import pad_cop, pad_span, pad_tare
+from calibration import imu_hops, imu_level, imu_mounting, imu_poses, imu_rest, imu_turns, pad_cop, pad_span, pad_tare
 from calibration.procedure import Procedure, Refusal
 
 PROCEDURES: tuple[Procedure, ...] = (
     pad_tare.PROCEDURE,
     pad_span.PROCEDURE,
     pad_cop.PROCEDURE,
+    imu_rest.GYRO_REST,
+    imu_poses.ACC_POSES,
+    imu_turns.GYRO_TURNS,
+    imu_rest.CHECK,
+    imu_level.LEVEL,
+    imu_mounting.MOUNTING,
+    imu_mounting.SLIP,
+    imu_hops.HOP_TIMING,
 )
 
 

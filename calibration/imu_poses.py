@@ -36,23 +36,24 @@ def new_pose(t_s: FloatArray, values: FloatArray, captures: Sequence[Capture]) -
     if isinstance(found, Unstill):
         return amiss(found, live=live)
     if any(_between(found.up, _up(capture)) < NEW_RAD for capture in captures):
-        count = f"{len(captures)} of {POSES} poses." if len(captures) < POSES else f"{len(captures) - POSES} of {CORNERS} poses of the check."
+        count = (
+            f"{len(captures)} of {POSES} poses." if len(captures) < POSES else f"{len(captures) - POSES} of {CORNERS} poses of the check."
+        )
         return Look(name="too few poses", why=f"{count} This one is there already.", hint=_advice(captures), live=live)
     return Look(counts=True, done=1.0, live=live)
 
 
 def missing(ups: Sequence[FloatArray]) -> list[str]:
     """Return the sides of the sensor that were never up, such as ``+x``."""
-    out: list[str] = []
-    for k, axis in enumerate(AXES):
-        for sign in (1.0, -1.0):
-            if all(sign * up[k] < math.cos(FACE_RAD) for up in ups):
-                out.append(f"{'+' if sign > 0.0 else '−'}{axis}")
-    return out
+    sides = [(k, sign) for k in range(len(AXES)) for sign in (1.0, -1.0)]
+    never = [(k, sign) for k, sign in sides if all(sign * up[k] < math.cos(FACE_RAD) for up in ups)]
+    return [f"{'+' if sign > 0.0 else '−'}{AXES[k]}" for k, sign in never]
 
 
 def _steps(_order: Order, _subject: Subject) -> Sequence[Step]:
-    faces = [(f"face {k + 1}", "Put the sensor on a face on which it has not lain." if k else "Put the sensor on a table.") for k in range(FACES)]
+    faces = [
+        (f"face {k + 1}", "Put the sensor on a face on which it has not lain." if k else "Put the sensor on a table.") for k in range(FACES)
+    ]
     edges = [(f"edge {k + 1}", "Lean it on an edge on which it has not lain, half way between two faces.") for k in range(EDGES)]
     corners = [(f"check {k + 1}", "Lean it on a corner.") for k in range(CORNERS)]
     return tuple(Step(name, told, new_pose, WINDOW_S, 120.0) for name, told in (*faces, *edges, *corners))
@@ -69,7 +70,9 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
     fit = fit_of(fitted, u_m_s2=noise)
     checked = fit.away_m_s2(kept)
     worst = int(np.argmax(np.abs(fit.residuals_m_s2)))
-    moved = (f"'{captures[worst].step}' does not fit the others: the sensor was moved or pressed on",) if fit.worst_m_s2 > WORST_M_S2 else ()
+    moved = (
+        (f"'{captures[worst].step}' does not fit the others: the sensor was moved or pressed on",) if fit.worst_m_s2 > WORST_M_S2 else ()
+    )
     return Findings(
         inputs=(figure("poses", "m/s²", means), figure("gravity", "m/s²", G), figure("rate", "Hz", subject.rate_hz)),
         parameters=(
@@ -107,7 +110,9 @@ def _refuse_bunched(still: Sequence[Still]) -> None:
     if never or not condition < CONDITION_MOST:
         sides = f": {', '.join(never)} was never up" if never else f" (condition {condition:.0f})"
         raise Refusal(
-            "poses not spread", f"The poses do not go all the way round{sides}.", "Begin again: every face down once, then edges between them."
+            "poses not spread",
+            f"The poses do not go all the way round{sides}.",
+            "Begin again: every face down once, then edges between them.",
         )
 
 

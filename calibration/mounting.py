@@ -13,7 +13,8 @@ from ankletest.samples import ACC, GYRO, FloatArray
 from ankletest.signals.angles import TURNING_RAD_S, hinge_of, segment_axes, total_tilt_rad, up_of
 from ankletest.signals.filters import evened, fill
 from ankletest.signals.orientation import orientation
-from calibration.still import Still
+from ankletest.signals.rest import stands_still
+from calibration.still import Still, statistic_of
 
 TILTED_RAD = math.radians(8.0)
 """A movement inclines the segment so far."""
@@ -107,6 +108,17 @@ def mounting_of(t_s: FloatArray, imu: FloatArray, stance: Still, *, rate_hz: flo
         math.atan2(float(own[1]), float(own[0])),
         len(parts),
     )
+
+
+def stance_of(t_s: FloatArray, imu: FloatArray) -> Still | None:
+    """Return the mean of a stretch of quiet stance; None where somebody moved (algorithms.md 5). People are never as still as tables."""
+    rows = np.isfinite(imu).all(axis=1)
+    values = imu[rows]
+    if len(values) < 3 or not stands_still(values, one_leg=False):
+        return None
+    t = t_s[rows]
+    end = float(t[-1]) + float(t[-1] - t[0]) / (len(t) - 1)
+    return Still(float(t[0]), end, values.mean(axis=0), values.std(axis=0, ddof=1), len(values), statistic_of(values))
 
 
 def movements_of(up: FloatArray, start: FloatArray) -> list[slice]:
