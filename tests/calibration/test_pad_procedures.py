@@ -105,10 +105,10 @@ def test_a_loaded_pad_cannot_be_tared() -> None:
 
 
 def test_a_drifting_pad_cannot_be_tared() -> None:
-    name, words = refused("pad_tare", {"drift_n_s": 3.0}, loads=[[0.0, 0.0, 0.0, 5.0]])
+    name, words = refused("pad_tare", {"drift_n_s": 2.5}, loads=[[0.0, 0.0, 0.0, 3.0]])
 
     assert name == "drifting"
-    assert "drifts by 3.0 N/s" in words
+    assert "drifts by 2.5 N/s" in words
 
 
 def test_a_noisy_pad_cannot_be_tared() -> None:
@@ -139,7 +139,7 @@ def test_a_span_is_right_to_a_tenth_of_a_per_cent(seed: int) -> None:
 
 
 def test_a_cell_that_bends_is_named() -> None:
-    span = certified("pad_span", {"pad_bent": 0.06})  # 100 N a cell of 500 N: a quarter of a per cent of the whole
+    span = certified("pad_span", {"pad_bent": 0.25})  # 98 N on a cell reads 5 % more: the line is off by up to 2.4 N
 
     assert not span.passed
     assert "the cell is not linear" in span.why
@@ -234,7 +234,7 @@ def test_a_weight_that_lay_elsewhere_is_named() -> None:
 def test_a_weight_on_another_place_of_the_grid_is_waited_for() -> None:
     order = Order("pad_cop", "pad", DATE)
     loads = [list(load) for load in loads_for(order)][:3]
-    loads[2][1] = loads[1][1]  # the third on the second's place
+    loads[2][1], loads[2][3] = loads[1][1], 130.0  # the third on the second's place, until the step's time is out
 
     assert refused("pad_cop", {}, loads=loads)[0] == "not the place"
 
@@ -275,5 +275,5 @@ def test_a_recording_that_nobody_began_a_calibration_in_can_be_calibrated_from()
     assert again.certificate
     assert again.certificate.operator == "OP2"
     assert again.certificate.figure("gain") == pytest.approx(
-        calibrate(items, MODELS)[0].certificate.figure("gain"), rel=1e-4
-    )  # other windows
+        calibrate(items, MODELS)[0].certificate.figure("gain"), rel=3e-4
+    )  # a load counts as settled to 0.03 %
