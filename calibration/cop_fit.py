@@ -1,6 +1,6 @@
 """Force and moments of a pad from its cells by least squares through known loads on known places, and what stands in the way of it.
 
-``[F, F x, F y] = cells · C`` (algorithms.md 9.4). Rows are divided by their force: a weight is placed as exactly as it is, whatever it weighs.
+``[F, F x, F y] = cells · C`` (algorithms.md 9.4). Rows are divided by their force: a heavy weight is placed no less exactly.
 """
 
 import math

@@ -19,6 +19,8 @@ DRIFT_N_S = 2.0
 """Limits of a still pad (algorithms.md 1): SD, N, and slope, N/s."""
 NOISE_SHARE = 0.002
 """A load on a soft floor swings more the heavier it is: SD as a share of it."""
+SETTLED_N, SETTLED_SHARE, SURE = 0.1, 0.0003, 4.0
+"""The halves of a window may differ by so much, and so many times what noise makes of it: a scale is wanted to a tenth of a per cent."""
 CHANGE_SHARE = 0.3
 """A load counts as changed from this share of the expected change on: a wrong weight has to come through and be named, not waited for."""
 CLEAR_HINT = "Take everything off the pad, wait until it is still, and try again."
@@ -28,11 +30,13 @@ STILL_HINT = "Do not touch the load or the pad."
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Mean (N), standard deviation (N) and slope (N/s) of a force."""
+    """Mean (N), SD (N) and slope (N/s) of a force; by how much its second half differs from its first, and what noise makes of that."""
 
     mean_n: float
     sd_n: float
     slope_n_s: float
+    step_n: float = math.inf
+    u_step_n: float = math.inf
 
 
 def rest_of(t_s: FloatArray, force_n: FloatArray) -> Rest:
@@ -41,7 +45,11 @@ def rest_of(t_s: FloatArray, force_n: FloatArray) -> Rest:
         return Rest(float(force_n.mean()) if len(force_n) else math.nan, math.inf, math.inf)
     apart = t_s - t_s.mean()
     slope = float(np.sum(apart * force_n) / np.sum(apart * apart))
-    return Rest(float(force_n.mean()), float(force_n.std(ddof=1)), slope)
+    half = len(force_n) // 2
+    # From sample to sample, so that a slow change does not count as noise.
+    noise = float(np.std(np.diff(force_n))) / math.sqrt(2.0)
+    step = float(force_n[half:].mean() - force_n[:half].mean())
+    return Rest(float(force_n.mean()), float(force_n.std(ddof=1)), slope, step, noise * math.sqrt(2.0 / max(1, half)))
 
 
 def unrest_when_empty(rest: Rest) -> Look | None:
@@ -57,7 +65,7 @@ def unrest_when_empty(rest: Rest) -> Look | None:
 
 def unrest_when_loaded(rest: Rest) -> Look | None:
     """Return why a load is not still; None where it is."""
-    if abs(rest.slope_n_s) > DRIFT_N_S + NOISE_SHARE * abs(rest.mean_n):
+    if abs(rest.step_n) > SETTLED_N + SETTLED_SHARE * abs(rest.mean_n) + SURE * rest.u_step_n:
         return Look(name="drifting", why=f"The load still changes by {rest.slope_n_s:.1f} N/s.", hint=STILL_HINT)
     if rest.sd_n > max(NOISE_N, NOISE_SHARE * abs(rest.mean_n)):
         return Look(name="shaking", why=f"The load shakes by {rest.sd_n:.1f} N.", hint=STILL_HINT)
@@ -81,7 +89,9 @@ def empty(t_s: FloatArray, values: FloatArray, _done: Sequence[Capture]) -> Look
 
 def empty_again(t_s: FloatArray, values: FloatArray, done: Sequence[Capture]) -> Look:
     """Count a window at rest near the first capture, which was empty."""
-    return empty(t_s, values - done[0].mean, done)
+    cells = values - done[0].mean
+    look = empty(t_s, cells, done)
+    return (unrest_when_loaded(rest_of(t_s, cells.sum(axis=1))) or look) if look.counts else look
 
 
 def loaded(expected_n: float, before_n: float) -> Gate:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def steps(order: Order, _subject: Subject) -> Sequence[Step]:
     loads = levels_n(order)
     made = [Step("empty", "Take everything off.", at_rest, WINDOW_S, 60.0, Put(0.0))]
     gravity = order.number("gravity_m_s2")
-    for number, (before, load) in enumerate(zip(loads[:-2], loads[1:-1], strict=True), start=1):
+    for number, (before, load) in enumerate(pairwise(loads[:-1]), start=1):
         way = "up" if load > before else "down"
         words = f"{'Put' if way == 'up' else 'Leave'} {load / gravity:.6g} kg on."
         made.append(Step(f"{way} {number}", words, loaded(load, before), WINDOW_S, put=Put(load)))

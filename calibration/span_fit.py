@@ -115,11 +115,11 @@ def _fitted(readings: FloatArray, weights_n: FloatArray, at: FloatArray) -> Floa
 
 
 def _left_out(readings: FloatArray, weights_n: FloatArray, degree: int) -> FloatArray:
-    """Return the error of each reading predicted by a fit without its level; levels at the ends would be extrapolated and are not left out."""
+    """Return the error of each reading predicted by a fit without its level; not the ends, which would be extrapolated."""
     levels: Sequence[float] = [float(level) for level in np.unique(weights_n)][1:-1]
     errors: list[float] = []
     for level in levels:
         rest = weights_n != level
         fit = np.polyfit(readings[rest], weights_n[rest], degree)
         errors.extend((weights_n[~rest] - np.polyval(fit, readings[~rest])).tolist())
-    return np.array(errors if errors else [0.0])
+    return np.array(errors or [0.0])

@@ -8,6 +8,7 @@ from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
 from drivers.people.acts import Act, act_of
+from drivers.people.bench import Load, bench_act, loads_of
 from drivers.people.body import Person
 from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
@@ -91,12 +92,14 @@ class World:
         }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
-        """React to an operator event at world second ``t_s``: begin on ``start``, step off on ``stop``."""
+        """React to an operator event at world second ``t_s``: begin on ``start`` and ``calibrate``, step off on ``stop``."""
         what = event.get("event")
         if what == "start":
             setup = event.get("setup")
             if isinstance(setup, Mapping):
                 self._start(Setup.from_json({str(key): value for key, value in setup.items()}), t_s)
+        elif what == "calibrate":
+            self._calibrate(loads_of(event.get("loads")), t_s)
         elif what == "stop":
             self._stop(t_s)
 
@@ -119,12 +122,18 @@ class World:
     # ---- what the person does ------------------------------------------------------------------------------------------------
 
     def _start(self, setup: Setup, t_s: float) -> None:
+        self._begin(t_s, lambda seed: act_of(self._person, setup, self._faults, seed))
+
+    def _calibrate(self, loads: tuple[Load, ...], t_s: float) -> None:
+        self._begin(t_s, lambda seed: bench_act(loads, self._faults, seed))
+
+    def _begin(self, t_s: float, plan: Callable[[tuple[int, ...]], Act]) -> None:
         if self._act is not None and self._act.end_s > t_s:
             self._stop(t_s)
         self._acts += 1
         start = max(t_s + REACTION_S, self._made_s, self.busy_until_s)
         self._trials.append({})
-        self._perform(_Planned(start, act_of(self._person, setup, self._faults, (self._seed, self._acts))))
+        self._perform(_Planned(start, plan((self._seed, self._acts))))
 
     def _stop(self, t_s: float) -> None:
         planned = self._act
