@@ -19,6 +19,8 @@ MOVE_S = 1.2
 """To take a box up and put it down another way."""
 LIE_S = 3.5
 """How long it lies: a capture takes two seconds."""
+LEFT_S = 5.0
+"""It is left lying afterwards; nobody takes it up at once."""
 TURN_S = 3.0
 """For one turn on the table."""
 TREMOR_HZ, TREMOR_RAD, TREMOR_M_S2 = 8.0, math.radians(0.4), 0.3
@@ -103,7 +105,7 @@ class Handling:
 
     def _poses(self) -> tuple[FloatArray, Rotation]:
         """Return times and the box's orientation in the room."""
-        t_s = np.arange(round((self.gone_s + 0.3) * TABLE_HZ)) / TABLE_HZ
+        t_s = np.arange(round((self.gone_s + LEFT_S) * TABLE_HZ)) / TABLE_HZ
         part = np.zeros(len(t_s))
         turned = np.zeros(len(t_s))
         at = 0.0

@@ -35,9 +35,8 @@ class Visit:
     bias: FloatArray
 
     def ended(self) -> Ended:
-        """Return what became of its calibration."""
-        (one,) = calibrate(self.items, MODELS)
-        return one
+        """Return what became of its last calibration."""
+        return calibrate(self.items, MODELS)[-1]
 
     def certificate(self) -> Certificate:
         """Return its certificate."""
@@ -54,13 +53,20 @@ class Visit:
 
 
 def visit(
-    kind: str, *, seed: int = 1, choices: Sequence[Choice] = (FOOT,), certificates: Sequence[Certificate] = (), **faults: float
+    kind: str,
+    *,
+    seed: int = 1,
+    choices: Sequence[Choice] = (FOOT,),
+    certificates: Sequence[Certificate] = (),
+    times: int = 1,
+    at: datetime = DATE,
+    **faults: float,
 ) -> Visit:
-    """Return a simulated visit in which the first device is calibrated."""
-    order = Order(kind, choices[0].device, DATE, "OP1")
-    items, truth = simulate([], choices, Person(), seed, faults_of(faults), calibrations=[{"order": order.as_json()}])
+    """Return a simulated visit in which the first device is calibrated, ``times`` over, with certificates of it in force."""
+    order = Order(kind, choices[0].device, at, "OP1")
+    items, truth = simulate([], choices, Person(), seed, faults_of(faults), calibrations=[{"order": order.as_json()}] * times)
     if certificates:
-        opening = attached(json.loads(items[0].payload), [c.as_json() for c in certificates], date=DATE)
+        opening = attached(json.loads(items[0].payload), [c.as_json() for c in certificates], date=at)
         items[0] = replace(items[0], payload=json.dumps(opening).encode())
     flaws = truth["devices"][choices[0].device]["flaws"]  # type: ignore[index]  # the truth is plain JSON
     return Visit(items, truth, np.array(flaws["matrix"]), np.array(flaws["bias"]))
