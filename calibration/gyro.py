@@ -61,7 +61,7 @@ def rest_of(t_s: FloatArray, imu: FloatArray) -> GyroRest | Unstill:
     if isinstance(still, Unstill):
         return still
     gyro = imu[np.isfinite(imu).all(axis=1)][:, GYRO]
-    sd = still.sd[GYRO]
+    sd = gyro.std(axis=0, ddof=1)
     if float(sd.max()) >= REST_SD_RAD_S or bool((np.abs(gyro - still.gyro_rad_s) > KNOCK_SDS * sd).any()):
         return Unstill.MOVED
     # Noise below a few Hz does not average out like white noise: the means of tenths of the window tell it.

@@ -16,8 +16,10 @@ from ankletest.signals.rest import SHOE_ACC_M_S2, SHOE_GYRO_RAD_S, SHOE_LIMIT
 LEAST_S, LEAST_SAMPLES = 2.0, 200
 """Length of a still window, and what its mean is made of at least. One second would do (algorithms.md 9.1), but noise goes with time, not
 with samples: with skew fitted, 12 poses of 1 s at 200 Hz left up to 0.021° of tilt, of 2 s 0.015° (40 simulated sensors)."""
-DRIFT_M_S2 = 0.002 * G
-"""The halves of a window agree this closely: a slow turn of 0.25 °/s does not."""
+TENTHS = 10
+DRIFT_M_S2, DRIFT_SDS = 0.001 * G, 5.0
+"""The mean of each tenth of a window is the window's, but for so much or for noise. T alone lets the end of being put down pass, or a tilt
+of 0.5 °/s: both spoilt means by 1 mg, ten times their noise."""
 TURN_RAD_S = math.radians(10.0)
 """No gyro is as far off as this; what turns faster is turning."""
 ODD_SHARE = 0.2
@@ -49,7 +51,10 @@ WORDS: dict[Unstill, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A still window ``[start_s, end_s)`` of a motion sensor; ``mean`` and ``sd`` (6,) are of the columns of ``Kind.IMU``."""
+    """A still window ``[start_s, end_s)`` of a motion sensor; ``mean`` and ``sd`` (6,) are of the columns of ``Kind.IMU``.
+
+    ``sd`` is the median of the window's tenths: noise, whatever else happened at either end.
+    """
 
     start_s: float
     end_s: float
@@ -103,17 +108,18 @@ def still_of(t_s: FloatArray, values: FloatArray, *, least_samples: int = LEAST_
     statistic = statistic_of(rows)
     if not statistic < SHOE_LIMIT:
         return Unstill.MOVED
-    half = len(rows) // 2
-    drift = rows[:half, ACC].mean(axis=0) - rows[half:, ACC].mean(axis=0)
-    if not float(np.abs(drift).max()) < DRIFT_M_S2:
-        return Unstill.TIPPING
     mean = rows.mean(axis=0)
+    tenths = np.array_split(rows, TENTHS)
+    sd = np.asarray(np.median([part.std(axis=0, ddof=1) for part in tenths], axis=0), dtype=np.float64)
+    drift = np.abs(np.stack([part[:, ACC].mean(axis=0) for part in tenths]) - mean[ACC])
+    if not bool((drift < np.maximum(DRIFT_M_S2, DRIFT_SDS * sd[ACC] / math.sqrt(len(tenths[-1])))).all()):
+        return Unstill.TIPPING
     if not abs(float(np.linalg.norm(mean[ACC])) / G - 1.0) < ODD_SHARE:
         return Unstill.RANGE
     if not float(np.linalg.norm(mean[GYRO])) < TURN_RAD_S:
         return Unstill.TURNING
     period = float(t[-1] - t[0]) / (len(t) - 1)
-    return Still(float(t[0]), float(t[-1]) + period, mean, rows.std(axis=0, ddof=1), len(rows), statistic)
+    return Still(float(t[0]), float(t[-1]) + period, mean, sd, len(rows), statistic)
 
 
 def statistic_of(values: FloatArray) -> float:

@@ -38,11 +38,24 @@ def test_a_knock_is_movement(at: int):
     assert still_of(t, rows) is Unstill.MOVED
 
 
-def test_a_slow_tilt_is_no_rest():
+@pytest.mark.parametrize("degrees_s", [0.2, 0.5])
+def test_a_slow_tilt_is_no_rest(degrees_s: float):
     t, rows = window()
-    rows[:, 0] += G * np.sin(np.radians(0.5) * t)
+    rows[:, 0] += G * np.sin(np.radians(degrees_s) * t)
 
     assert still_of(t, rows) is Unstill.TIPPING
+
+
+def test_the_end_of_being_put_down_is_no_rest():
+    t, rows = window()
+    rows[:20, 0] += np.linspace(0.03 * G, 0.0, 20)  # T is 2: 0.1 s of settling in 2 s
+
+    assert statistic_of(rows) < 3.0
+    assert still_of(t, rows) is Unstill.TIPPING
+
+
+def test_two_hundred_windows_of_noise_are_all_still():
+    assert all(isinstance(still_of(*window(seed)), Still) for seed in range(200))
 
 
 def test_a_steady_turn_is_no_rest():
