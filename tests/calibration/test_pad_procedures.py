@@ -88,7 +88,7 @@ def test_a_tare_makes_the_empty_pad_zero_on_the_path() -> None:
     assert abs(before) > 1.0  # the simulated pad's cells are up to 3 N off
     assert after == pytest.approx(0.0, abs=4.0 * tare.figure("u_zero_n")[0] + 0.05)  # another stretch of the same noise
     assert tare.device == Identity(native_pad.KEY, next(iter(identities(recording("pad_tare", {})))).serial)
-    assert tare.expires == DATE + timedelta(days=1)
+    assert tare.expires == DATE + timedelta(hours=12)
 
 
 def identities(items: Sequence[Notification]) -> list[Identity]:
