@@ -1,7 +1,7 @@
 """What a device's certificates mean for a number made of its samples: E-CAL where they lapsed, and the error of its scale; no formulas.
 
-Every absolute value of a device whose calibration expired or failed is marked (metrics.md 0.3). Shares of one device's own readings are not,
-nor is left against right on the same device: an error of scale cancels.
+Every absolute value of a device whose calibration expired or failed is marked (metrics.md 0.3). Shares of its own readings are not, nor is
+left against right on the same device: an error of scale cancels.
 """
 
 import math
@@ -71,7 +71,7 @@ def _streams_of(metric: Metric, evidence: Evidence) -> Sequence[Stream]:
 
 
 def _share(unit: str, streams: Sequence[Stream], *, weighed: bool) -> float:
-    """Return the relative standard uncertainty that the scale of the pad gives a value of this unit; 0 where none is known or none counts."""
+    """Return the relative standard uncertainty that the pad's scale gives a value of this unit; 0 where unknown or of no account."""
     pad = next((s for s in streams if s.kind is Kind.PAD), None)
     if pad is None:
         return 0.0
