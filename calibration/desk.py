@@ -34,6 +34,10 @@ class Bench:
         """How much of it is there, 0 to 1."""
         return self._visit.run.progress if self._visit.run else 0.0
 
+    def corners_mm(self, device: str) -> FloatArray | None:
+        """Return where the cells of a device are, (c, 2); None where it has not told, or has none."""
+        return self._visit.corners_mm(device)
+
     def feed(self, items: Sequence[Notification]) -> tuple[Sequence[str], Sequence[Calibrated]]:
         """Take notifications; return sentences for the operator, and what ended."""
         update = self._visit.feed(items)

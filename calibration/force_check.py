@@ -15,6 +15,8 @@ FORCE_SHARE, FORCE_N = 0.005, 2.0
 """Force error that is accepted (algorithms.md 9.4)."""
 ZERO_N = 2.0
 """What it may show when nothing hangs on it: as much as it may be wrong."""
+SAME_SCALE = 0.5
+"""It is the scale that is off, and no single weight, where one factor leaves half of what is allowed."""
 DAYS = 182.0
 """Half a year: a check costs two minutes."""
 
@@ -47,7 +49,7 @@ def finish(order: Order, _subject: Subject, captures: Sequence[Capture], _stream
     worst = int(np.argmax(np.abs(errors) / allowed))
     above = read[1:] - read[0]
     scale = float(np.sum(above * weights) / np.sum(weights * weights))
-    faults = () if np.abs(errors[worst]) <= allowed[worst] else (_fault(scale, above - weights, allowed),)
+    faults = () if np.abs(errors[worst]) <= allowed[worst] else (_fault(scale, above - weights, weights, allowed),)
     return Findings(
         inputs=(Figure("weights", "N", tuple(weights.tolist())), Figure("u_weight", "%", (order.number("u_weight_percent"),))),
         parameters=(Figure("scale", "", (scale,)),),
@@ -72,12 +74,12 @@ def _alone(gate: Gate) -> Gate:
     return force_only
 
 
-def _fault(scale: float, errors: FloatArray, allowed: FloatArray) -> str:
+def _fault(scale: float, errors: FloatArray, weights: FloatArray, allowed: FloatArray) -> str:
     """Return what is wrong in a sentence: the zero, the scale, or single weights; ``errors`` are above what it reads of nothing."""
     wrong = np.abs(errors) > allowed
     if not wrong.any():
         return "its zero is off: tare it, and check again"
-    if bool(wrong.all()) or len(errors) == 1:
+    if bool(np.all(np.abs(errors - (scale - 1.0) * weights) <= SAME_SCALE * allowed)):
         return f"it reads {100.0 * (scale - 1.0):+.1f} %: do 'pad_span', or look whether the weights are what was typed in"
     return f"{int(wrong.sum())} of {len(errors)} weights do not fit: was one typed in wrongly?"
 

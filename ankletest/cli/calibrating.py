@@ -16,8 +16,8 @@ from ankletest.errors import UsageError
 from ankletest.recording.reader import Recording
 from ankletest.session import Session
 
-FOLDER = "certificates"
-"""Where they lie within the data folder."""
+PRACTICE = "sim:"
+"""Addresses of practice devices begin so."""
 FAILED = 1
 
 
@@ -68,7 +68,7 @@ def run_calibrate(arguments: argparse.Namespace, parts: Parts) -> int:
             for line in one.words:
                 terminal.say(line)
         if one.certificate is not None and not arguments.no_save:
-            path = parts.calibrations.save(data_folder(arguments.data) / FOLDER, one.certificate)
+            path = parts.calibrations.save(data_folder(arguments.data) / live.CERTIFICATES, one.certificate)
             if not arguments.json:
                 terminal.say(f"Filed: {path}")
     return 0 if all(one.passed for one in ended) else FAILED
@@ -76,7 +76,7 @@ def run_calibrate(arguments: argparse.Namespace, parts: Parts) -> int:
 
 def run_certificates(arguments: argparse.Namespace, parts: Parts) -> int:
     """List what is on file; the exit code is 1 when a file is damaged."""
-    filed, damaged = parts.calibrations.filed(data_folder(arguments.data) / FOLDER, today=arguments.on or _now())
+    filed, damaged = parts.calibrations.filed(data_folder(arguments.data) / live.CERTIFICATES, today=arguments.on or _now())
     if arguments.json:
         terminal.say_json({"certificates": [{"state": one.state, **one.certificate} for one in filed], "damaged": list(damaged)})
     else:
@@ -152,7 +152,10 @@ def _live(arguments: argparse.Namespace, parts: Parts) -> list[Calibrated]:
             if ended:
                 return list(ended)
             if not posted and live.streaming(session):
-                link.post(event)
+                corners = bench.corners_mm(asked.device)
+                practice = choices[0].address.startswith(PRACTICE) and corners is not None
+                # The person beside a practice pad puts on what the procedure asks for; beside a real one stands somebody who is told.
+                link.post(parts.calibrations.script(asked)(corners) if practice and corners is not None else event)
                 posted = True
             if not posted and time.monotonic() - began > live.WAIT_S:
                 raise UsageError("The device did not appear.", "Switch it on, bring it near, and look with 'ankletest scan'.")

@@ -4,6 +4,7 @@ import argparse
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ankletest
@@ -11,6 +12,7 @@ from ankletest.analysis import result_event
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
+from ankletest.doctor import data_folder
 from ankletest.errors import UsageError
 from ankletest.exams.base import PhaseChange
 from ankletest.samples import Side, Site
@@ -18,6 +20,8 @@ from ankletest.session import Finished, Session, Update
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
+CERTIFICATES = "certificates"
+"""Folder of certificates within the data folder."""
 WAIT_S = 30.0
 """How long devices may take to appear before recording gives up, s."""
 
@@ -66,7 +70,12 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     hub = parts.hub()
     choices = [choice_of(text, hub) for text in arguments.devices]
     session_id = str(uuid.uuid4())
-    link = hub.open(choices, record=arguments.output, session={"session": session_id, "program": ankletest.__version__})
+    fields: dict[str, object] = {"session": session_id, "program": ankletest.__version__}
+    # With their date and only where there are any: a recording without certificates says no more than it has to.
+    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
+    if certificates:
+        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    link = hub.open(choices, record=arguments.output, session=fields)
     session = Session(hub.models)
     setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
     link.start()

@@ -115,6 +115,10 @@ class Bench(Protocol):
         """How much of it is there, 0 to 1."""
         ...
 
+    def corners_mm(self, device: str) -> FloatArray | None:
+        """Return where the cells of a device are, (c, 2); None where it has not told, or has none."""
+        ...
+
     def feed(self, items: Sequence[Notification]) -> tuple[Sequence[str], Sequence[Calibrated]]:
         """Take notifications; return sentences for the operator, and what ended."""
         ...
