@@ -27,8 +27,14 @@ WOBBLE = 0.98
 """Share of the turning that is about one axis, below which the box was not turned flat on a table."""
 UNTOLD_U = 0.03
 """Standard uncertainty of a scale that was not measured: makers promise 1-3 %."""
-RUN_HOLE_S = 0.05
-"""Samples missing for longer within a run spoil it."""
+HOLE_PERIODS = 1.5
+"""Neighbours further apart have lost something between them."""
+HAND_RAD_S = math.radians(20.0)
+"""Across lost samples a hand may have turned so much faster or slower than before and after."""
+BIAS_LIKE_RAD_S = math.radians(20.0)
+"""A rate below this is no turning; a sensor at rest may well say the same eight times."""
+STUCK = 8
+"""Samples in a row at the largest rate of an axis: no hand is so even, that is the end of the range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,9 @@ class Run:
     flat
         ``|∫ω dt|`` over ``∫|ω| dt`` while it turned: 1 for a turn about one axis, one way.
     u_rad
-        Standard uncertainty of the integral from that of the bias.
-    holed
-        Samples are missing.
+        Standard uncertainty of the integral from that of the bias and from lost samples.
+    lost_u_rad
+        Of lost samples alone.
     """
 
     start_s: float
@@ -91,7 +97,7 @@ class Run:
     integral_rad: FloatArray
     flat: float
     u_rad: float
-    holed: bool
+    lost_u_rad: float
 
     @property
     def turned_rad(self) -> float:
@@ -135,9 +141,9 @@ def run_of(t_s: FloatArray, imu: FloatArray, before: Still, after: Still) -> Run
     path = float(np.trapezoid(np.where(turning, speed, 0.0), t))
     flat = float(np.linalg.norm(integral)) / path if path > 0.0 else 0.0
     noise = math.hypot(*(float(np.linalg.norm(s.sd[GYRO])) / math.sqrt(s.samples) for s in (before, after)))
-    u = 0.5 * math.hypot(noise, EARTH_RAD_S) * (end - start)
-    holed = bool((np.diff(t) > RUN_HOLE_S).any()) if len(t) > 1 else True
-    return Run(start, end, integral, flat, u, holed)
+    lost = _lost_u_rad(t, rate)
+    u = math.hypot(0.5 * math.hypot(noise, EARTH_RAD_S) * (end - start), lost)
+    return Run(start, end, integral, flat, u, lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +181,24 @@ def scale_of(runs: Sequence[Run]) -> GyroScale:
             parts = [math.hypot(CLOSE_RAD, run.u_rad) / (2.0 * math.pi * run.turns) for run in runs if run.axis == k]
             u[k] = 1.0 / math.sqrt(sum(1.0 / part**2 for part in parts))
     return GyroScale(scale, u, (told[0], told[1], told[2]))
+
+
+def clips(gyro_rad_s: FloatArray) -> bool:
+    """Tell whether an axis of (n, 3) rates, as the sensor gives them, stays at its largest size: the end of the range, whatever that is."""
+    size = np.abs(gyro_rad_s)
+    if len(size) < STUCK:
+        return False
+    top = (size == size.max(axis=0)) & (size > BIAS_LIKE_RAD_S)
+    sums = np.cumsum(np.concatenate((np.zeros((1, 3), np.int64), top.astype(np.int64))), axis=0)
+    return bool(((sums[STUCK:] - sums[:-STUCK]) == STUCK).any())
+
+
+# ---- helpers --------------------------------------------------------------------------------------------------------------------
+
+
+def _lost_u_rad(t_s: FloatArray, rate: FloatArray) -> float:
+    """Return the standard uncertainty of an integral across lost samples: between the ends of a hole anything may have happened."""
+    step = np.diff(t_s)
+    holes = np.flatnonzero(step > HOLE_PERIODS * float(np.median(step))) if len(step) else np.zeros(0, np.intp)
+    most = [0.5 * step[k] * (float(np.linalg.norm(rate[k + 1] - rate[k])) + HAND_RAD_S) for k in holes.tolist()]
+    return math.sqrt(sum(half**2 for half in most) / 3.0)

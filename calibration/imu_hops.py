@@ -79,6 +79,8 @@ def _finish(order: Order, subject: Subject, _captures: Sequence[Capture], stream
         hint = "Hop in the middle of the pad, on the foot with the sensor; tighten the strap."
         raise Refusal("too few hops", f"{count} hops were told by the pad and by the foot alike; {LEAST} are needed.", hint)
     contact = found.contact
+    # Where each device's time stands in the session differs from day to day by as much as its clock fit says; a contact's length does not.
+    clocks = math.hypot(*(stream.timing_u_s for stream in (pad, foot) if math.isfinite(stream.timing_u_s)))
     apart = max(abs(found.touch_down.mean_s), abs(found.take_off.mean_s))
     return Findings(
         inputs=(figure("hops", "", float(contact.used)), figure("left_out", "", float(contact.left_out))),
@@ -91,7 +93,8 @@ def _finish(order: Order, subject: Subject, _captures: Sequence[Capture], stream
             figure("contact_sd_s", "s", contact.sd_s),
         ),
         uncertainty=(
-            figure("u_touch_down_s", "s", found.touch_down.u_s), figure("u_take_off_s", "s", found.take_off.u_s),
+            figure("u_touch_down_s", "s", math.hypot(found.touch_down.u_s, clocks)),
+            figure("u_take_off_s", "s", math.hypot(found.take_off.u_s, clocks)),
             figure("u_contact_s", "s", contact.u_s),
         ),
         limits=(

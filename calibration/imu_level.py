@@ -64,7 +64,8 @@ def _finish(order: Order, _subject: Subject, captures: Sequence[Capture], stream
     known = next((stream.standing.u("u_tilt_rad") for stream in streams if stream.device == order.device), math.nan)
     tilt_u = known if math.isfinite(known) else TILT_U_RAD
     found = level_of(first, second, _turned_rad(captures[1].t_s, captures[1].values, captures[0]), tilt_u_rad=tilt_u)
-    back = float(total_tilt_rad(again.up, first.up))
+    both = found.turned_rad + _turned_rad(captures[2].t_s, captures[2].values, captures[1])
+    back = float(total_tilt_rad(again.up, found.expected(both)))
     axis = nearest_axis(found.base)
     key = f"u_base_{AXES[int(np.argmax(np.abs(axis)))]}_rad"
     return Findings(

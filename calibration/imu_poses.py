@@ -9,7 +9,7 @@ from ankletest.exams.base import LiveNumber
 from ankletest.samples import FloatArray, G, Kind
 from ankletest.trial import Stream
 from calibration.certificate import Limit, Stage
-from calibration.ellipsoid import CONDITION_MOST, MG, condition_of, fit_of
+from calibration.ellipsoid import CONDITION_MOST, MG, condition_of, fit_of, odd_pose
 from calibration.imu_gates import AXES, DAYS, WINDOW_S, amiss, effect, figure, refuse_clipped, restlessness, still_in
 from calibration.procedure import Capture, Findings, Look, Order, Procedure, Refusal, Step, Subject
 from calibration.still import Still, Unstill, still_of
@@ -69,10 +69,8 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
     noise = math.sqrt(sum(one.acc_u_m_s2**2 for one in still) / len(still))
     fit = fit_of(fitted, u_m_s2=noise)
     checked = fit.away_m_s2(kept)
-    worst = int(np.argmax(np.abs(fit.residuals_m_s2)))
-    moved = (
-        (f"'{captures[worst].step}' does not fit the others: the sensor was moved or pressed on",) if fit.worst_m_s2 > WORST_M_S2 else ()
-    )
+    bad = max(fit.worst_m_s2, float(np.abs(checked).max())) > WORST_M_S2 or fit.rms_m_s2 > RMS_M_S2
+    odd = f"'{captures[odd_pose(means)].step}' does not fit the others: the sensor was moved, knocked or pressed on" if bad else ""
     return Findings(
         inputs=(figure("poses", "m/s²", means), figure("gravity", "m/s²", G), figure("rate", "Hz", subject.rate_hz)),
         parameters=(
@@ -89,7 +87,7 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
         ),
         limits=(
             Limit("rms", "|a| off g, RMS of the poses", fit.rms_m_s2 / MG, RMS_M_S2 / MG, "mg"),
-            Limit("worst", f"|a| off g, worst pose ({captures[worst].step})", fit.worst_m_s2 / MG, WORST_M_S2 / MG, "mg"),
+            Limit("worst", "|a| off g, worst pose", fit.worst_m_s2 / MG, WORST_M_S2 / MG, "mg"),
             Limit("tilt", "uncertainty of an inclination", math.degrees(fit.tilt_u_rad), math.degrees(TILT_U_RAD), "°"),
             Limit("condition", "condition of the fit", fit.condition, CONDITION_MOST, ""),
             Limit("scale", "scale off 1", float(np.abs(np.diag(fit.matrix) - 1.0).max()), SCALE_MOST, ""),
@@ -97,7 +95,7 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
         ),
         hold_out=(Limit("check", "|a| off g, poses that were not fitted", float(np.abs(checked).max()) / MG, WORST_M_S2 / MG, "mg"),),
         effects=(effect(Stage.GAIN, "acc", acc=fit.matrix, acc_offset=-fit.matrix @ fit.bias_m_s2),),
-        faults=moved,
+        faults=(odd,) if odd else (),
     )
 
 

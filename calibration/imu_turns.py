@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ankletest.exams.base import LiveNumber
-from ankletest.samples import GYRO, FloatArray, Kind
+from ankletest.samples import ACC, GYRO, FloatArray, Kind
 from ankletest.trial import Stream
 from calibration.certificate import Limit, Stage
-from calibration.gyro import TURNS, WOBBLE, Run, run_of, scale_of
+from calibration.gyro import TURNS, WOBBLE, Run, clips, run_of, scale_of
 from calibration.imu_gates import AXES, WINDOW_S, amiss, effect, figure, joined, refuse_clipped, still_in, tail
 from calibration.procedure import Capture, Findings, Look, Order, Procedure, Refusal, Step, Subject
 from calibration.still import Unstill, still_of
@@ -26,6 +26,10 @@ BACK_MOST = 0.005
 """Turned back, the same scale closes the turns within this."""
 YEAR_DAYS = 365.0
 """A gyro's scale is etched; temperature and age move it by less than the 0.5 % it is known to."""
+LOST_MOST_RAD = math.radians(4.0)
+"""Lost samples may make the turns so uncertain: with a hand's 1° that is 0.4 % of three turns."""
+LIFTED = math.cos(math.radians(30.0))
+"""What was up is no longer up."""
 ALONG = 0.9
 """The axis that is up is within 26° of the vertical."""
 
@@ -49,13 +53,24 @@ def turned(t_s: FloatArray, values: FloatArray, captures: Sequence[Capture]) -> 
     far = _turns(t_s, values, captures)
     live = (LiveNumber("turns", "turns", "", far, 1),)
     done = min(far / TURNS, 1.0)
+    if clips(values[:, GYRO]):
+        words = "It was turned faster than it can tell.", "Turn it more slowly, or choose a larger range."
+        return Look(name="clipped", why=words[0], hint=words[1], refused=True, done=done, live=live)
     end_t, end = tail(t_s, values)
     found = still_of(end_t, end)
     if isinstance(found, Unstill) or end_t[-1] - end_t[0] < 0.9 * WINDOW_S:
         return amiss(found if isinstance(found, Unstill) else Unstill.SHORT, done=done, live=live)
-    if far < ENOUGH_TURNS:
-        said = f"It was turned {far:.1f} of {TURNS} times."
-        return Look(name="too few turns", why=said, hint="Turn it on, the same way round, along the edge.", done=done, live=live)
+    lifted = float(found.up @ _up(captures[-1])) < LIFTED
+    if far < ENOUGH_TURNS or lifted:
+        said = f"It was turned {far:.1f} of {TURNS} times{' and then put on another face' if lifted else ''}."
+        return Look(
+            name="too few turns",
+            why=said,
+            hint="Turn it three times, the same way round, along the edge.",
+            refused=lifted,
+            done=done,
+            live=live,
+        )
     return Look(counts=True, done=1.0, live=live)
 
 
@@ -103,11 +118,17 @@ def _finish(order: Order, _subject: Subject, captures: Sequence[Capture], stream
 
 
 def _turns(t_s: FloatArray, values: FloatArray, captures: Sequence[Capture]) -> float:
-    """Return how many times it was turned since the step began, by its own word."""
+    """Return how many times it was turned about what was up since the step began, by its own word."""
     bias = tail(captures[-1].t_s, captures[-1].values)[1][:, GYRO].mean(axis=0)
     good = np.isfinite(values).all(axis=1)
     integral = np.trapezoid(values[good][:, GYRO] - bias, t_s[good], axis=0)
-    return float(np.linalg.norm(integral)) / (2.0 * math.pi)
+    return abs(float(integral @ _up(captures[-1]))) / (2.0 * math.pi)
+
+
+def _up(capture: Capture) -> FloatArray:
+    """Return up in the sensor at the end of a capture, (3,)."""
+    mean = tail(capture.t_s, capture.values)[1][:, ACC].mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float64)
 
 
 def _run(before: Capture, after: Capture) -> Run:
@@ -124,8 +145,8 @@ def _run(before: Capture, after: Capture) -> Run:
     if run.turns < TURNS or abs(open_turns) > OPEN_TURNS:
         said = f"'{after.step}' was {run.turned_rad / (2.0 * math.pi):.2f} turns: it does not lie as it lay."
         raise Refusal("turn not closed", said, "Lay it against the same edge before and after.")
-    if run.holed:
-        raise Refusal("samples missing", f"Samples are missing in '{after.step}'.", "Bring the sensor nearer to the computer.")
+    if run.lost_u_rad > LOST_MOST_RAD:
+        raise Refusal("samples missing", f"Too many samples are missing in '{after.step}'.", "Bring the sensor nearer to the computer.")
     return run
 
 

@@ -18,8 +18,8 @@ from calibration.still import Still, statistic_of
 
 TILTED_RAD = math.radians(8.0)
 """A movement inclines the segment so far."""
-BACK_RAD = math.radians(3.0)
-"""So near to stance it is over."""
+BACK_SHARE = 0.7
+"""So much of the way back it is over."""
 POSTURE_U_RAD = math.radians(1.0)
 """Standard uncertainty of a segment that is taken for upright in quiet stance (algorithms.md 4: ±1-2°)."""
 OUT_OF_PLANE = 0.08
@@ -131,18 +131,22 @@ def movements_of(up: FloatArray, start: FloatArray) -> list[slice]:
     start : (3,)
         The same in the pose.
     """
-    tilt = total_tilt_rad(up, start)
     found: list[slice] = []
-    first = last_near = 0
+    low = high = math.inf
+    first = 0
     out = False
-    for row, angle in enumerate(tilt.tolist()):
-        if not out and angle <= BACK_RAD:
-            last_near = row
-        if not out and angle >= TILTED_RAD:
-            out, first = True, last_near
-        elif out and angle <= BACK_RAD:
-            out, last_near = False, row
+    for row, angle in enumerate(total_tilt_rad(up, start).tolist()):
+        if not out and angle <= low:
+            low, first = angle, row
+        elif not out and angle - low >= TILTED_RAD:
+            out, high = True, angle
+        elif out and angle > high:
+            high = angle
+        elif out and high - angle >= BACK_SHARE * (high - low):
+            # A strap that slips leaves the segment tilted, so back is measured from the top.
+            out, low = False, angle
             found.append(slice(first, row + 1))
+            first = row
     return found
 
 

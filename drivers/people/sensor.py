@@ -75,13 +75,15 @@ class PadErrors:
     rocks: bool = False
 
 
-def imu_flaws(rng: np.random.Generator, *, rate_hz: float, acc_range_g: float, gyro_range_dps: float, calibrated: bool = False) -> Flaws:
-    """Return an ordinary IMU's flaws: 0.3 % scale, 20 mg and 0.7 °/s bias, 1.2 mg and 0.08 °/s noise at 100 Hz, mounted 3° off.
+def imu_flaws(
+    rng: np.random.Generator, *, rate_hz: float, acc_range_g: float, gyro_range_dps: float, calibrated: bool = False, mount_deg: float = 3.0
+) -> Flaws:
+    """Return an ordinary IMU's flaws: 0.3 % scale, 20 mg and 0.7 °/s bias, 1.2 mg and 0.08 °/s noise at 100 Hz, mounted ``mount_deg`` off.
 
     Of a ``calibrated`` one a tenth of scale, cross-talk and bias is left; noise and mounting are what they are.
     """
     left = 0.1 if calibrated else 1.0
-    mount = _small_turn(rng.normal(0.0, 3.0 * RAD_PER_DEG / np.sqrt(3.0), 3))
+    mount = _small_turn(rng.normal(0.0, mount_deg * RAD_PER_DEG / np.sqrt(3.0), 3))
     matrix = np.zeros((6, 6))
     for part in (slice(0, 3), slice(3, 6)):
         cross = np.eye(3) + left * rng.normal(0.0, 0.002, (3, 3)) * (1.0 - np.eye(3))
@@ -160,6 +162,11 @@ class Sensor:
         self._later_s = -known_delay_s + (0.0 if averaging else float(np.sqrt(2.0)) / (2.0 * np.pi * self._corner_hz))
         self._rng = rng
         self._behind: FloatArray | None = None
+
+    @property
+    def truth(self) -> dict[str, object]:
+        """What is wrong with it, as JSON values: matrix and bias as in ``Flaws``."""
+        return {"matrix": self._flaws.matrix.tolist(), "bias": self._flaws.bias.tolist()}
 
     def prepare(self, motion: Motion, spot: Spot | None) -> FloatArray:
         """Return the columns this sensor draws from, filtered, on the grid of the motion (n, j); ``spot`` is None for a pad."""

@@ -10,6 +10,7 @@ from ankletest.samples import ACC, GYRO, FloatArray, G
 RATE_HZ = 200.0
 FACES = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=np.float64)
 EDGES = np.array([[1, 1, 0], [1, -1, 0], [0, 1, 1], [0, 1, -1], [1, 0, 1], [-1, 0, 1]], dtype=np.float64) / np.sqrt(2.0)
+CORNERS = np.array([[1, 1, 1], [-1, -1, 1]], dtype=np.float64) / np.sqrt(3.0)
 
 
 @dataclass(frozen=True, slots=True)

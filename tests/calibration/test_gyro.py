@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from ankletest.samples import G
-from calibration.gyro import CLOSE_RAD, UNTOLD_U, GyroRest, Run, rest_of, run_of, scale_of
+from calibration.gyro import CLOSE_RAD, UNTOLD_U, GyroRest, Run, clips, rest_of, run_of, scale_of
 from calibration.still import Still, Unstill, still_of
 from tests.calibration.boxes import RATE_HZ, Box, box_of, placed, times
 
@@ -127,12 +127,25 @@ def test_a_box_turned_in_the_hand_is_not_flat():
     assert run(box_of(7), UP[2], 3.0, wobble=2.0).flat < 0.97
 
 
-def test_samples_missing_in_a_turn_are_told():
+def test_lost_samples_widen_the_uncertainty_and_hardly_move_the_turn():
     box = box_of(8)
     t, imu = turned(box, UP[2], 3.0)
     before, after = still_of(t[:400], imu[:400]), still_of(t[-400:], imu[-400:])
     assert isinstance(before, Still)
     assert isinstance(after, Still)
-    imu[1000:1016] = np.nan
+    whole = run_of(t, imu, before, after)
+    imu[1000:1030] = np.nan
+    holed = run_of(t, imu, before, after)
 
-    assert run_of(t, imu, before, after).holed
+    assert whole.lost_u_rad == 0.0
+    assert math.radians(0.5) < holed.lost_u_rad < math.radians(3.0)  # 0.15 s of a hand that may change by 20°/s
+    assert abs(holed.turned_rad - whole.turned_rad) < holed.lost_u_rad
+
+
+def test_a_rate_at_the_end_of_the_range_is_told():
+    _, imu = turned(box_of(9), UP[2], 3.0, slow=4.0)
+    rate = imu[:, 3:]
+
+    assert not clips(rate)
+    assert clips(np.clip(rate, -math.radians(250.0), math.radians(250.0)))
+    assert not clips(np.zeros((100, 3)))
