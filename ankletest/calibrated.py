@@ -4,15 +4,16 @@ A recording's open event carries the whole certificates (docs/recording-format.m
 follows from the event alone: the device's own identity, once its handshake has told it, and the event's date. Nothing asks what time it is.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import numpy as np
 
-from ankletest.device import Correction
+from ankletest.device import Correction, Notification
 from ankletest.errors import RecordingError
 from ankletest.samples import Kind
 
@@ -38,11 +39,14 @@ class Standing:
         Sentences on those that expired or failed; each makes every absolute value E-CAL.
     uncertainty
         ``(key, value)`` of the certificates' standard uncertainties (k = 1), single ones only.
+    known
+        Ids of every certificate of this very device that is attached, whether it counts or not.
     """
 
     certificates: tuple[str, ...] = ()
     lapsed: tuple[str, ...] = ()
     uncertainty: tuple[tuple[str, float], ...] = ()
+    known: tuple[str, ...] = ()
 
     def u(self, key: str) -> float:
         """Return a standard uncertainty; NaN where no certificate tells it."""
@@ -149,7 +153,8 @@ def in_force(
     figures: dict[str, float] = {}
     for one in sorted(used.values(), key=lambda k: (k.date, k.id)):
         figures.update(one.uncertainty)
-    standing = Standing(tuple(used), lapsed, tuple(sorted(figures.items())))
+    known = tuple(k.id for k in kept if (k.model, k.serial) == (model, serial))
+    standing = Standing(tuple(used), lapsed, tuple(sorted(figures.items())), known)
     return tuple(part.correction for _, part in correcting), standing
 
 
@@ -165,6 +170,24 @@ def attached(opening: Mapping[str, object], certificates: Sequence[Mapping[str, 
     ]
     stamp = {} if date is None else {"date": date.astimezone(UTC).isoformat()}
     return {**opening, "devices": devices, **stamp}
+
+
+def choose(opening: Notification, certificates: Sequence[Mapping[str, object]]) -> Notification:
+    """Return the open event of a recording with other certificates in force than those it was made under.
+
+    Raises
+    ------
+    RecordingError
+        It is no open event.
+    """
+    try:
+        event: object = json.loads(opening.payload)
+    except ValueError as error:
+        raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.") from error
+    if not isinstance(event, dict):
+        raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.")
+    chosen = attached({str(key): value for key, value in event.items()}, certificates, date=None)
+    return replace(opening, payload=json.dumps(chosen, ensure_ascii=False, allow_nan=False).encode())
 
 
 def date_of(opening: Mapping[str, object]) -> datetime | None:

@@ -1,12 +1,26 @@
 """Every calibration procedure; one line a procedure."""
 
-from calibration import imu_hops, imu_level, imu_mounting, imu_poses, imu_rest, imu_turns, pad_cop, pad_span, pad_tare
+from calibration import (
+    force_check,
+    imu_hops,
+    imu_level,
+    imu_mounting,
+    imu_poses,
+    imu_rest,
+    imu_turns,
+    pad_cop,
+    pad_noise,
+    pad_span,
+    pad_tare,
+)
 from calibration.procedure import Procedure, Refusal
 
 PROCEDURES: tuple[Procedure, ...] = (
     pad_tare.PROCEDURE,
     pad_span.PROCEDURE,
     pad_cop.PROCEDURE,
+    pad_noise.PROCEDURE,
+    force_check.PROCEDURE,
     imu_rest.GYRO_REST,
     imu_poses.ACC_POSES,
     imu_turns.GYRO_TURNS,

@@ -18,8 +18,8 @@ LEAST_S = 1.0
 """Shortest unloaded stretch, s (metrics.md 0.1, P-FJUMP)."""
 RETURN_N = 1.0
 """The zero of the next two seconds may be this far away, N: a noise of 3 N and a drift of 0.5 N/s are less."""
-DAYS = 1.0
-"""A tare is of its day: cells creep and warm up."""
+DAYS = 0.5
+"""A tare is of its visit: cells creep and warm up, and the pad is moved. Afterwards it is of no account (``calibrated.VISIT``)."""
 
 
 def tare_of(t_s: FloatArray, cells_n: FloatArray, *, certificate: str = "tare") -> Correction:

@@ -17,7 +17,7 @@ from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, No
 from ankletest.errors import RecordingError
 from ankletest.exams.base import PhaseChange
 from ankletest.intake import Entry, Intake
-from ankletest.samples import Block, Kind
+from ankletest.samples import Block, FloatArray, Kind
 from ankletest.trial import Stream
 from calibration.catalog import PROCEDURES
 from calibration.certificate import Certificate, Identity
@@ -102,6 +102,11 @@ class CalibrationVisit:
     def identities(self) -> Mapping[str, Identity]:
         """Which device each one is, as far as it has told."""
         return {key: Identity(device.raw.model.key, device.raw.serial) for key, device in self._devices.items()}
+
+    def corners_mm(self, device: str) -> FloatArray | None:
+        """Return where the cells of a device are, (c, 2); None where it has not told, or has none."""
+        known = self._devices.get(device)
+        return None if known is None else known.raw.codec.corners_mm
 
     def feed(self, items: Sequence[Notification]) -> Update:
         """Take consecutive notifications."""

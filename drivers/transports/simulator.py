@@ -4,7 +4,9 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
 
+from ankletest.calibrated import attached
 from ankletest.device import Advertisement, Choice, Found, Notification
 from ankletest.recording.layout import event_notification, opening
 from ankletest.samples import Side, Site
@@ -110,12 +112,16 @@ def simulate(
 
     The first notification is the open event, the last the close event. Trials without an id get one that follows from ``seed``.
     Times in the truth are seconds since the open event. ``calibrations`` are ``calibrate`` events, done before the trials; ``session`` goes
-    into the open event besides.
+    into the open event besides; its ``certificates`` are attached to the devices of like model.
     """
     world = World(choices, person=person, seed=seed, faults=faults)
     visit = uuid.uuid5(uuid.NAMESPACE_OID, f"ankletest simulation {seed}")
     devices = [_listed(choice) for choice in choices]
-    out = [opening({**(session or {}), "session": str(visit), "simulated": True, "devices": devices}, 0)]
+    given: dict[str, object] = {**(session or {}), "session": str(visit), "simulated": True, "devices": devices}
+    certificates = given.pop("certificates", None)
+    if isinstance(certificates, list | tuple) and certificates:
+        given = attached(given, cast("Sequence[Mapping[str, object]]", certificates), date=None)
+    out = [opening(given, 0)]
     now_s = SETTLE_S
     _play(world, now_s, out)
     starts: list[dict[str, object]] = [{**event, "event": "calibrate"} for event in calibrations]

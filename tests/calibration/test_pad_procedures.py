@@ -4,14 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
 
 from ankletest.calibrated import attached
 from ankletest.device import Choice, Notification
-from ankletest.samples import COP_X, FORCE, Kind, Site
+from ankletest.metrics.profiles import P_COP
+from ankletest.samples import COP_X, FORCE, G, Kind, Site
 from ankletest.session import Session
+from ankletest.signals.filters import lowpass_gains
 from calibration.catalog import PROCEDURES, by_key
 from calibration.certificate import Certificate, Identity
 from calibration.procedure import Order, Subject
@@ -53,7 +56,12 @@ def ended(kind: str, faults: Mapping[str, float], *, seed: int = 1, loads: Loads
 
 
 def certified(kind: str, faults: Mapping[str, float], *, seed: int = 1) -> Certificate:
-    one = ended(kind, faults, seed=seed)
+    return _certified(kind, tuple(faults.items()), seed)
+
+
+@cache
+def _certified(kind: str, faults: tuple[tuple[str, float], ...], seed: int) -> Certificate:
+    one = ended(kind, dict(faults), seed=seed)
     assert one.certificate, str(one.refusal)
     return one.certificate
 
@@ -88,7 +96,7 @@ def test_a_tare_makes_the_empty_pad_zero_on_the_path() -> None:
     assert abs(before) > 1.0  # the simulated pad's cells are up to 3 N off
     assert after == pytest.approx(0.0, abs=4.0 * tare.figure("u_zero_n")[0] + 0.05)  # another stretch of the same noise
     assert tare.device == Identity(native_pad.KEY, next(iter(identities(recording("pad_tare", {})))).serial)
-    assert tare.expires == DATE + timedelta(days=1)
+    assert tare.expires == DATE + timedelta(hours=12)
 
 
 def identities(items: Sequence[Notification]) -> list[Identity]:
@@ -277,3 +285,61 @@ def test_a_recording_that_nobody_began_a_calibration_in_can_be_calibrated_from()
     assert again.certificate.figure("gain") == pytest.approx(
         calibrate(items, MODELS)[0].certificate.figure("gain"), rel=3e-4
     )  # a load counts as settled to 0.03 %
+
+
+# ---- noise floor and check ------------------------------------------------------------------------------------------------------
+
+
+def checked(kind: str, faults: Mapping[str, float], certificates: Sequence[Certificate] = (), **given: tuple[float, ...]) -> Certificate:
+    items = recording(kind, faults, loads=loads_for(Order(kind, "pad", DATE, "", given), 33.0 if kind == "pad_noise" else 4.5), **given)
+    opening = attached(json.loads(items[0].payload), [c.as_json() for c in certificates], date=DATE)
+    items[0] = replace(items[0], payload=json.dumps(opening).encode())
+    (one,) = calibrate(items, MODELS)
+    assert one.certificate, str(one.refusal)
+    return one.certificate
+
+
+def test_the_noise_floor_is_the_sway_of_a_dead_weight() -> None:
+    """White noise of σ a cell is 2 a σ / F of the CoP; a filter leaves so much of its steps (metrics.md SW-21)."""
+    noise = checked("pad_noise", {})
+    sd_mm = np.array([225.0, 165.0]) * 2.0 * 0.12 / (25.0 * G)  # 0.12 N a cell at 100 Hz
+    steps = lowpass_gains(P_COP.cut_hz, 100.0)[1]
+
+    assert noise.figure("cop_sd") == pytest.approx(
+        sd_mm, rel=0.06
+    )  # the untared zero is 2 % of the force, 3000 samples tell an SD to 1.3 %
+    expected = 100.0 * float(np.sqrt(np.mean(sd_mm**2))) * steps * np.sqrt(np.pi / 2.0)
+    assert noise.figure("mv_noise")[0] == pytest.approx(expected, rel=0.06)  # as above, and an ellipse's mean speed is 1 % less
+    assert noise.passed, noise.why
+
+
+def test_a_noisy_pad_fails_by_its_noise_and_a_light_weight_is_waited_for() -> None:
+    noise = checked("pad_noise", {"pad_noise": 4.0})
+
+    assert not noise.passed
+    assert "sway speed of a dead weight" in noise.why
+    assert refused("pad_noise", {}, loads=[[150.0, 0.0, 0.0, 40.0]])[0] == "not the load"
+
+
+def test_a_force_check_judges_what_exams_see() -> None:
+    tare = certified("pad_tare", {"pad_gain": 0.05})
+    span = certified("pad_span", {"pad_gain": 0.05})
+    bare, tared, spanned = (checked("force_check", {"pad_gain": 0.05}, found) for found in ([], [tare], [tare, span]))
+
+    assert not bare.passed
+    assert not tared.passed
+    assert "do 'pad_span'" in tared.why
+    assert spanned.passed, spanned.why
+    assert abs(spanned.figure("scale")[0] - 1.0) < 0.001
+
+
+def test_a_zero_that_is_off_is_named_as_such() -> None:
+    assert "tare it" in checked("force_check", {"pad_gain": 0.001}).why
+
+
+def test_a_check_with_a_wrong_weight_says_how_many_do_not_fit() -> None:
+    tare = certified("pad_tare", {})
+    check = checked("force_check", {"wrong_load": 2, "wrong_share": 0.9}, [tare], weight_kg=(10.0, 20.0, 30.0))
+
+    assert not check.passed
+    assert "1 of 3 weights do not fit" in check.why
