@@ -39,6 +39,8 @@ class Standing:
         Sentences on those that expired or failed; each makes every absolute value E-CAL.
     uncertainty
         ``(key, value)`` of the certificates' standard uncertainties (k = 1), single ones only.
+    told
+        ``(key, value)`` of what the certificates found that samples cannot be corrected by, such as how late a foot's touch-downs are told.
     known
         Ids of every certificate of this very device that is attached, whether it counts or not.
     """
@@ -47,6 +49,11 @@ class Standing:
     lapsed: tuple[str, ...] = ()
     uncertainty: tuple[tuple[str, float], ...] = ()
     known: tuple[str, ...] = ()
+    told: tuple[tuple[str, float], ...] = ()
+
+    def value(self, key: str) -> float:
+        """Return what a certificate found; NaN where none tells it."""
+        return next((value for name, value in self.told if name == key), math.nan)
 
     def u(self, key: str) -> float:
         """Return a standard uncertainty; NaN where no certificate tells it."""
@@ -84,6 +91,7 @@ class Kept:
     why: str
     parts: tuple[Part, ...]
     uncertainty: tuple[tuple[str, float], ...]
+    told: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def from_json(cls, fields: Mapping[str, object]) -> "Kept":
@@ -98,7 +106,6 @@ class Kept:
             device = cast("Mapping[str, object]", fields["device"])
             name, expires = str(fields["id"]), fields["expires"]
             effects = cast("Sequence[Mapping[str, object]]", fields["effects"])
-            told = cast("Sequence[Mapping[str, Sequence[float]]]", fields["uncertainty"])
             return cls(
                 id=name,
                 kind=str(fields["kind"]),
@@ -109,7 +116,8 @@ class Kept:
                 passed=fields["passed"] is True,
                 why=str(fields["why"]),
                 parts=tuple(_part(effect, name) for effect in effects),
-                uncertainty=tuple((str(figure["key"]), float(figure["values"][0])) for figure in told if len(figure["values"]) == 1),
+                uncertainty=_single(fields["uncertainty"]),
+                told=() if effects else _single(fields.get("parameters", [])),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise RecordingError(f"A certificate cannot be read ({error}).", "It is damaged, or a newer version wrote it.") from error
@@ -151,10 +159,12 @@ def in_force(
     counting = [one for one in newest.values() if not one.passed or not one.parts or one.id in used]
     lapsed = tuple(sentence for one in sorted(counting, key=lambda k: k.kind) if (sentence := _lapsed(one, at)))
     figures: dict[str, float] = {}
+    told: dict[str, float] = {}
     for one in sorted(used.values(), key=lambda k: (k.date, k.id)):
         figures.update(one.uncertainty)
+        told.update(one.told)
     known = tuple(k.id for k in kept if (k.model, k.serial) == (model, serial))
-    standing = Standing(tuple(used), lapsed, tuple(sorted(figures.items())), known)
+    standing = Standing(tuple(used), lapsed, tuple(sorted(figures.items())), known, tuple(sorted(told.items())))
     return tuple(part.correction for _, part in correcting), standing
 
 
@@ -208,6 +218,12 @@ def date_of(opening: Mapping[str, object]) -> datetime | None:
 def _model_of(certificate: Mapping[str, object]) -> object:
     device = certificate.get("device")
     return cast("Mapping[str, object]", device).get("model") if isinstance(device, Mapping) else None
+
+
+def _single(group: object) -> tuple[tuple[str, float], ...]:
+    """Return key and value of the figures that are one number."""
+    figures = cast("Sequence[Mapping[str, Sequence[float]]]", group)
+    return tuple((str(figure["key"]), float(figure["values"][0])) for figure in figures if len(figure["values"]) == 1)
 
 
 def _bygone(one: Kept, at: datetime | None) -> bool:

@@ -6,7 +6,7 @@ the features of the signal do, so it is what counts for numbers of the foot sens
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -89,19 +89,6 @@ def bias_of(differences_s: FloatArray) -> Bias:
     halves = float(good[::2].mean() - good[1::2].mean()) if len(good) > 1 else math.inf
     u = spread / math.sqrt(len(good))
     return Bias(float(good.mean()), u, spread, halves, len(good), len(differences_s) - len(good))
-
-
-def unbiased(events: Sequence[Event], *, touch_down_s: float, take_off_s: float) -> tuple[Event, ...]:
-    """Return the events with the biases taken off the edges of contacts and flights.
-
-    A contact begins with a touch-down and ends with a take-off, a flight the other way round. An edge that is not known stays so, and
-    other events stay as they are.
-    """
-    off = {Happening.CONTACT: (touch_down_s, take_off_s), Happening.FLIGHT: (take_off_s, touch_down_s)}
-    return tuple(
-        replace(event, t_s=event.t_s - off[event.what][0], end_s=event.end_s - off[event.what][1]) if event.what in off else event
-        for event in events
-    )
 
 
 # ---- helpers --------------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from ankletest.signals.foot_contact import unbiased
 from ankletest.trial import Event, Happening
-from calibration.hop_timing import REACH_S, bias_of, timing_of, unbiased
+from calibration.hop_timing import REACH_S, bias_of, timing_of
 
 
 def hops(count: int = 10, *, early_s: float = 0.0, late_s: float = 0.0, noise_s: float = 0.0, seed: int = 1) -> list[Event]:
