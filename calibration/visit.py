@@ -142,7 +142,7 @@ class CalibrationVisit:
         received = np.array([n.received_ns for n in run], dtype=np.int64) - self._open_ns
         payloads = [n.payload for n in run]
         received_s = np.asarray(received * 1e-9, dtype=np.float64)
-        views = (device.raw, device.plain, device.seen)
+        views = (device.raw, device.seen) if device.plain is device.seen else (device.raw, device.plain, device.seen)
         taken = [(view, view.take(characteristic, payloads, received_s)) for view in views]
         for view, blocks in taken:
             for block in blocks:
@@ -207,7 +207,8 @@ class CalibrationVisit:
             model = self._models.get(entry.model)
             if model is None:
                 raise RecordingError(f"The device model '{entry.model}' is not known to this version.", "Open it with a newer one.")
-            raw, plain, seen = Intake(entry, model, at=at, raw=True), Intake(entry, model, at=at, axes=False), Intake(entry, model, at=at)
+            raw, seen = Intake(entry, model, at=at, raw=True), Intake(entry, model, at=at)
+            plain = Intake(entry, model, at=at, axes=False) if entry.certificates else seen
             self._devices[entry.device] = _Device(raw, plain, seen)
 
     def _link(self, item: Notification, out: _Out) -> None:

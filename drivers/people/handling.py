@@ -138,10 +138,7 @@ def poses(faults: Faults, rng: np.random.Generator) -> Handling:
         wanted = [(x, y, abs(z) or 1) for x, y, z in wanted]
     count = len(wanted) if math.isinf(faults.poses) else round(faults.poses)
     made = [_near(_with_up(up, float(rng.uniform(-math.pi, math.pi))), faults.hand_deg, rng) for up in wanted[:count]]
-    stay = [LIE_S] * len(made)
-    if count < len(wanted):
-        stay[-1] = 130.0  # nothing comes after it
-    return Handling(tuple((pose, 0.0, s) for pose, s in zip(made, stay, strict=True)), faults.trembles, round(faults.jolt), faults.jolt_mg)
+    return Handling(tuple((pose, 0.0, LIE_S) for pose in made), faults.trembles, round(faults.jolt), faults.jolt_mg)
 
 
 def turns(faults: Faults, rng: np.random.Generator) -> Handling:
