@@ -56,6 +56,10 @@ class Desk:
         """Its procedures: key, and title with what each asks for."""
         return {procedure.key: _title(procedure) for procedure in PROCEDURES}
 
+    def of_motion(self, kind: str) -> bool:
+        """Tell whether a procedure is one of motion sensors, and not of a pad."""
+        return Kind.IMU in by_key(kind).kinds
+
     def event(self, asked: Asked) -> Mapping[str, object]:
         """Return the operator event that begins a calibration; refuses what makes no sense."""
         order = order_of(asked)
