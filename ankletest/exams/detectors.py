@@ -89,6 +89,7 @@ class StanceWatch:
         self._mass_n = mass_kg * G if mass_kg is not None and mass_kg > 0.0 else math.nan
         self._calm_mm_s = HARD_CALM_MM_S if hard else CALM_MM_S
         self._bin_s = bin_s
+        self._jump_bins = round(JUMP_S / bin_s)
         self._device = device
         self._bins: list[Bin] = []
         self._empty_s = math.nan  # since when nobody is on the pad
@@ -234,7 +235,7 @@ class StanceWatch:
         return self._begin(Happening.TOUCH_DOWN, since)
 
     def _jumped(self) -> list[Sign]:
-        count = round(JUMP_S / self._bin_s)
+        count = self._jump_bins
         if Happening.TOUCH_DOWN in self._open:
             back = self._last(BACK_S)
             if all(_apart(b, self._jump_from) < JUMP_BACK_MM for b in back):
@@ -257,10 +258,9 @@ class StanceWatch:
 
     def _moved(self) -> bool:
         """Tell whether the CoP is away from where it was three spans of a jump before."""
-        back = 3 * round(JUMP_S / self._bin_s)
-        if len(self._bins) < back:
+        if len(self._bins) < 3 * self._jump_bins:
             return False
-        new, old = self._bins[-1], self._bins[-back]
+        new, old = self._bins[-1], self._bins[-3 * self._jump_bins]
         return math.hypot(new.x_mm - old.x_mm, new.y_mm - old.y_mm) > JUMP_BACK_MM
 
     def _mean_x(self) -> float:

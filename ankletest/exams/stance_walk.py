@@ -171,7 +171,8 @@ class Walk:
             watch.settle(now_s, again=transferred)
             self._happen("transferred" if transferred else "heavier", now_s, out)
             return
-        out.extend(sign.event for sign in watch.errors_now() if sign.event is not None)
+        if signs := watch.errors_now():
+            out.extend(sign.event for sign in signs if sign.event is not None)
         if watch.gone():
             self._happen("off", now_s, out, why="off the pad")
         elif watch.longest_open_s() > DOWN_S:
