@@ -186,7 +186,7 @@ class StanceWatch:
             return False
         if new.force_n >= LOADED_SHARE * weight_n and math.isfinite(new.x_mm):
             self._sum_x, self._count_x = self._sum_x + new.x_mm, self._count_x + 1
-        loaded = UNLOADED_N <= new.force_n and SHARED * weight_n <= new.force_n <= HEAVIER * weight_n
+        loaded = new.force_n >= UNLOADED_N and SHARED * weight_n <= new.force_n <= HEAVIER * weight_n
         if not loaded or new.number % SHIFT_EVERY == 0 or not math.isnan(self._low_s) or len(self._bins) < 2:
             return False
         return self._bins[-2].force_n >= UNLOADED_N and not self._moved()
