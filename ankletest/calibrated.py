@@ -146,6 +146,8 @@ def in_force(
     Of one stage and part the newest that passed corrects, also when it has expired: an old scale is nearer than none. A procedure whose
     newest certificate failed or expired has lapsed, whichever corrects.
     """
+    if not serial:
+        return (), UNCERTIFIED  # nobody knows which device of its model it is
     mine = sorted((k for k in kept if (k.model, k.serial) == (model, serial) and not _bygone(k, at)), key=lambda k: (k.date, k.id))
     chosen: dict[tuple[str, str], tuple[Kept, Part]] = {}
     newest: dict[str, Kept] = {}

@@ -56,6 +56,10 @@ class Desk:
         """Its procedures: key, and title with what each asks for."""
         return {procedure.key: _title(procedure) for procedure in PROCEDURES}
 
+    def of_motion(self, kind: str) -> bool:
+        """Tell whether a procedure is one of motion sensors, and not of a pad."""
+        return Kind.IMU in by_key(kind).kinds
+
     def event(self, asked: Asked) -> Mapping[str, object]:
         """Return the operator event that begins a calibration; refuses what makes no sense."""
         order = order_of(asked)
@@ -127,7 +131,11 @@ def told(one: Ended) -> Calibrated:
     sure = [f"  ± {f.key}: {f.values[0]:.3g} {f.unit}".rstrip() for f in certificate.uncertainty if len(f.values) == 1]
     until = f", holds until {certificate.expires:%Y-%m-%d %H:%M} UTC" if certificate.expires else ""
     head = f"{certificate.id}: {certificate.device} {'passed' if certificate.passed else 'FAILED'}{until}"
-    why = (f"  {certificate.why}",) if certificate.why else ()
+    why = [f"  {certificate.why}"] if certificate.why else []
+    if not certificate.device.serial:
+        why.append(
+            "  The device tells no serial and has no label, so nobody can know again whose certificate this is: it will not be used."
+        )
     return Calibrated(one.order.kind, certificate.as_json(), passed=certificate.passed, words=(head, *judged, *sure, *why))
 
 

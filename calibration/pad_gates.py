@@ -55,7 +55,7 @@ def rest_of(t_s: FloatArray, force_n: FloatArray) -> Rest:
 def unrest_when_empty(rest: Rest) -> Look | None:
     """Return why a pad is not at rest without load; None where it is."""
     if abs(rest.mean_n) > LOADED_N:
-        return Look(name="loaded", why=f"The pad carries {rest.mean_n:.0f} N.", hint=CLEAR_HINT)
+        return Look(name="loaded", why=f"The pad carries {round(rest.mean_n)} N.", hint=CLEAR_HINT)
     if abs(rest.slope_n_s) > DRIFT_N_S:
         return Look(name="drifting", why=f"The pad drifts by {rest.slope_n_s:.1f} N/s.", hint=WARM_HINT)
     if rest.sd_n > NOISE_N:
@@ -105,7 +105,7 @@ def loaded(expected_n: float, before_n: float) -> Gate:
         change, wanted = rest.mean_n - last, expected_n - before_n
         if change * math.copysign(1.0, wanted) < CHANGE_SHARE * abs(wanted):
             do = "Put the weight on" if wanted > 0.0 else "Take the weight off"
-            return Look(name="nothing changed", why=f"The load is {rest.mean_n:.0f} N.", hint=f"{do}: {expected_n:.0f} N.", live=live)
+            return Look(name="nothing changed", why=f"The load is {round(rest.mean_n)} N.", hint=f"{do}: {expected_n:.0f} N.", live=live)
         unrest = unrest_when_loaded(rest)
         if unrest is not None:
             return Look(name=unrest.name, why=unrest.why, hint=unrest.hint, done=0.5, live=live)

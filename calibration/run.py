@@ -121,7 +121,9 @@ class CalibrationRun:
     def stop(self, t_s: float, why: str) -> Sequence[Change]:
         """End by the operator, or because no more samples will come; what the gate last said is told with it."""
         out, self._untold = self._untold, []
-        said = f" {self._look.why}" if self._look.why else ""
+        step = self.step
+        wanted = "" if step is None or math.isinf(step.window_s) else f" {step.window_s:.0f} s are needed."
+        said = f" {self._look.why}" if self._look.why else wanted
         name = self._look.name or "stopped"
         self._end(
             STOP, t_s, out, Refusal(name, f"It was stopped at '{self.phase.name}': {why or 'by the operator'}.{said}", self._look.hint)
@@ -181,10 +183,12 @@ class CalibrationRun:
         if not whole:
             first = int(self._t_s.searchsorted(end_s - step.window_s))
             self._t_s, self._values = self._t_s[first:], self._values[first:]
-        full = len(self._t_s) > 1 and (
-            whole or (end_s - since >= step.window_s and len(self._t_s) >= FULL_SHARE * step.window_s * self.subject.rate_hz)
-        )
-        if full:
+        there = 1.0 if whole else len(self._t_s) / (step.window_s * self.subject.rate_hz)
+        over = whole or end_s - since >= step.window_s
+        if over and there < FULL_SHARE:
+            words = f"{100.0 * (1.0 - there):.0f} % of the samples of the last {step.window_s:.0f} s are missing."
+            self._look = Look(name="samples missing", why=words, hint="Move the receiver closer.")
+        elif over and len(self._t_s) > 1:
             self._look = step.gate(self._t_s, self._values, tuple(self.captures))
             if self._look.counts:
                 self._capture(step, end_s, out)

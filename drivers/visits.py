@@ -57,7 +57,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
     choices = [
         replace(choice, rate_hz=wish.pad_rate_hz) if choice.site is Site.PAD else choice
         for choice in PRACTICE_CHOICES
-        if wanted.get(choice.site, False) and not choice.device.startswith("wit-")
+        if (wanted.get(choice.site, False) and not choice.device.startswith("wit-")) or choice.device in wish.devices
     ]
     person = Person(
         mass_kg=wish.mass_kg,

@@ -20,7 +20,7 @@ class VisitWish:
 
     ``loss`` is the fraction of notifications lost; ``touch_down_s`` scripts the other foot's touch, seconds into the hold; ``faults`` are
     further faults by name, as the simulator knows them. ``calibrations`` are done before the exams; ``certificates`` are attached to the
-    devices, and ``date`` (ISO) is when it is said to have been, for those that expire.
+    devices, and ``date`` (ISO) is when it is said to have been. ``devices`` are practice devices that take part besides.
     """
 
     setups: tuple[Setup, ...]
@@ -37,6 +37,7 @@ class VisitWish:
     calibrations: tuple[Script, ...] = ()
     certificates: tuple[Mapping[str, object], ...] = ()
     date: str = ""
+    devices: tuple[str, ...] = ()
 
 
 class Simulate(Protocol):
@@ -134,6 +135,10 @@ class Calibrations(Protocol):
     @property
     def kinds(self) -> Mapping[str, str]:
         """Its procedures: key, and title with what each asks for."""
+        ...
+
+    def of_motion(self, kind: str) -> bool:
+        """Tell whether a procedure is one of motion sensors, and not of a pad."""
         ...
 
     def event(self, asked: Asked) -> Mapping[str, object]:

@@ -53,6 +53,7 @@ def add(commands: options.Commands) -> None:
     parser.add_argument(
         "--date", default=DATE, metavar="ISO", help=f"when it is said to have been (default {DATE}; with certificates only)"
     )
+    parser.add_argument("--device", metavar="ID", help="of a calibration: which practice device (default pad, or foot-left)")
     parser.add_argument("--operator", default="", metavar="CODE", help="of a calibration: code of who does it")
     parser.add_argument(
         "--certificate", type=Path, action="append", default=[], metavar="FILE", help="a certificate in force on a device of that model"
@@ -88,10 +89,10 @@ def calibration_wish(arguments: argparse.Namespace, parts: Parts) -> VisitWish:
     """Return a visit in which a device is calibrated; a key that is given several times has several numbers."""
     keys = dict.fromkeys(key for key, _ in arguments.given)
     given = {key: tuple(number for one, number in arguments.given if one == key) for key in keys}
-    asked = Asked(arguments.exam, "pad", arguments.date, arguments.operator, given)
-    script = parts.calibrations.script(asked)
-    rate_hz, loss, faults = arguments.pad_rate, arguments.loss, dict(arguments.fault)
-    return VisitWish((), arguments.seed, feet=False, pad_rate_hz=rate_hz, loss=loss, faults=faults, calibrations=(script,))
+    device = arguments.device or ("foot-left" if parts.calibrations.of_motion(arguments.exam) else "pad")
+    script = parts.calibrations.script(Asked(arguments.exam, device, arguments.date, arguments.operator, given))
+    wish = VisitWish((), arguments.seed, mass_kg=arguments.mass, pad=not arguments.no_pad, feet=False, devices=(device,))
+    return replace(wish, pad_rate_hz=arguments.pad_rate, loss=arguments.loss, faults=dict(arguments.fault), calibrations=(script,))
 
 
 def wish_of(arguments: argparse.Namespace) -> VisitWish:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from ankletest.calibrated import Kept, attached, choose, date_of, in_force
+from ankletest.calibrated import UNCERTIFIED, Kept, attached, choose, date_of, in_force
 from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import RecordingError
 from ankletest.session import Session
@@ -61,6 +61,10 @@ def test_another_device_s_certificate_is_of_no_account() -> None:
     assert stand([certificate("span", serial="8")])[0] == ()
     assert stand([certificate("span", serial="8")])[1].known == ()
     assert stand([certificate("span")])[1].known == ("span-0",)
+
+
+def test_a_device_that_nobody_can_tell_from_its_like_has_no_certificate() -> None:
+    assert stand([certificate("span", serial="")], serial="") == ((), UNCERTIFIED)
 
 
 def test_an_expired_one_still_corrects_but_has_lapsed() -> None:

@@ -163,6 +163,7 @@ def test_a_hole_in_the_samples_does_not_count() -> None:
     run.feed(block)
 
     assert run.captures == []
+    assert run.why == "20 % of the samples of the last 1 s are missing. Move the receiver closer."
 
 
 def test_silence_ends_it() -> None:

@@ -195,3 +195,12 @@ def test_a_practice_pad_is_tared_live_and_its_recording_gives_the_same_certifica
     assert told.startswith("Take everything off the pad and keep away from it.")
     assert json.loads(capsys.readouterr().out) == certificate
     assert len(list((tmp_path / "certificates").iterdir())) == 1
+
+
+@pytest.mark.parametrize("command", ["simulate", "record", "import", "calibrate", "certificates", "analyse"])
+def test_help_can_be_printed_whatever_units_an_exam_asks_for(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_command([command, "--help"])
+
+    assert ended.value.code == 0
+    assert "usage: ankletest" in capsys.readouterr().out
