@@ -14,8 +14,7 @@ from ankletest.samples import ACC, GYRO, FloatArray, G
 from ankletest.signals.rest import SHOE_ACC_M_S2, SHOE_GYRO_RAD_S, SHOE_LIMIT
 
 LEAST_S, LEAST_SAMPLES = 2.0, 200
-"""Length of a still window, and what its mean is made of at least. One second would do (algorithms.md 9.1), but noise goes with time, not
-with samples: with skew fitted, 12 poses of 1 s at 200 Hz left up to 0.021° of tilt, of 2 s 0.015° (40 simulated sensors)."""
+"""Length of a still window, and what its mean is made of at least: a second more than algorithms.md 9.1, because noise goes with time."""
 TENTHS = 10
 DRIFT_M_S2, DRIFT_SDS = 0.001 * G, 5.0
 """The mean of each tenth of a window is the window's, but for so much or for noise. T alone lets the end of being put down pass, or a tilt

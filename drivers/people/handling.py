@@ -17,9 +17,9 @@ from drivers.people.motion import Motion, Spot, ease
 TABLE_HZ = 1000.0
 MOVE_S = 1.2
 """To take a box up and put it down another way."""
-LIE_S = 3.5
-"""How long it lies: a capture takes two seconds."""
-LEFT_S = 5.0
+LIE_S, POSE_LIE_S = 3.5, 5.5
+"""How long it lies: a capture takes two seconds, of a pose four."""
+LEFT_S = 6.0
 """It is left lying afterwards; nobody takes it up at once."""
 TURN_S = 3.0
 """For one turn on the table."""
@@ -138,7 +138,7 @@ def poses(faults: Faults, rng: np.random.Generator) -> Handling:
         wanted = [(x, y, abs(z) or 1) for x, y, z in wanted]
     count = len(wanted) if math.isinf(faults.poses) else round(faults.poses)
     made = [_near(_with_up(up, float(rng.uniform(-math.pi, math.pi))), faults.hand_deg, rng) for up in wanted[:count]]
-    return Handling(tuple((pose, 0.0, LIE_S) for pose in made), faults.trembles, round(faults.jolt), faults.jolt_mg)
+    return Handling(tuple((pose, 0.0, POSE_LIE_S) for pose in made), faults.trembles, round(faults.jolt), faults.jolt_mg)
 
 
 def turns(faults: Faults, rng: np.random.Generator) -> Handling:

@@ -46,7 +46,7 @@ def test_tilt_is_within_a_fiftieth_of_a_degree_after_poses_5_degrees_off(seed: i
     errors = np.degrees(acc_errors_rad(one, [certificate], sphere(300)))
 
     assert certificate.passed, certificate.why
-    assert float(np.sqrt((errors**2).mean())) < 0.02  # issue 5
+    assert float(errors.max()) < 0.02  # issue 5, and along the worst direction; 0.005° RMS
     assert certificate.figure("skewed") == (1.0,)
     assert certificate.expires == DATE + timedelta(days=30)
 
