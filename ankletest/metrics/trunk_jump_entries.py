@@ -118,17 +118,17 @@ def _still(t_s: FloatArray, imu: FloatArray, between_s: tuple[float, float], len
     By both limits of standing still (algorithms.md 5), each in its own unit: by turning alone a client who still steps onto the pad would
     pass, and 0.05 m/s² in the mean are 3 cm of height.
     """
-    first, last = (int(row) for row in t_s.searchsorted(between_s))
-    for length in lengths_s:
+    near = slice(*(int(row) for row in t_s.searchsorted(between_s)))
+    t, imu = t_s[near], imu[near]
+    for length in lengths_s if len(t) > 1 else ():
         found: list[tuple[float, _Still]] = []
-        for row in range(first, last, max(round(STEP_S * (last - first) / max(t_s[last - 1] - t_s[first], STEP_S)), 1)):
-            end = int(t_s.searchsorted(t_s[row] + length))
-            rows = imu[row:end]
-            if end > last or not stands_still(rows, one_leg=True):
+        for start in np.arange(float(t[0]), float(t[-1]) - length, STEP_S).tolist():
+            rows = imu[slice(*(int(row) for row in t.searchsorted((start, start + length))))]
+            if not stands_still(rows, one_leg=True):
                 continue
             shakes = float(np.linalg.norm(rows[:, ACC], axis=1).std()) / STANDING_ACC_M_S2
             turns = math.sqrt(float((rows[:, GYRO] ** 2).sum(axis=1).mean())) / ONE_LEG_GYRO_RAD_S
-            found.append((math.hypot(shakes, turns), _Still(float(t_s[row]), float(t_s[row]) + length, rows[:, GYRO].mean(axis=0))))
+            found.append((math.hypot(shakes, turns), _Still(start, start + length, rows[:, GYRO].mean(axis=0))))
         if found:
             return min(found, key=lambda pair: pair[0])[1]
     return None

@@ -89,7 +89,7 @@ class Landing:
     length_s: float
     impact: Impact
     rise_m: float = 0.0
-    rise_s: float = 1.0
+    rise_s: float = 0.8
 
     def force(self, t_s: FloatArray) -> FloatArray:
         """Return the force at seconds after touch, N, (n,); net impulse M v₀ exactly."""
