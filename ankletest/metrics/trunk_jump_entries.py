@@ -164,11 +164,13 @@ def _apart(rise: Rise, flight: Event) -> tuple[str, ...]:
     return (f"E-REST: {rise.height_m:.2f} m by velocity, {by_flight:.2f} m by flight time: one of the two is wrong",)
 
 
-def _of_rise(formula: Callable[[Rise], float], per_m_s: Callable[[Rise], float], *, least_u: float = 0.0) -> Callable[[Evidence], Measured]:
+def _of_rise(
+    formula: Callable[[Rise], float], per_m_s: Callable[[Rise], float], *, limits_cm: float, least_u: float = 0.0
+) -> Callable[[Evidence], Measured]:
     """Return a metric of the rise.
 
     Its uncertainty is that of the velocity times ``per_m_s``, g times that of the take-off and what the straight line took away as the
-    half width of a rectangle; at least ``least_u``.
+    half width of a rectangle; at least ``least_u``. ``limits_cm`` is how far such sensors and force plates were found apart on people.
     """
 
     def of(evidence: Evidence) -> Measured:
@@ -176,7 +178,8 @@ def _of_rise(formula: Callable[[Rise], float], per_m_s: Callable[[Rise], float],
         if jump.rise is None or jump.flight is None:
             return Measured(math.nan, reasons=(jump.refused, *jump.reasons))
         v_u = math.hypot(G * jump.flight.u_s, jump.rise.taken_m_s / RECTANGLE)
-        return Measured(formula(jump.rise), max(per_m_s(jump.rise) * v_u, least_u), jump.reasons, caveat(jump.reasons), 1)
+        u = max(per_m_s(jump.rise) * v_u, least_u)
+        return Measured(formula(jump.rise), u, (*jump.reasons, _agreed(limits_cm)), caveat(jump.reasons), 1)
 
     return of
 
@@ -186,7 +189,12 @@ def _flight(evidence: Evidence) -> Measured:
     if not math.isfinite(jump.flight_s) or jump.flight is None:
         return Measured(math.nan, reasons=(jump.refused, *jump.reasons))
     u = flight_height_m(jump.flight_s + math.sqrt(2.0) * jump.flight.u_s) - flight_height_m(jump.flight_s)
-    return Measured(flight_height_m(jump.flight_s), u, jump.reasons, caveat(jump.reasons), 1)
+    return Measured(flight_height_m(jump.flight_s), u, (*jump.reasons, _agreed(8.5)), caveat(jump.reasons), 1)
+
+
+def _agreed(limits_cm: float) -> str:
+    """Return what was published of heights by such sensors; a remark and no caveat."""
+    return f"IMU: heights of such sensors and of force plates were up to ±{limits_cm:g} cm apart (Toft Nielsen et al. 2019)"
 
 
 TRUNK = Part(JUMPS, lambda e: e.made(trunk_jump_of).stream is not None, lambda _: P_IMUEV.id)
@@ -198,14 +206,14 @@ _HIGH = Better.HIGH
 # fmt: off
 METRICS: tuple[Metric, ...] = (
     Metric("CJ-02i", "trunk_height", "jump height (trunk velocity, IMU)", "h_TOV", "m", _HIGH, 3, 1, _TOFT, TRUNK,
-           _of_rise(lambda r: r.height_m, lambda r: r.v_take_off_m_s / G), clinical=True,
-           formula="v_TO² / 2g; v = ∫ a_z dt, 0 in a still second before and after, at the first z ≤ 0 g"),
+           _of_rise(lambda r: r.height_m, lambda r: r.v_take_off_m_s / G, limits_cm=9.4), clinical=True,
+           formula="v_TO² / 2g; v = ∫ a_z dt, 0 in a still second before and after, where z first is what it is in flight"),
     Metric("CJ-03i", "trunk_flight_height", "jump height (flight time, trunk IMU)", "h_FT", "m", _HIGH, 3, 1, _TOFT, TRUNK, _flight,
-           clinical=True, formula="g FT² / 8; FT from the first z ≤ 0 g to the last z ≤ 0.1 g"),
+           clinical=True, formula="g FT² / 8; FT from where z first is what it is in flight to the last z 0.1 g above that"),
     Metric("CJ-01i", "trunk_velocity", "take-off velocity (trunk IMU)", "v_TO", "m/s", _HIGH, 2, 1, _TOFT, TRUNK,
-           _of_rise(lambda r: r.v_take_off_m_s, lambda _: 1.0), formula="v at the first z ≤ 0 g"),
+           _of_rise(lambda r: r.v_take_off_m_s, lambda _: 1.0, limits_cm=9.4), formula="v where z first is what it is in flight"),
     Metric("CJ-02i", "trunk_rise", "rise of the trunk above standing (IMU)", "h_NDI", "m", _HIGH, 3, 1, _VILLA, TRUNK,
-           _of_rise(lambda r: r.top_m, lambda r: r.v_take_off_m_s / G, least_u=RISE_U_M),
+           _of_rise(lambda r: r.top_m, lambda r: r.v_take_off_m_s / G, limits_cm=4.8, least_u=RISE_U_M),
            formula="max ∫ v dt, ended where it began; with the heel's rise, so not to be held against a jump height"),
 )
 # fmt: on

@@ -137,6 +137,7 @@ def test_a_bowing_trunk_tells_the_height_all_the_same(jump, degrees: float) -> N
     assert values["trunk_rise"].value == pytest.approx(TOP, abs=0.02)
     assert values["trunk_height"].profile == "P-IMUEV"
     assert values["trunk_height"].metric.id == "CJ-02i"
+    assert "±9.4 cm" in values["trunk_height"].reasons[-1]  # what is known of people, beside our own uncertainty
     assert "cmj_height" not in values
     assert "flight_height" not in values  # of a pad or a foot, whose edges are sharp
 
