@@ -18,7 +18,7 @@ from ankletest.exams.stance import MARKER, span_of
 from ankletest.metrics.profiles import HOPS
 from ankletest.samples import FORCE, Block, G, Kind, Site
 from ankletest.signals.contact import contacts_of
-from ankletest.signals.foot_contact import foot_contacts_of
+from ankletest.signals.foot_contact import foot_contacts_of, unbiased
 from ankletest.signals.rest import still_force
 from ankletest.signals.trunk_contact import trunk_contacts_of
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
@@ -204,9 +204,7 @@ def contacts_in(stream: Stream, weight_n: float) -> list[Event]:
             return list(trunk_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, device=stream.device))
         if stream.site is not Site.FOOT:
             return []
-        return list(
-            foot_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, gyro_range_dps=stream.gyro_range_dps, device=stream.device)
-        )
+        return list(foot_contacts_in(stream))
     force = stream.values[:, FORCE]
     good = np.isfinite(force)
     found = contacts_of(stream.t_s, force, rate_hz=stream.rate_hz, averaging=stream.averaging, noise_n=stream.noise_n, device=stream.device)
@@ -220,6 +218,13 @@ def contacts_in(stream: Stream, weight_n: float) -> list[Event]:
         else e
         for e in events
     ]
+
+
+def foot_contacts_in(stream: Stream) -> tuple[Event, ...]:
+    """Return contacts and flights of a foot sensor, less the biases that its hops on a pad showed, where they are known."""
+    found = foot_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, gyro_range_dps=stream.gyro_range_dps, device=stream.device)
+    touch, off = stream.standing.value("touch_down_s"), stream.standing.value("take_off_s")
+    return unbiased(found, touch_down_s=touch, take_off_s=off) if math.isfinite(touch + off) else found
 
 
 def _is_jump(event: Event) -> bool:

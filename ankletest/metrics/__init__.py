@@ -26,6 +26,7 @@ from ankletest.metrics import (
     trunk_jump_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
+from ankletest.metrics.certified import certified
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
 
@@ -95,7 +96,7 @@ def by_key(key: str) -> Metric:
 
 def _value(metric: Metric, evidence: Evidence, *, failed: tuple[str, ...], asked: bool) -> MetricValue:
     """Return the value of a metric; in a run that a device spoiled there is one only in a window that somebody asked for."""
-    measured = metric.of(evidence)
+    measured = certified(metric, metric.of(evidence), evidence)
     reasons = (*failed, *measured.reasons)
     told = math.isfinite(measured.value) and (asked or not failed)
     if not told:
