@@ -1,5 +1,6 @@
 """A fake BlueZ under the real bleak: on Linux with dbus-daemon; elsewhere these tests are skipped and say so."""
 
+import asyncio
 import shutil
 import sys
 import threading
@@ -24,6 +25,7 @@ elif shutil.which("dbus-daemon") is None:
     WHY_NOT = "dbus-daemon is not installed (Debian: package dbus-daemon or dbus)"
 else:
     from bleak.backends.bluezdbus.version import BlueZFeatures
+    from contract import Outcome, Rig, run
     from harness import FOOT, PAD, Air, Visit
 
     from drivers.hub import entry
@@ -69,6 +71,12 @@ def visit(air: "Air") -> "Iterator[Callable[..., Visit]]":
     yield start
     for started in visits:
         assert started.stop() < 3.0
+
+
+@pytest.fixture
+def contract(air: "Air") -> "Callable[[str], Outcome]":
+    """Run a scenario of the contract on the fake, with bleak alone."""
+    return lambda scenario: asyncio.run(run(Rig(air), scenario))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
