@@ -14,6 +14,7 @@ import pytest
 from ankletest.device import Choice, Side, Site
 from drivers.codecs import native_imu, native_pad
 from drivers.reconnect import Backoff, Patience
+from tests.seen import assert_equal
 
 # Tests are not packages here, so the fakes beside this file can only be found like this.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -27,10 +28,6 @@ else:
     from bleak.backends.bluezdbus.version import BlueZFeatures
     from contract import Outcome, Rig, run
     from harness import FOOT, PAD, Air, Visit
-
-    from drivers.hub import entry
-    from drivers.link import Link, Record
-    from drivers.transports.ble import aerial
 
     # bleak else starts `bluetoothctl --version` and keeps its answer in an Event of the first loop, which later loops cannot use.
     BlueZFeatures.checked_bluez_version = True
@@ -54,23 +51,26 @@ def air() -> "Iterator[Air]":
 
 
 @pytest.fixture
-def visit(air: "Air") -> "Iterator[Callable[..., Visit]]":
-    """Start links to the pad (``pad``) and the foot sensor (``foot-left``); they are stopped in the end, in less than three seconds."""
+def visit(air: "Air", tmp_path: Path) -> "Iterator[Callable[..., Visit]]":
+    """Start links to the pad (``pad``) and the foot sensor (``foot-left``).
+
+    In the end they are stopped, in less than three seconds, and what was recorded is replayed: it must give the very same.
+    """
     visits: list[Visit] = []
 
-    def start(*devices: str, record: "Record | None" = None) -> Visit:
+    def start(*devices: str, patience: Patience = QUICK) -> Visit:
         known = {
-            "pad": (Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0), native_pad.MODEL),
-            "foot-left": (Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0), native_imu.MODEL),
+            "pad": Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0),
+            "foot-left": Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0),
         }
-        chosen = [known[device] for device in devices]
-        session = {"devices": [entry(choice, model) for choice, model in chosen]}
-        visits.append(Visit(Link(aerial(chosen, QUICK), session=session, record=record)))
+        visits.append(Visit([known[device] for device in devices], tmp_path / f"{len(visits)}.mcap", patience))
         return visits[-1]
 
     yield start
     for started in visits:
         assert started.stop() < 3.0
+        started.seen.finish()
+        assert_equal(started.seen, started.replayed())
 
 
 @pytest.fixture
