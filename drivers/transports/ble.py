@@ -179,7 +179,13 @@ class BleSource:
         wire = BleWire(client, talk.hear, lost=lost, step_s=wait.step_s)
         try:
             talk.state(LinkState.CONNECTING)
-            await client.connect()
+            try:
+                await client.connect()
+            except BleakDBusError as error:
+                if "InProgress" in error.dbus_error:  # said of a scan, too, but here it is another program's connection
+                    talk.fault(Fault.TAKEN, "")
+                    return
+                raise
             # bleak also calls back for a link that was lost within connect(), even when its next attempt then succeeded.
             lost.clear()
             if not client.is_connected:
@@ -332,6 +338,9 @@ _DBUS_FAULTS = (
     ("Authentication", Fault.PAIRING),
     ("NotReady", Fault.OFF),
     ("InProgress", Fault.BUSY),
+    ("AlreadyConnected", Fault.TAKEN),
+    ("NotPermitted Notify acquired", Fault.TAKEN),
+    ("NotPermitted Not paired", Fault.PAIRING),
     ("NotConnected", Fault.GONE),
     ("UnknownObject", Fault.GONE),
     ("Failed", Fault.REFUSED),
@@ -350,7 +359,8 @@ def fault_of(error: Exception) -> tuple[Fault, str]:
         case BleakCharacteristicNotFoundError():
             return Fault.FOREIGN, f"it has no characteristic {error.char_specifier}"
         case BleakDBusError():
-            fault = next((fault for name, fault in _DBUS_FAULTS if name in error.dbus_error), Fault.OTHER)
+            said = f"{error.dbus_error} {error.dbus_error_details or ''}"
+            fault = next((fault for name, fault in _DBUS_FAULTS if name in said), Fault.OTHER)
             return fault, (error.dbus_error_details or error.dbus_error) if fault in (Fault.REFUSED, Fault.OTHER) else ""
         case BleakError():
             return Fault.GONE if "onnect" in str(error) or "Discovery" in str(error) else Fault.OTHER, str(error)

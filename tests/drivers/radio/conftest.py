@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -58,12 +59,12 @@ def visit(air: "Air", tmp_path: Path) -> "Iterator[Callable[..., Visit]]":
     """
     visits: list[Visit] = []
 
-    def start(*devices: str, patience: Patience = QUICK) -> Visit:
+    def start(*devices: str, **waits_s: float) -> Visit:
         known = {
             "pad": Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0),
             "foot-left": Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0),
         }
-        visits.append(Visit([known[device] for device in devices], tmp_path / f"{len(visits)}.mcap", patience))
+        visits.append(Visit([known[device] for device in devices], tmp_path / f"{len(visits)}.mcap", replace(QUICK, **waits_s)))
         return visits[-1]
 
     yield start

@@ -43,6 +43,7 @@ class FakeBluez(Objects):
         self.peripherals: list[Peripheral] = []
         self.calls: list[tuple[str, str]] = []  # (path, method), whatever bleak asked for
         self.faults: dict[str, BluezError] = {}  # method -> what it answers with
+        self.hanging: set[str] = set()  # methods that it does not answer
         self.forgotten_s = FORGOTTEN_S
         self._scanners: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -217,6 +218,8 @@ class FakeBluez(Objects):
 
     async def _answer(self, method: Callable[[Message], object], message: Message) -> None:
         try:
+            if message.member in self.hanging:
+                return
             if (fault := self.faults.get(message.member)) is not None:
                 raise fault
             answer = method(message)

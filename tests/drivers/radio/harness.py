@@ -26,7 +26,7 @@ from drivers.transports.ble import aerial
 from drivers.visits import read_recording
 from tests.seen import Seen
 
-SHORT = {"duration_s": 2.0, "lead_in_s": 0.2, "countdown_s": 0.2, "mass_kg": 720.0 / G}
+SHORT = {"duration_s": 1.0, "lead_in_s": 0.2, "countdown_s": 0.2, "mass_kg": 720.0 / G}
 """A test that is over soon."""
 PIECE = 37
 """Notifications that a replay is fed at once."""
@@ -138,6 +138,12 @@ class Visit:
         """Begin a test."""
         setup = Setup(exam, Side.LEFT, trial=f"{len(self.seen.finished)}", **{**SHORT, **asked})
         self.link.post({"event": "start", "setup": setup.as_json()})
+
+    @property
+    def phase(self) -> str:
+        """Of the test that is going on."""
+        run = self.seen.session.run
+        return run.phase.name if run is not None else ""
 
     def stop(self) -> float:
         """Stop, and return how long it took, s."""
