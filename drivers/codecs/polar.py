@@ -17,12 +17,13 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from ankletest.device import Decoded, Expect, Handshake, Read, Reading, Subscribe, TickSpec, TimeQuality, Write
 from ankletest.errors import CodecError, DeviceError
-from ankletest.samples import RAD_PER_DEG, FloatArray, G, IntArray, Kind
+from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind
 from drivers.codecs.polar_frames import Frames, SampleError
 from drivers.codecs.polar_pairs import Pairs, Part
 from drivers.codecs.rows import PAUSE_S, Rejected, clipped_motion, in_order, no_sense, readings
@@ -59,8 +60,7 @@ class _Stream:
     last_ns: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A frame's samples in time: ``count`` steps that share ``step_ns`` after ``base_ns``, or that lie ``step_ns`` apart before it."""
 
     number: int
@@ -209,32 +209,31 @@ class PolarCodec:
             return ()
         parts: list[tuple[IntArray, FloatArray, IntArray, IntArray]] = []
         edges = [0, *(i for i, span in enumerate(spans) if span.anew and i), len(spans)]
-        row = 0
+        rows = np.cumsum([0, *(span.count for span in spans)])
         for a, b in pairwise(edges):
-            n = sum(span.count for span in spans[a:b])
-            parts.append(self._rows(spans[a:b], values[row : row + n]))
-            row += n
-        ticks, rows, lost, owners = (np.concatenate(part) for part in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
+            parts.append(self._rows(spans[a:b], values[rows[a] : rows[b]]))
+        ticks, motion, lost, owners = (np.concatenate(part) for part in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
         if not len(ticks):
             return ()
         step = np.diff(ticks, prepend=ticks[0] - 1 if self._last_ns is None else self._last_ns)
         self._last_ns = int(ticks[-1])
-        clipped = clipped_motion(rows, acc_m_s2=self._acc_m_s2, gyro_rad_s=self._gyro_rad_s)
+        clipped = clipped_motion(motion, acc_m_s2=self._acc_m_s2, gyro_rad_s=self._gyro_rad_s)
         ticks = ticks & ((1 << TICK.bits) - 1)
-        return readings(Kind.IMU, ticks=ticks, values=rows, clipped=clipped, owners=owners, lost=lost, fresh=step <= 0)
+        return readings(Kind.IMU, ticks=ticks, values=motion, clipped=clipped, owners=owners, lost=lost, fresh=step <= 0)
 
     def _rows(self, spans: list[_Span], values: FloatArray) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
         """Return times, motion, samples missing before each, and the payload that completed each."""
-        ticks, lost = _times(spans)
-        counts = np.array([span.count for span in spans], dtype=np.int64)
-        numbers = np.array([span.number for span in spans], dtype=np.int64)
+        numbers, kinds, counts, losses, bases, steps, _, between = (np.array(column) for column in zip(*spans, strict=True))
+        turning = kinds == GYRO
+        ticks = _times(counts, bases, steps, between)
+        lost = np.zeros(len(ticks), dtype=np.int64)
+        lost[np.cumsum(counts) - counts] = losses
         if self._pairs is None:
             blind = np.full((len(values), 6), np.nan)
             blind[:, :3] = values
             return ticks, blind, lost, np.repeat(numbers, counts)
         if spans[0].anew:
             self._pairs.clear()
-        turning = np.array([span.kind == GYRO for span in spans])
         turned = np.repeat(turning, counts)
         acc, gyro = (
             Part(ticks[rows], values[rows], lost[rows], counts[which], numbers[which])
@@ -243,21 +242,17 @@ class PolarCodec:
         return self._pairs.take(acc, gyro)
 
 
-def _times(spans: list[_Span]) -> tuple[IntArray, IntArray]:
-    """Return the times of frames' samples and what is missing before each, (n,)."""
-    counts = np.array([span.count for span in spans], dtype=np.int64)
+def _times(counts: IntArray, bases: IntArray, steps: FloatArray, between: BoolArray) -> IntArray:
+    """Return the times of the samples of frames, (n,); all but ``counts`` as in `_Span`."""
     ends = np.cumsum(counts)
-    lost = np.zeros(ends[-1], dtype=np.int64)
-    lost[ends - counts] = [span.lost for span in spans]
-    bases = np.array([span.base_ns for span in spans], dtype=np.int64)
     nth = np.arange(1, ends[-1] + 1) - np.repeat(ends - counts, counts)
-    # The quotients are below 2^36 and their denominators below 2^11, so no floating-point rounding reaches the next whole number.
-    share = nth * np.repeat([float(span.step_ns) for span in spans], counts)
-    ticks = np.repeat(bases, counts) + np.floor(share / np.repeat(counts, counts)).astype(np.int64)
-    for span, end, n in zip(spans, ends.tolist(), counts.tolist(), strict=True):
-        if not span.between:  # the first, or one after a loss: back from its last sample, by the period
-            ticks[end - n : end] = span.base_ns - np.rint(np.arange(n - 1, -1, -1) * span.step_ns).astype(np.int64)
-    return ticks, lost
+    # The products are below 2^47 and the counts below 2^11: rounding does not reach the next whole number.
+    share = np.floor(nth * np.repeat(steps, counts) / np.repeat(counts, counts))
+    ticks = np.repeat(bases, counts) + share.astype(np.int64)
+    for i in np.flatnonzero(~between).tolist():  # the first, or one after a loss: back from its last sample, by the period
+        back = np.arange(counts[i] - 1, -1, -1) * steps[i]
+        ticks[ends[i] - counts[i] : ends[i]] = bases[i] - np.rint(back).astype(np.int64)
+    return ticks
 
 
 # ---- what is said to the device -------------------------------------------------------------------------------------------

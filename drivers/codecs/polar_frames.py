@@ -18,6 +18,15 @@ SPARE = 8
 """Bytes behind the last frame that words may reach into."""
 
 
+COUNTS = 0x80
+"""Format of numbers that mean nothing without the factor."""
+_FORMATS = {
+    (False, 0x00): (8, MG, False), (False, 0x01): (16, MG, False), (False, 0x02): (24, MG, False), (False, 0x80): (16, 1.0, True),
+    (False, 0x81): (16, MG, True), (True, 0x80): (16, 1.0, True), (True, 0x81): (FLOAT_BITS, 1.0, True),
+}  # fmt: skip
+"""Angular rate or not, and byte 9: bits of a number, what it stands for, and whether sums of differences are sent."""
+
+
 class SampleError(Exception):
     """Bytes that no frame of this kind has; the text says what is wrong."""
 
@@ -45,9 +54,7 @@ class Frames:
         self._bodies: list[bytes] = []
         self._at = 0  # bytes so far
         self._runs: list[int] = []  # first bit, bits, samples of each run, flat
-        self._counts: list[int] = []
-        self._scales: list[float] = []
-        self._sums: list[int] = []  # bits that the sums must fit in; 0: plain samples
+        self._frames: list[tuple[int, float, int]] = []  # samples, scale, bits that sums must fit in (0: there are none)
 
     def add(self, turning: bool, form: int, payload: bytes, start: int, factor: float | None, unit: float) -> None:
         """Take the frame whose samples begin at byte ``start`` of a payload.
@@ -68,38 +75,32 @@ class Frames:
         SampleError
             No such samples.
         """
-        match turning, form:
-            case False, 0 | 1 | 2:
-                bits, scale = 8 * (form + 1), MG
-                count, odd = divmod(len(payload) - start, (form + 1) * CHANNELS)
-                if odd:
-                    raise SampleError(f"no whole samples of {form + 1} bytes an axis")
-                runs = [8 * (self._at + start), bits, count]
-                bits = 0
-            case (False, 0x81) | (False, 0x80) | (True, 0x80) | (True, 0x81):
-                if form == 0x80 and factor is None:
-                    raise SampleError("no factor yet")
-                scale = 1.0 if factor is None else factor
-                if form == 0x81 and not turning:
-                    scale *= MG
-                bits = FLOAT_BITS if turning and form == 0x81 else 16
-                runs = self._blocks(payload, start, bits)
-                count = sum(runs[2::3])
-            case _:
-                raise SampleError(f"format {form:02x} is not known")
+        found = _FORMATS.get((turning, form))
+        if found is None:
+            raise SampleError(f"format {form:02x} is not known")
+        bits, scale, summed = found
+        if summed:
+            if factor is not None:
+                scale *= factor
+            elif form == COUNTS:
+                raise SampleError("no factor yet")
+            runs, count = self._blocks(payload, start, bits)
+        else:
+            count, odd = divmod(8 * (len(payload) - start), bits * CHANNELS)
+            if odd:
+                raise SampleError(f"no whole samples of {bits // 8} bytes an axis")
+            runs = [8 * (self._at + start), bits, count]
         self._bodies.append(payload)
         self._at += len(payload)
         self._runs += runs
-        self._counts.append(count)
-        self._scales.append(scale * unit)
-        self._sums.append(bits)
+        self._frames.append((count, scale * unit, bits if summed else 0))
 
-    def _blocks(self, payload: bytes, start: int, bits: int) -> list[int]:
-        """Return the runs of a first sample and the blocks behind it."""
+    def _blocks(self, payload: bytes, start: int, bits: int) -> tuple[list[int], int]:
+        """Return the runs of a first sample and the blocks behind it, and how many samples those are."""
         at, end = start + bits // 8 * CHANNELS, len(payload)
         if end < at:
             raise SampleError("no first sample")
-        runs = [8 * (self._at + start), bits, 1]
+        runs, samples = [8 * (self._at + start), bits, 1], 1
         while at < end:
             if at + 2 > end:
                 raise SampleError("half a block")
@@ -108,34 +109,35 @@ class Frames:
             if not 0 < size <= FLOAT_BITS or not count or behind > end:
                 raise SampleError(f"a block of {count} samples of {size} bits does not fit")
             runs += (8 * (self._at + at + 2), size, count)
+            samples += count
             at = behind
-        return runs
+        return runs, samples
 
     def leaves(self, frame: int) -> str:
         """Return what is said of a frame whose sums are too large."""
-        return f"sums of the differences leave {self._sums[frame]} bits"
+        return f"sums of the differences leave {self._frames[frame][2]} bits"
 
     def decode(self) -> tuple[FloatArray, IntArray, list[float | None]]:
         """Return samples of all frames (n, 3), how many each frame has (m,), and its largest (m,): None where sums leave their bits."""
-        counts = np.array(self._counts, dtype=np.int64)
+        told = np.array(self._frames)
+        counts, scales, bits = told[:, 0].astype(np.int64), told[:, 1], told[:, 2]
         ends = np.cumsum(counts)
         starts = ends - counts
-        bits = np.array(self._sums)
         raw = self._numbers()
         if bits.any():
             sums = np.cumsum(raw, axis=0)
             sums[counts[0] :] -= np.repeat(sums[starts[1:] - 1], counts[1:], axis=0)
             raw = sums if bits.all() else np.where(np.repeat(bits > 0, counts)[:, np.newaxis], sums, raw)
-        values = raw * np.repeat(self._scales, counts)[:, np.newaxis]
+        values = raw * np.repeat(scales, counts)[:, np.newaxis]
         largest = np.maximum.reduceat(np.abs(raw).reshape(-1), CHANNELS * starts)
         wrong = (bits == 16) & (largest > 1 << 15)
-        peaks: list[float | None] = (largest * self._scales).tolist()
+        peaks: list[float | None] = (largest * scales).tolist()
         for frame in np.flatnonzero(wrong).tolist():
             peaks[frame] = None
         for frame in np.flatnonzero(bits == FLOAT_BITS).tolist():
             rows = slice(starts[frame], ends[frame])
             with np.errstate(invalid="ignore"):  # damage may make NaN of the kind that signals
-                values[rows] = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32) * np.float64(self._scales[frame])
+                values[rows] = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32) * scales[frame]
             peaks[frame] = float(np.abs(values[rows]).max())
         return values, counts, peaks
 
