@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -196,8 +196,8 @@ class BleSource:
             await self._stream(client, wire, talk, lost)
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
-            # once more after each reconnect. Shielded: a stop in this moment must not leave the device connected.
-            await asyncio.shield(self._part(client, wire, talk))
+            # once more after each reconnect.
+            await _to_its_end(self._part(client, wire, talk))
 
     async def _battery(self, client: BleakClient, wire: "BleWire", talk: Talk, *, again: bool) -> None:
         """Record the battery's level: Bluetooth's own characteristic, or the answer that the codec understands."""
@@ -253,6 +253,16 @@ class BleSource:
                 await client.disconnect()
         except RADIO_ERRORS as error:
             log.info("%s was not disconnected: %r", self._choice.device, error)
+
+
+async def _to_its_end(work: Coroutine[object, object, None]) -> None:
+    """Wait for work that a stop in this very moment must not break off: it would leave the device connected, and a socket open."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 class BleWire:
