@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -26,7 +26,7 @@ from drivers.faults import Fault
 from drivers.handshake import Inbox, walk
 from drivers.reconnect import Patience
 from drivers.source import Put, Source, Tell
-from drivers.talk import Talk
+from drivers.talk import Talk, to_its_end
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ class BleSource:
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
             # once more after each reconnect.
-            await _to_its_end(self._part(client, wire, talk))
+            await to_its_end(self._part(client, wire, talk))
 
     async def _battery(self, client: BleakClient, wire: "BleWire", talk: Talk, *, again: bool) -> None:
         """Record the battery's level: Bluetooth's own characteristic, or the answer that the codec understands."""
@@ -253,16 +253,6 @@ class BleSource:
                 await client.disconnect()
         except RADIO_ERRORS as error:
             log.info("%s was not disconnected: %r", self._choice.device, error)
-
-
-async def _to_its_end(work: Coroutine[object, object, None]) -> None:
-    """Wait for work that a stop in this very moment must not break off: it would leave the device connected, and a socket open."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
 
 
 class BleWire:

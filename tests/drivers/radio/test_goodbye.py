@@ -34,6 +34,15 @@ def test_a_device_that_no_longer_answers_does_not_hold_up_the_end(air, visit) ->
     assert not air.pad.peripheral.connected
 
 
+def test_a_stop_script_that_is_never_confirmed_does_not_hold_up_the_end(air, visit) -> None:
+    running = visit("pad", step_s=5.0)
+    running.until(running.streams("pad"))
+    air.bluez.hanging.add("WriteValue")
+
+    assert running.stop() < 2.0
+    assert not air.pad.peripheral.connected
+
+
 def test_a_daemon_that_never_lets_go_does_not_hold_up_the_end(air, visit) -> None:
     running = visit("pad")
     running.until(running.streams("pad"))

@@ -81,6 +81,8 @@ def test_a_device_without_a_battery_service_is_asked_when_it_is_connected_and_ag
 
     indices = [index_of(payload) for payload in running.payloads("pad", DATA)]
     assert answered[:2] == [0x87, 0x82]
+    # The battery's script and the start script both want the answers: they are asked for once.
+    assert air.bluez.calls.count((air.pad.control.path, "StartNotify")) == 1
     assert running.seen.session.devices["pad"].battery_percent == 75  # 3.9 V
     assert indices == list(range(len(indices)))
     assert not [item for item in running.items if isinstance(item, Notice)]
