@@ -114,7 +114,7 @@ class Handling:
             part += ease(t_s, at + 0.1, at + MOVE_S - 0.1) if k else 0.0
             turned += turn * ease(t_s, at + MOVE_S, at + MOVE_S + _turning_s(turn)) if turn else 0.0
             at += _length_s(self.moves[k])
-        keys = Rotation.concatenate([move[0] for move in self.moves]) if len(self.moves) > 1 else self.moves[0][0]
+        keys = Rotation.concatenate([move[0] for move in self.moves]) if len(self.moves) > 1 else next(iter(self.moves))[0]
         path = Slerp(np.arange(len(self.moves)), keys)(np.clip(part, 0.0, len(self.moves) - 1.0)) if len(self.moves) > 1 else keys
         pose = Rotation.from_euler("z", turned[:, None]) * path
         if self.trembles:
