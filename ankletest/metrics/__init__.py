@@ -23,6 +23,7 @@ from ankletest.metrics import (
     strength_entries,
     sway_entries,
     sway_research_entries,
+    trunk_jump_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
 from ankletest.metrics.certified import certified
@@ -38,6 +39,7 @@ METRICS: tuple[Metric, ...] = (
     *hop_entries.METRICS,
     *hop_research_entries.METRICS,
     *jump_entries.METRICS,
+    *trunk_jump_entries.METRICS,
     *drop_jump.METRICS,
     *landing_entries.METRICS,
     *side_hop_entries.METRICS,
