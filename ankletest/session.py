@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -13,6 +13,7 @@ from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, No
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
 from ankletest.exams.members import driver_of
+from ankletest.gaps import LossBy
 from ankletest.intake import KEEP_S, Entry, Intake
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import Block, Side
@@ -21,6 +22,8 @@ from ankletest.status import status_of
 from ankletest.trial import Event, Happening, Setup, Stream, Trial
 
 STRANGE = "The recording is damaged, or a newer version wrote it."
+FEED_NS = 20_000_000_000
+"""What is fed at once is taken in pieces of so much time: a clock is fitted again within a minute of the end of a run."""
 GRACE_S = 1.0
 """How long a finished run waits for late samples of its devices, s: several times the worst radio delay."""
 
@@ -140,6 +143,11 @@ class Session:
         Samples between two operator or link notifications are decoded device by device in one go, which is what makes it fast.
         """
         out = _Gathered()
+        for piece in _pieces(items):
+            self._feed(piece, out)
+        return out.update()
+
+    def _feed(self, items: Sequence[Notification], out: _Gathered) -> None:
         waiting: dict[str, list[tuple[str, list[bytes], list[int]]]] = {}
         for item in items:
             if item.device == OPERATOR or item.characteristic == LINK:
@@ -162,7 +170,6 @@ class Session:
         if not self.busy and not self._keep_all:
             for intake in self._intakes.values():
                 intake.forget_before(intake.newest_s - KEEP_S)
-        return out.update()
 
     def finish(self) -> Update:
         """Say that no more will come: a run that waits for samples is ended."""
@@ -312,6 +319,17 @@ class Session:
         out.finished.append(Finished(trial, metrics.evaluate(trial, everything=False)))
 
 
+def _pieces(items: Sequence[Notification]) -> Iterator[Sequence[Notification]]:
+    """Yield notifications in pieces of at most ``FEED_NS`` of arrival time."""
+    first = 0
+    while first < len(items) and items[-1].received_ns - items[first].received_ns > FEED_NS:
+        until = items[first].received_ns + FEED_NS
+        last = next(k for k in range(first, len(items)) if items[k].received_ns > until)
+        yield items[first:last]
+        first = last
+    yield items[first:]
+
+
 def _json(item: Notification) -> Mapping[str, object]:
     try:
         event = json.loads(item.payload)
@@ -332,7 +350,9 @@ def _quality(stream: Stream) -> dict[str, object]:
     """Return QC-01..QC-04 of one stream of the trial (metrics.md 13)."""
     taken = len(stream.t_s) + stream.lost_samples
     return {
-        "loss_percent": 100.0 * stream.lost_samples / taken,
+        "loss_percent": 100.0 * stream.lost_samples / taken if stream.loss_by != LossBy.NOTHING else None,
+        "loss_u_percent": 100.0 * stream.lost_u / taken,
+        "loss_by": stream.loss_by,
         "longest_gap_ms": 1e3 * float(np.diff(stream.t_s).max(initial=0.0)),
         "rate_hz": stream.rate_hz,
         "skew_ppm": None if math.isnan(stream.skew_ppm) else stream.skew_ppm,

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ankletest.device import LinkState
+from ankletest.gaps import LossBy, loss_by
 from ankletest.intake import Intake
 from ankletest.samples import Side, Site
 
@@ -20,6 +21,7 @@ class DeviceStatus:
     """How a device is doing now.
 
     ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
+    ``loss_by`` is ``counter``, ``rate`` (estimated, with standard uncertainty ``loss_u_percent``) or ``nothing``.
     ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
     """
 
@@ -38,6 +40,8 @@ class DeviceStatus:
     timing: str
     lamp: str
     words: str
+    loss_by: str = LossBy.COUNTER.value
+    loss_u_percent: float = 0.0
 
 
 def status_of(intake: Intake) -> DeviceStatus:
@@ -59,6 +63,8 @@ def status_of(intake: Intake) -> DeviceStatus:
         timing=intake.model.tick.quality.value,
         lamp=lamp,
         words=words,
+        loss_by=loss_by(intake.model.tick).value,
+        loss_u_percent=intake.ledger.loss_u_percent,
     )
 
 
@@ -69,10 +75,11 @@ def _lamp(intake: Intake) -> tuple[str, str]:
         return "bad", intake.why or "the link is lost"
     if math.isinf(intake.newest_s):
         return "off", "no samples yet"
+    about = "about " if loss_by(intake.model.tick) is LossBy.RATE else ""
     if ledger.loss_percent >= LOSS_BAD_PERCENT:
-        return "bad", f"{ledger.loss_percent:.1f} % of the samples are lost"
+        return "bad", f"{about}{ledger.loss_percent:.1f} % of the samples are lost"
     if ledger.loss_percent >= LOSS_WARN_PERCENT:
-        return "warn", f"{ledger.loss_percent:.1f} % of the samples are lost"
+        return "warn", f"{about}{ledger.loss_percent:.1f} % of the samples are lost"
     if intake.battery_percent is not None and intake.battery_percent < BATTERY_WARN_PERCENT:
         return "warn", f"battery at {intake.battery_percent} %"
     if not math.isnan(ledger.rate_hz) and abs(ledger.rate_hz / nominal - 1.0) > RATE_WARN:

@@ -169,8 +169,8 @@ class Stream:
         ``device``, ``counter``, ``exact`` or ``estimated``.
     averaging, acc_range_g, gyro_range_dps
         From the model.
-    lost_samples
-        Samples known to be missing in the stream's span.
+    lost_samples, loss_by, lost_u
+        Samples missing in the stream's span; what tells so (``counter``, ``rate``, ``nothing``), and their standard uncertainty.
     noise_n, noise_cell_n
         Unloaded noise of the pad's sum and of one cell, N, when known; NaN otherwise.
     half_span_mm
@@ -200,6 +200,8 @@ class Stream:
     noise_cell_n: float = float("nan")
     half_span_mm: float = float("nan")
     certificate: str = ""
+    loss_by: str = "counter"
+    lost_u: float = 0.0
 
     def between(self, start_s: float, end_s: float) -> "Stream":
         """Return the samples of ``[start_s, end_s)``; lost_samples stays that of the whole."""
