@@ -11,8 +11,8 @@ from ankletest import exams, metrics
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
 from ankletest.samples import Side
-from ankletest.session import Finished, Session
-from ankletest.trial import Setup, Stream, Trial
+from ankletest.session import ALIGNED, Finished, Session
+from ankletest.trial import Aligned, Setup, Stream, Trial
 
 BATCH = 1024
 """Notifications fed at once when nothing has to be shown: large enough that decoding is vectorised, small enough for a progress bar."""
@@ -159,6 +159,11 @@ def result_event(finished: Finished) -> dict[str, object]:
         "outcome": finished.trial.outcome.value,
         "values": {v.metric.key: {"value": v.value, "version": v.metric.version, "profile": v.profile} for v in finished.values},
     }
+
+
+def aligned_event(aligned: Sequence[Aligned]) -> dict[str, object]:
+    """Return the operator event that stores an alignment, and from which on it holds."""
+    return {"event": ALIGNED, "devices": [one.as_json() for one in aligned]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ that is a hole, and the clock tells how many samples it takes, by the rate.
 """
 
 import math
+from array import array
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,7 +90,7 @@ class Clock:
         self._numbers = numbers
         self._filter_s = self._delay_s = group_delay_s
         self._segments: list[Segment] = []
-        self._past: list[Piece] = []
+        self._past = array("d")  # pieces of before the last minutes, four numbers each
         self._last_raw = 0
         self._last_tick = 0
         self._last_a = 0.0
@@ -175,7 +176,8 @@ class Clock:
             return Fit(
                 self._tick.seconds, np.zeros(1, dtype=np.int64), zero, zero, np.ones(1), self._delay_s, float("nan"), 0.0, none, none
             )
-        pieces, spread = list(self._past), 0.0
+        old = np.array(self._past).reshape(-1, 4).tolist()
+        pieces, spread = [Piece(int(first), *rest) for first, *rest in old], 0.0
         for segment in self._segments:
             # One that began later may be known or not: that is the chunking's affair.
             if segment.began_s <= until_s or not pieces:
@@ -247,11 +249,16 @@ class Clock:
         if math.isinf(segment.best_a):
             return
         segment.close(c)
-        if len(self._segments) > 1 and c - segment.origin_c > HORIZON_S:
-            for old in self._segments[:-1]:
-                self._past += old.pieces(math.inf)[0]
-                self._gone += old.holes
-            del self._segments[:-1]
+        if len(self._segments) > 1:
+            self._forget_before(segment.live_one(c) - HORIZON_S)
+
+    def _forget_before(self, t_s: float) -> None:
+        """Fit for the last time what ended by a restart before live second ``t_s``."""
+        while len(self._segments) > 1 and self._segments[1].began_s < t_s:
+            old = self._segments.pop(0)
+            for piece in old.pieces(math.inf)[0]:
+                self._past.extend((piece.first, piece.origin_c, piece.offset_s, piece.rate))
+            self._gone += old.holes
 
 
 def _increasing(t_s: FloatArray, after: float) -> FloatArray:

@@ -7,6 +7,7 @@ from ankletest.device import LinkState
 from ankletest.gaps import LossBy, loss_by
 from ankletest.intake import Intake
 from ankletest.samples import Side, Site
+from ankletest.trial import Aligned
 
 LOSS_WARN_PERCENT = 1.0
 LOSS_BAD_PERCENT = 5.0
@@ -22,6 +23,7 @@ class DeviceStatus:
 
     ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
     ``loss_by`` is ``counter``, ``rate`` (estimated, with standard uncertainty ``loss_u_percent``) or ``nothing``.
+    ``aligned`` tells how its times were brought in line with another device's, ``aligned_error_s`` how well they still are.
     ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
     """
 
@@ -42,6 +44,8 @@ class DeviceStatus:
     words: str
     loss_by: str = LossBy.COUNTER.value
     loss_u_percent: float = 0.0
+    aligned: Aligned | None = None
+    aligned_error_s: float = math.nan
 
 
 def status_of(intake: Intake) -> DeviceStatus:
@@ -65,6 +69,8 @@ def status_of(intake: Intake) -> DeviceStatus:
         words=words,
         loss_by=loss_by(intake.model.tick).value,
         loss_u_percent=intake.ledger.loss_u_percent,
+        aligned=intake.aligned,
+        aligned_error_s=intake.aligned.error_at(intake.newest_s) if intake.aligned is not None else math.nan,
     )
 
 
