@@ -26,10 +26,8 @@ MIN_DELAY_S = 0.005
 """Shortest way from sample to callback, s: the envelope cannot see it (about 4.5 ms in simulation)."""
 TINY_S = 1e-7
 """Least step of stamps where a restarted counter would otherwise run backwards, s."""
-PAUSE_S = 1.0
-"""A device without a clock that was silent for so long begins anew, s: what it would have sent is counted by the rate."""
-HOLE_U_S, PAUSE_U_S = 0.005, 0.02
-"""How well the length of a hole and of such a silence is known (k = 1), s: the scatter of an envelope, and of one arrival."""
+HOLE_U_S = 0.005
+"""How well the length of a hole is known (k = 1), s: the scatter of an envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,7 @@ class Clock:
         self._last_tick = 0
         self._last_a = 0.0
         self._last_t = float("-inf")
-        self._silent = 0
-        self._silences = 0
         self._gone: list[Hole] = []
-        self.missing_before = 0
-        """Samples that a silence directly before what was stamped last has cost, by the rate."""
 
     @property
     def by_rate(self) -> bool:
@@ -109,16 +103,16 @@ class Clock:
     @property
     def missing(self) -> int:
         """Samples that are missing by the rate, as far as is known now."""
-        return self._silent + sum(hole.missing for hole in self._holes if hole.back_s == math.inf)
+        return sum(hole.missing for hole in self._holes if hole.back_s == math.inf)
 
     @property
     def missing_u(self) -> float:
         """Standard uncertainty of that."""
-        return self.missing_u_of(sum(hole.back_s == math.inf for hole in self._holes), self._silences)
+        return self.missing_u_of(sum(hole.back_s == math.inf for hole in self._holes))
 
-    def missing_u_of(self, holes: int, silences: int) -> float:
-        """Return the standard uncertainty of what so many holes and silences have cost, samples."""
-        return math.sqrt(holes * HOLE_U_S**2 + silences * PAUSE_U_S**2) / self._tick.seconds
+    def missing_u_of(self, holes: int) -> float:
+        """Return the standard uncertainty of what so many holes have cost, samples."""
+        return math.sqrt(holes) * HOLE_U_S / self._tick.seconds
 
     def stamp(self, ticks: IntArray, ends: IntArray, received_s: FloatArray) -> tuple[FloatArray, IntArray]:
         """Return live session seconds and unwrapped ticks of a reading's samples.
@@ -204,7 +198,6 @@ class Clock:
     def _unwrap(self, ticks: IntArray, first_end: int, received_s: float) -> IntArray:
         """Return counters without wraps; a counter that ran backwards is a restart and begins a new segment."""
         bits = self._tick.bits
-        self.missing_before = 0
         steps = np.diff(ticks)
         if bits:
             steps &= (1 << bits) - 1
@@ -213,13 +206,6 @@ class Clock:
             return self._begin(int(ticks[0]), rows, first_end, int(ticks[-1]), received_s)
         step = int(ticks[0]) - self._last_raw
         elapsed = (received_s - self._last_a) / self._tick.seconds
-        if self.by_rate and received_s - self._last_a > PAUSE_S:
-            # It says nothing of the silence, but its rate does: so much later its first sample was taken.
-            later = round(elapsed / self._segments[-1].rate) - int(rows[first_end - 1])
-            self.missing_before = max(0, later - step)
-            self._silent += self.missing_before
-            self._silences += 1
-            return self._begin(self._last_tick + max(step, later), rows, first_end, int(ticks[-1]), received_s)
         if bits:
             step &= (1 << bits) - 1
             step += round((elapsed - step) / (1 << bits)) * (1 << bits)
@@ -231,14 +217,12 @@ class Clock:
 
     def _begin(self, first: int, rows: IntArray, first_end: int, last_raw: int, received_s: float) -> IntArray:
         unwrapped = rows + first
-        # A sensor's own oscillator goes on as it went; a crystal is nearer to what it should be than a short fit is.
-        prior = self._segments[-1].rate if self.by_rate and self._segments else 1.0
         # The last sample of the first notification was taken now or a little before.
-        offset = received_s - int(rows[first_end - 1]) * self._tick.seconds * prior
+        offset = received_s - int(rows[first_end - 1]) * self._tick.seconds
         self._segments.append(
             Segment(
-                tick=self._tick, first_tick=first, origin_c=first * self._tick.seconds, began_s=offset, offset=offset, prior=prior,
-                moves_at=fit_s(self._tick), rate=prior,
+                tick=self._tick, first_tick=first, origin_c=first * self._tick.seconds, began_s=offset, offset=offset,
+                moves_at=fit_s(self._tick),
             )
         )  # fmt: skip
         self._last_raw, self._last_tick = last_raw, int(unwrapped[-1])

@@ -33,6 +33,8 @@ HOLE_S = 0.02
 """Least rise of the envelope that is taken for missing samples, s: ten times what a radio that only delays ever made of it."""
 AFTER, BEFORE = 4, 4
 """Windows that have to agree after a rise and before it: no delay lasts for a second and spares no notification."""
+STEADY_S = 0.05
+"""Largest spread of the windows after a rise, s: a backlog that comes all at once is a quarter of a second less late each window."""
 SETTLED_S = 5.0
 """Before so long a device's rate is not known well enough to tell, s."""
 TAKEN_BACK_S = 10.0
@@ -84,19 +86,19 @@ class Hull:
         self.count += 1
         self.total_c += c
 
-    def line(self, tick: TickSpec, prior: float = 1.0) -> tuple[float, float]:
-        """Return (offset, rate) of the fit; ``prior`` is the rate while the points are too few to tell it."""
+    def line(self, tick: TickSpec) -> tuple[float, float]:
+        """Return (offset, rate) of the fit."""
         span = self.c[-1] - self.c[0]
         counted = is_counted(tick)
         clamp = CLAMP_ARRIVAL if counted else CLAMP
-        rate = prior
+        rate = 1.0
         if len(self.c) >= 2 and span > 0.0:
             i = min(max(bisect_right(self.c, self.total_c / self.count), 1), len(self.c) - 1)
             rate = (self.a[i] - self.a[i - 1]) / (self.c[i] - self.c[i - 1])
         if counted:
-            rate = prior if span < ARRIVAL_FREE_S else min(max(rate, 1.0 - clamp), 1.0 + clamp)
+            rate = 1.0 if span < ARRIVAL_FREE_S else min(max(rate, 1.0 - clamp), 1.0 + clamp)
         elif span < FREE_S:
-            rate = min(max(rate, 1.0 - clamp), 1.0 + clamp) if span > 0.5 * FREE_S else prior
+            rate = min(max(rate, 1.0 - clamp), 1.0 + clamp) if span > 0.5 * FREE_S else 1.0
         else:
             rate = min(max(rate, 1.0 - 10 * clamp), 1.0 + 10 * clamp)
         offset = min(a - rate * c for c, a in zip(self.c, self.a, strict=True))
@@ -165,7 +167,7 @@ class Points:
             return None
         above = np.array(self.a[-n:]) - offset - rate * (np.array(self.c[-n:]) + holes_s - origin)
         before, after = above[:BEFORE], above[-AFTER:]
-        if not after.min() - before.max() > HOLE_S:
+        if not after.min() - before.max() > HOLE_S or after.max() - after.min() > STEADY_S:
             return None
         # Whether the window of the pause counts before or after hangs on which of its notifications came earliest.
         longest, tick = max(self.pauses[BEFORE - 1 : BEFORE + 2])
@@ -196,7 +198,6 @@ class Segment:
     origin_c: float
     began_s: float
     offset: float
-    prior: float
     moves_at: float
     rate: float = 1.0
     base_c: float = -math.inf
@@ -237,7 +238,7 @@ class Segment:
             self._build(fit_s(self.tick) if moved else 0.0)
         else:
             self.hull.add(self.best_c - self.origin_c + self.hole_s, self.best_a)
-        self.offset, self.rate = self.hull.line(self.tick, self.prior)
+        self.offset, self.rate = self.hull.line(self.tick)
         if moved:
             self._move(before)
         # Where samples are missing the time has gone on without them; there is nothing to slew.
@@ -256,7 +257,7 @@ class Segment:
             recent = c >= c[-1] - fit_s(self.tick)
             c, a = c[recent], a[recent]
             c = c - self.origin_c + self._added(c, holes)
-            offset, rate = Hull.of(zip(c.tolist(), a.tolist(), strict=True)).line(self.tick, self.prior)
+            offset, rate = Hull.of(zip(c.tolist(), a.tolist(), strict=True)).line(self.tick)
             spread = float(np.median(a - offset - rate * c))
         nodes = [(at, t) for at, t, known_s in self.knots if known_s <= until_s]
         if nodes:

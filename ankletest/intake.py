@@ -3,13 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from ankletest.clock import PAUSE_S, Clock
-from ankletest.device import Correction, DeviceModel, LinkState, Reading, TimeQuality
+from ankletest.clock import Clock
+from ankletest.device import Correction, DeviceModel, LinkState, Reading
 from ankletest.errors import RecordingError
 from ankletest.gaps import Ledger, LossBy, loss_by
 from ankletest.samples import FORCE, Block, BoolArray, FloatArray, IntArray, Kind, Side, Site
@@ -136,19 +135,17 @@ class Intake:
         if decoded.battery_percent is not None:
             self.battery_percent = decoded.battery_percent
         blocks: list[Block] = []
-        for whole in decoded.readings:
-            if len(whole.ticks) == 0:
+        for reading in decoded.readings:
+            if len(reading.ticks) == 0:
                 continue
-            for reading in self._by_pauses(whole, received_s):
-                arrived_s = received_s[reading.payloads]
-                block = self._block(reading, arrived_s)
-                self._kept.append(_Kept(block, reading.ends, arrived_s))
-                self.ledger.add(block.t_s, reading.lost_before)
-                if self._clock is not None and self._clock.by_rate:
-                    self.ledger.estimate(self._clock.missing, u=self._clock.missing_u)
-                self.clipped += int(block.clipped.sum())
-                self.newest_s = float(block.t_s[-1])
-                blocks.append(block)
+            block = self._block(reading, received_s[reading.payloads])
+            self._kept.append(_Kept(block, reading.ends, received_s[reading.payloads]))
+            self.ledger.add(block.t_s, block.lost_before)
+            if self._clock is not None and self._clock.by_rate:
+                self.ledger.estimate(self._clock.missing, u=self._clock.missing_u)
+            self.clipped += int(block.clipped.sum())
+            self.newest_s = float(block.t_s[-1])
+            blocks.append(block)
         return blocks
 
     def align(self, aligned: Aligned) -> None:
@@ -192,7 +189,6 @@ class Intake:
             lost[at] = cut.lost_before > 0
             at += len(cut)
         lost[ticks.searchsorted(fit.hole_ticks[holes])] = True
-        silences = sum(c.lost_before > 0 for c in cuts)
         t_s = fit.at(ticks)
         corners = self.codec.corners_mm
         noise_n = _noise_n(values[:, FORCE], t_s) if self.kind is Kind.PAD else float("nan")
@@ -220,37 +216,19 @@ class Intake:
             certificate=", ".join(c.certificate for c in self.entry.corrections),
             aligned=self.aligned,
             loss_by=loss_by(self.model.tick).value,
-            lost_u=self._clock.missing_u_of(int(holes.sum()), silences) if self._clock.by_rate else 0.0,
+            lost_u=self._clock.missing_u_of(int(holes.sum())) if self._clock.by_rate else 0.0,
         )
-
-    def _by_pauses(self, reading: Reading, received_s: FloatArray) -> list[Reading]:
-        """Part the samples of a device without a counter where it was silent: nothing else tells that some are missing."""
-        arrived_s = received_s[reading.payloads]
-        cuts = np.flatnonzero(np.diff(arrived_s) > PAUSE_S) + 1
-        if self.model.tick.quality is not TimeQuality.ARRIVAL or not len(cuts):
-            return [reading]
-        parts: list[Reading] = []
-        for i, j in pairwise([0, *cuts.tolist(), len(arrived_s)]):
-            rows = slice(int(reading.ends[i - 1]) if i else 0, int(reading.ends[j - 1]))
-            parts.append(
-                Reading(
-                    reading.kind, reading.ticks[rows], reading.values[rows], reading.clipped[rows], reading.payloads[i:j],
-                    reading.ends[i:j] - rows.start, 0 if i else reading.lost_before,
-                )
-            )  # fmt: skip
-        return parts
 
     def _block(self, reading: Reading, received_s: FloatArray) -> Block:
         if self._clock is None:
             self._clock = Clock(self.model.tick, nominal_hz=self.nominal_hz, group_delay_s=self.model.group_delay_s)
             self._clock.shift(self._later_s)
         t_s, ticks = self._clock.stamp(reading.ticks, reading.ends, received_s)
-        lost = reading.lost_before + self._clock.missing_before
         values = reading.values
         for correction in self.entry.corrections:
             if correction.kind is reading.kind:
                 values = correction.apply(values)
-        return Block(self.entry.device, self.kind, t_s, self._columns(reading.kind, values), reading.clipped, ticks, lost)
+        return Block(self.entry.device, self.kind, t_s, self._columns(reading.kind, values), reading.clipped, ticks, reading.lost_before)
 
     def _columns(self, kind: Kind, values: FloatArray) -> FloatArray:
         match kind:

@@ -104,6 +104,12 @@ class Session:
         self._going: _Going | None = None
         self._now_s = 0.0
         self._aligning: Aligning | None = None
+        self._alignments: list[tuple[Aligned, ...]] = []
+
+    @property
+    def alignments(self) -> Sequence[tuple[Aligned, ...]]:
+        """What each alignment of the session showed."""
+        return self._alignments
 
     @property
     def aligning(self) -> Aligning | None:
@@ -305,6 +311,7 @@ class Session:
             waited, self._aligning = self._aligning, None
             cuts = [i.stream(waited.start_s, t_s, received_by_s=t_s) or i.entry.device for i in self._intakes.values()]
             out.aligned = align(cuts, waited.reference)
+            self._alignments.append(out.aligned)
         elif kind == ALIGNED:
             listed = event.get("devices")
             for fields in cast("list[object]", listed) if isinstance(listed, list) else []:

@@ -64,7 +64,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
         right=WEAKER if wish.weaker is Side.RIGHT else Leg(),
     )
     faults = faults_of({"loss": wish.loss, **({} if wish.touch_down_s is None else {"touch_down_s": wish.touch_down_s}), **wish.faults})
-    return simulate(wish.setups, choices, person, wish.seed, faults)
+    return simulate(wish.setups, choices, person, wish.seed, faults, align=wish.align)
 
 
 def read_recording(path: Path) -> list[Notification]:

@@ -16,7 +16,7 @@ class VisitWish:
     """A simulated visit: exams one after another, which devices, how the person is, and what goes wrong.
 
     ``loss`` is the fraction of notifications lost; ``touch_down_s`` scripts the other foot's touch, seconds into the hold; ``faults`` are
-    further faults by name, as the simulator knows them.
+    further faults by name, as the simulator knows them; with ``align`` somebody knocks on the pad first.
     """
 
     setups: tuple[Setup, ...]
@@ -30,6 +30,7 @@ class VisitWish:
     loss: float = 0.0
     touch_down_s: float | None = None
     faults: Mapping[str, float] = field(default_factory=dict[str, float])
+    align: bool = False
 
 
 class Simulate(Protocol):

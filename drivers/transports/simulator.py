@@ -97,11 +97,12 @@ class SimulatorSource:
 
 
 def simulate(
-    script: Sequence[Setup], choices: Sequence[Choice], person: Person, seed: int, faults: Faults | None = None
+    script: Sequence[Setup], choices: Sequence[Choice], person: Person, seed: int, faults: Faults | None = None, *, align: bool = False
 ) -> tuple[list[Notification], dict[str, object]]:
     """Return a whole visit, one trial after another, and its truth.
 
     The first notification is the open event, the last the close event. Trials without an id get one that follows from ``seed``.
+    With ``align`` somebody knocks on the pad first; what that showed is for whoever feeds a session with it to store.
     Times in the truth are seconds since the open event.
     """
     world = World(choices, person=person, seed=seed, faults=faults)
@@ -110,6 +111,15 @@ def simulate(
     out = [opening({"session": str(session), "simulated": True, "devices": devices}, 0)]
     now_s = SETTLE_S
     _play(world, now_s, out)
+    if align:
+        begin: dict[str, object] = {"event": "align"}
+        out.append(event_notification(begin, round(1e9 * now_s)))
+        world.operator(begin, now_s)
+        now_s = world.busy_until_s
+        _play(world, now_s, out)
+        out.append(event_notification({"event": "align-end"}, round(1e9 * now_s)))
+        now_s += PAUSE_S
+        _play(world, now_s, out)
     for number, setup in enumerate(script):
         fields = setup.as_json()
         fields["trial"] = setup.trial or str(uuid.uuid5(session, str(number)))
