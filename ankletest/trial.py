@@ -148,6 +148,10 @@ WANDER_U_S, WANDER_S = 0.0035, 60.0
 interval. Simulated at 7.5 to 50 ms of interval: 1.3 to 1.8 ms (RMS) after 20 s, 1.4 to 3.5 ms after a minute, no more after five."""
 
 
+LATEST_S, MOST = 10.0, 1e9
+"""No device is later, s, and no number of an alignment is larger: what is, nobody wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aligned:
     """How the time of a device was brought in line with another's, by impacts that both felt.
@@ -199,11 +203,13 @@ class Aligned:
 
         def number(key: str) -> float:
             value = fields.get(key)
-            return float(value) if isinstance(value, (int, float)) else math.nan
+            sound = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MOST
+            return float(value) if sound else math.nan
 
-        impacts = number("impacts")
+        impacts, offset_s = number("impacts"), number("offset_s")
         return cls(
-            str(fields.get("device", "")), str(fields.get("reference", "")), number("offset_s"), number("error_s"),
+            str(fields.get("device", "")), str(fields.get("reference", "")), offset_s if abs(offset_s) <= LATEST_S else math.nan,
+            number("error_s"),
             int(impacts) if math.isfinite(impacts) else 0, number("spread_s"), number("at_s"), str(fields.get("why", "")),
         )  # fmt: skip
 

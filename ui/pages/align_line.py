@@ -4,12 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ankletest.session import DeviceStatus
 from ankletest.signals.alignment import WANTED
 from ankletest.trial import Aligned
 from ui import words, words_pages
 from ui.visit import Visit
 from ui.widgets.card import label
 from ui.widgets.chip import Chip
+
+
+def place_of(status: DeviceStatus) -> str:
+    """Return where a device is, in words."""
+    return words_pages.SITE_NAME[status.site] + (f", {words.SIDE[status.side].lower()}" if status.side else "")
 
 
 class AlignLine(QWidget):
@@ -69,9 +75,14 @@ class AlignLine(QWidget):
     def _told(self, aligned: Sequence[Aligned]) -> None:
         good = [one for one in aligned if one.told]
         bad = [one for one in aligned if not one.told]
-        parts = [words_pages.ALIGN_GOOD.format(device=one.device, error=words.number(1e3 * one.error_s, 1)) for one in good]
-        parts += [words_pages.ALIGN_BAD.format(device=one.device, why=one.why) for one in bad]
+        parts = [words_pages.ALIGN_GOOD.format(device=self._called(one), error=words.number(1e3 * one.error_s, 1)) for one in good]
+        parts += [words_pages.ALIGN_BAD.format(device=self._called(one), why=one.why) for one in bad]
         self._say(" ".join(parts), "good" if not bad else "warn" if good else "bad")
+
+    def _called(self, one: Aligned) -> str:
+        session = self._visit.session
+        status = session.devices.get(one.device) if session is not None else None
+        return one.device if status is None else place_of(status)
 
     def _forget(self) -> None:
         self._say("", "off")

@@ -15,7 +15,7 @@ from ankletest.samples import Side
 from ankletest.session import DeviceStatus
 from ankletest.trial import Setup
 from ui import theme, words, words_pages
-from ui.pages.align_line import AlignLine
+from ui.pages.align_line import AlignLine, place_of
 from ui.pages.found_table import FoundTable
 from ui.visit import Visit
 from ui.widgets.card import Card, label
@@ -240,7 +240,7 @@ def _status_table(parent: QWidget) -> QTableWidget:
 
 def _cells(status: DeviceStatus) -> tuple[str, ...]:
     """Return the row of a device; a lamp has a shape and a word besides its colour."""
-    place = words_pages.SITE_NAME[status.site] + (f", {words.SIDE[status.side].lower()}" if status.side else "")
+    place = place_of(status)
     gap_ms = status.longest_gap_s * 1000.0
     return (
         f"{words.SYMBOL[status.lamp]}  {words.STATE[status.lamp]}",
@@ -260,6 +260,8 @@ def _loss(status: DeviceStatus) -> str:
     if status.loss_by == LossBy.NOTHING:
         return words_pages.LOSS_UNTOLD
     percent = words.number(status.loss_percent, 2)
+    if status.loss_by == LossBy.RATE and not status.loss_u_percent:
+        return words_pages.LOSS_UNSEEN
     if status.loss_by == LossBy.RATE:
         return words_pages.LOSS_ABOUT.format(value=percent, u=words.number(status.loss_u_percent, 2))
     return words_pages.PERCENT.format(value=percent)
@@ -271,8 +273,8 @@ def _timing(status: DeviceStatus) -> str:
     if status.aligned is None or not status.aligned.told:
         return timing
     if status.aligned.lost_since:
-        return words_pages.ALIGNED_DOUBT.format(timing=timing)
-    return words_pages.ALIGNED_TIMING.format(timing=timing, error=words.number(1e3 * status.aligned_error_s, 1))
+        return f"{timing}, {words.ALIGNED_DOUBT}"
+    return f"{timing}, {words.ALIGNED.format(error=words.number(1e3 * status.aligned_error_s, 1))}"
 
 
 def _write(table: QTableWidget, row: int, column: int, text: str) -> None:

@@ -30,7 +30,7 @@ def test_three_knocks_align_the_sensors_and_are_stored(room) -> None:
     assert [one.why for one in told[0]] == ["", ""]
     assert line.button.text() == words.ALIGN
     assert words.ALIGN_STATE["good"] in line.chip.text()
-    assert "foot-left ±" in line.sentence.text()
+    assert "Foot, left: ±" in line.sentence.text()
     room.qtbot.waitUntil(lambda: "device clock, aligned ±" in page.table.item(1, 7).text(), timeout=5_000)
     assert page.table.item(0, 7).text() == "device clock"
     room.qtbot.mouseClick(page.disconnect_button, Qt.MouseButton.LeftButton)
@@ -52,7 +52,7 @@ def test_ending_without_a_knock_says_why(room) -> None:
     line.align_or_end()
     room.qtbot.waitUntil(lambda: words.ALIGN_STATE["bad"] in line.chip.text(), timeout=5_000)
 
-    assert "foot-left: 0 of 3 impacts were felt by both" in line.sentence.text()
+    assert "Foot, left: 0 of 3 impacts were felt by both" in line.sentence.text()
 
 
 @pytest.mark.parametrize("rows", [(0,), ()])
@@ -73,5 +73,7 @@ def test_a_device_that_counts_nothing_says_that_its_times_and_losses_are_estimat
     room.qtbot.waitUntil(lambda: table.rowCount() == 2 and table.item(1, 3).text().endswith("Hz"), timeout=10_000)
 
     assert table.item(1, 7).text() == "estimated from arrival"
-    assert table.item(1, 4).text().startswith("about ")
+    assert table.item(1, 4).text() == words.LOSS_UNSEEN
+    assert "timing: estimated" in room.furniture.test.lamps.lamps["foot-right"].toolTip()
+    assert "timing" not in room.furniture.test.lamps.lamps["pad"].toolTip()
     assert table.item(0, 4).text() == "0.00 %"
