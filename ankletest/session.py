@@ -16,7 +16,7 @@ from ankletest.exams.members import driver_of
 from ankletest.intake import KEEP_S, Entry, Intake, quality_of
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import Block, Kind, Side
-from ankletest.signals.alignment import Aligning, align
+from ankletest.signals.impacts import Aligning, align
 from ankletest.status import DeviceStatus as DeviceStatus
 from ankletest.status import status_of
 from ankletest.trial import Aligned, Event, Happening, Setup, Stream, Trial

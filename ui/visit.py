@@ -16,7 +16,7 @@ from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
-from ankletest.signals.alignment import Aligning
+from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Outcome, Setup
 from ui import words_pages as words
 from ui.beside import earlier_trials

@@ -16,7 +16,7 @@ from ankletest.errors import UsageError
 from ankletest.exams.base import PhaseChange
 from ankletest.samples import Side, Site
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session, Update
-from ankletest.signals.alignment import WANTED
+from ankletest.signals.impacts import WANTED
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ankletest.session import DeviceStatus
-from ankletest.signals.alignment import WANTED
+from ankletest.signals.impacts import WANTED
 from ankletest.trial import Aligned
 from ui import words, words_pages
 from ui.visit import Visit

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ankletest.samples import Block, FloatArray, G, Kind, Side, Site
-from ankletest.signals.alignment import AGREE_S, APART_S, SEARCH_S, SETTLE_S, TIMEOUT_S, WANTED, Aligning, align, impacts_of
+from ankletest.signals.impacts import AGREE_S, APART_S, SEARCH_S, SETTLE_S, TIMEOUT_S, WANTED, Aligning, align, impacts_of
 from ankletest.trial import WANDER_S, Aligned, Stream
 
 KNOCKS = (1.013, 1.941, 2.878)
