@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from ankletest import exams, metrics
+from ankletest.calibrated import date_of
 from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
@@ -275,6 +276,7 @@ class Session:
         self._open_ns = item.received_ns
         self._opened = event
         listed = event.get("devices")
+        at = date_of(event)
         for fields in cast("list[object]", listed) if isinstance(listed, list) else []:
             if not isinstance(fields, dict):
                 raise RecordingError("The open event names a device without a record of it.", STRANGE)
@@ -285,7 +287,7 @@ class Session:
                     f"The device model '{entry.model}' is not known to this version.",
                     "Open the recording with the version that made it, or newer.",
                 )
-            self._intakes[entry.device] = Intake(entry, model)
+            self._intakes[entry.device] = Intake(entry, model, at=at)
 
     def _start(self, event: Mapping[str, object], t_s: float, out: _Gathered) -> None:
         fields = event.get("setup")

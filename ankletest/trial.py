@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import cast
 
+from ankletest.calibrated import UNCERTIFIED, Standing
 from ankletest.samples import BoolArray, FloatArray, Kind, Side, Site
 
 
@@ -203,8 +204,9 @@ class Aligned:
 
         def number(key: str) -> float:
             value = fields.get(key)
-            sound = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MOST
-            return float(value) if sound else math.nan
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                return math.nan
+            return float(value) if abs(value) <= MOST else math.nan
 
         impacts, offset_s = number("impacts"), number("offset_s")
         return cls(
@@ -255,6 +257,8 @@ class Stream:
         Half the distance between load cells, for the CoP's uncertainty; NaN when unknown.
     certificate
         Calibration in force; empty when none.
+    standing
+        What its certificates say of it: what lapsed, and uncertainties.
     """
 
     device: str
@@ -278,6 +282,7 @@ class Stream:
     noise_cell_n: float = float("nan")
     half_span_mm: float = float("nan")
     certificate: str = ""
+    standing: Standing = UNCERTIFIED
     loss_by: str = "counter"
     lost_u: float = 0.0
     aligned: Aligned | None = None

@@ -164,15 +164,17 @@ class Walk:
 
     def _watch_errors(self, now_s: float, out: list[Change]) -> None:
         watch = self._watch
+        uneventful = watch.uneventful()
         transferred = self.machine.knows("transferred") and watch.transferred()
+        if uneventful and not transferred:
+            return
         if transferred or (watch.heavier() and self.machine.knows("heavier")):
             self.start_s = math.nan
             watch.errors = []
             watch.settle(now_s, again=transferred)
             self._happen("transferred" if transferred else "heavier", now_s, out)
             return
-        if signs := watch.errors_now():
-            out.extend(sign.event for sign in signs if sign.event is not None)
+        out.extend(sign.event for sign in watch.errors_now() if sign.event is not None)
         if watch.gone():
             self._happen("off", now_s, out, why="off the pad")
         elif watch.longest_open_s() > DOWN_S:
