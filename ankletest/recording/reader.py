@@ -116,6 +116,10 @@ class Recording:
             raise RecordingError(f"The list of devices in {self._path.name} is not one.", hint="The file was not written by this program.")
         return tuple(_device(entry, self._path.name) for entry in entries)
 
+    def raw(self) -> BinaryIO:
+        """Return the bytes of the plain recording as a file to read, decrypted on the way where it is encrypted."""
+        return self._bytes()
+
     def sha256(self) -> str:
         """Return the SHA-256 of the file, in hex."""
         try:
