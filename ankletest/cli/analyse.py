@@ -8,6 +8,7 @@ from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
 from ankletest.cli import comparing, options, terminal
 from ankletest.cli.known import Known, add_known, known_of
 from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.exams.figures import figures_for, norms_json
 from ankletest.exams.history import Change, Earlier, change_json, changes, earlier_of
 from ankletest.exams.pairs import compare_sides, pair_json
@@ -79,20 +80,19 @@ def _one(path: Path, arguments: argparse.Namespace, parts: Parts) -> list[Finish
         mass_kg=arguments.mass,
     )
     if not arguments.mapping:
-        return _recorded(path, wish, parts)
+        return _recorded(open_recording(path, arguments), wish, parts)
     with tempfile.TemporaryDirectory(prefix="ankletest-") as folder:
         setup = Setup(arguments.exam or "stance", Side(arguments.side or Side.LEFT), mass_kg=arguments.mass)
         target = Path(folder) / "imported.mcap"
         import_file(path, arguments.mapping, target, setup=setup, site=Site(arguments.site) if arguments.site else None, side=None)
-        return _recorded(target, wish, parts)
+        return _recorded(Recording.open(target), wish, parts)
 
 
-def _recorded(path: Path, wish: Wish, parts: Parts) -> list[Finished]:
-    recording = Recording.open(path)
+def _recorded(recording: Recording, wish: Wish, parts: Parts) -> list[Finished]:
     if recording.damage:
         terminal.warn(recording.damage)
     items = list(recording.notifications())
-    with terminal.progress(f"Analysing {path.name}", len(items)) as advance:
+    with terminal.progress(f"Analysing {recording.path.name}", len(items)) as advance:
         return analyse(items, parts.models, wish, seen=advance)
 
 

@@ -285,6 +285,12 @@ class Desk:
             rows = session.execute(select(VisitRecord.id, VisitRecord.recording).where(VisitRecord.sha256 == "")).all()
         return [(visit, self.folder / recording) for visit, recording in rows]
 
+    def sealed(self) -> dict[Path, str]:
+        """Return the recordings of all visits that were sealed, with their SHA-256."""
+        with self.database.reading() as session:
+            rows = session.execute(select(VisitRecord.recording, VisitRecord.sha256).where(VisitRecord.sha256 != "")).all()
+        return {self.folder / recording: sha256 for recording, sha256 in rows}
+
     def last_values(self, client: Client, setup: Setup) -> dict[str, float]:
         """Return the numbers of the newest usable trial of that leg under the same conditions, by metric key; empty when there is none."""
         wanted = conditions_of(setup)
