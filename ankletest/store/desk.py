@@ -5,17 +5,14 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, desc, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
 
 import ankletest
 from ankletest.errors import StoreError
-from ankletest.exams.conditions import conditions_of
-from ankletest.exams.pairs import USABLE
 from ankletest.metrics.published import Sex
 from ankletest.samples import Side
-from ankletest.store import audit, backups, erasing, keys
+from ankletest.store import audit, backups, erasing, keys, looking
 from ankletest.store.audit import Act
 from ankletest.store.database import Database
 from ankletest.store.places import DATABASE as DATABASE
@@ -252,32 +249,14 @@ class Desk:
     def trials(self, client: Client, *, exam: str | None = None) -> list[StoredTrial]:
         """Return a client's trials, newest visit first."""
         self.saw(client)
-        query = (
-            select(TrialRecord)
-            .join(VisitRecord)
-            .options(selectinload(TrialRecord.results), selectinload(TrialRecord.visit))
-            .where(VisitRecord.client_id == client.id)
-            .order_by(desc(VisitRecord.opened_at), desc(TrialRecord.number))
-        )
-        if exam:
-            query = query.where(TrialRecord.exam == exam)
         with self.database.reading() as session:
-            return [self._trial(row) for row in session.scalars(query)]
+            return looking.trials(session, self.folder, client.id, exam=exam)
 
     def trend(self, client: Client, key: str, *, exam: str, side: Side) -> list[TrendPoint]:
         """Return one number of all usable trials of a leg, oldest first, with what is needed to compare only what is alike."""
         self.saw(client)
-        query = (
-            select(VisitRecord.opened_at, TrialRecord.setup, ResultRecord)
-            .join(TrialRecord, TrialRecord.visit_id == VisitRecord.id)
-            .join(ResultRecord, ResultRecord.trial_id == TrialRecord.id)
-            .where(VisitRecord.client_id == client.id, TrialRecord.exam == exam, TrialRecord.side == side.value)
-            .where(TrialRecord.outcome.in_([outcome.value for outcome in USABLE]))
-            .where(ResultRecord.key == key, ResultRecord.value.is_not(None))
-            .order_by(VisitRecord.opened_at, TrialRecord.number)
-        )
         with self.database.reading() as session:
-            return [TrendPoint(_utc(at), Setup.from_json(setup), _result(row)) for at, setup, row in session.execute(query)]
+            return looking.trend(session, client.id, key, exam=exam, side=side)
 
     def unsealed(self) -> list[tuple[uuid.UUID, Path]]:
         """Return visits whose recording has no checksum yet: going on now, or interrupted."""
@@ -293,10 +272,9 @@ class Desk:
 
     def last_values(self, client: Client, setup: Setup) -> dict[str, float]:
         """Return the numbers of the newest usable trial of that leg under the same conditions, by metric key; empty when there is none."""
-        wanted = conditions_of(setup)
-        alike = (t for t in self.trials(client, exam=setup.exam) if t.side is setup.side and conditions_of(t.setup) == wanted)
-        newest = next((t for t in alike if t.outcome in USABLE), None)
-        return {r.key: r.value for r in newest.results if r.value is not None} if newest else {}
+        self.saw(client)
+        with self.database.reading() as session:
+            return looking.last_values(session, client.id, setup)
 
     def forget_visit(self, visit: uuid.UUID) -> None:
         """Remove a visit that was opened by mistake, with its trials."""
@@ -304,38 +282,10 @@ class Desk:
             session.execute(delete(VisitRecord).where(VisitRecord.id == visit))
             audit.note(session, Act.ERASE, "visit", visit, detail="opened by mistake")
 
-    def _trial(self, row: TrialRecord) -> StoredTrial:
-        return StoredTrial(
-            id=row.id,
-            opened_at=_utc(row.visit.opened_at),
-            recording=self.folder / row.visit.recording,
-            number=row.number,
-            setup=Setup.from_json(row.setup),
-            outcome=row.outcome,
-            reasons=tuple(row.reasons),
-            window_s=(_known(row.window_start_s), _known(row.window_end_s)),
-            results=tuple(_result(result) for result in row.results),
-        )
-
 
 def _client(row: ClientRecord) -> Client:
     involved, sex = row.involved_side, row.sex
     return Client(row.id, row.code, row.name, row.mass_kg, Side(involved) if involved else None, Sex(sex) if sex else None, row.birth_year)
-
-
-def _result(row: ResultRecord) -> StoredResult:
-    return StoredResult(
-        row.metric_id, row.key, row.value, row.unit, row.status, tuple(row.reasons), row.uncertainty, row.profile, row.version
-    )
-
-
-def _utc(at: datetime) -> datetime:
-    """Return a stored time as what it is: SQLite keeps no time zone, and everything is stored in UTC."""
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
-
-
-def _known(value: float | None) -> float:
-    return math.nan if value is None else value
 
 
 def _finite(value: float) -> float | None:

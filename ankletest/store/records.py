@@ -9,7 +9,7 @@ Only types that SQLite and PostgreSQL share are used, so a clinic server can hol
 import uuid
 from datetime import datetime
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Integer, String, Uuid
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 SHARED = "shared"
@@ -65,7 +65,7 @@ class TrialRecord(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4, info=KEPT)
     visit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True, info=KEPT)
     number: Mapped[int] = mapped_column(Integer, info=KEPT)
-    exam: Mapped[str] = mapped_column(String(40), index=True, info=KEPT)
+    exam: Mapped[str] = mapped_column(String(40), info=KEPT)
     side: Mapped[str] = mapped_column(String(8), info=KEPT)
     setup: Mapped[dict[str, object]] = mapped_column(JSON, info=KEPT)
     outcome: Mapped[str] = mapped_column(String(40), info=KEPT)
@@ -83,11 +83,12 @@ class ResultRecord(Base):
     """One metric of a trial; no value means that ``reasons`` says why."""
 
     __tablename__ = "result"
+    __table_args__ = (Index("ix_result_trial_id_key", "trial_id", "key"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, info=KEPT)
-    trial_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trial.id", ondelete="CASCADE"), index=True, info=KEPT)
+    trial_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trial.id", ondelete="CASCADE"), info=KEPT)
     metric_id: Mapped[str] = mapped_column(String(16), info=KEPT)
-    key: Mapped[str] = mapped_column(String(60), index=True, info=KEPT)
+    key: Mapped[str] = mapped_column(String(60), info=KEPT)
     value: Mapped[float | None] = mapped_column(Float, info=KEPT)
     unit: Mapped[str] = mapped_column(String(24), info=KEPT)
     status: Mapped[str] = mapped_column(String(12), info=KEPT)

@@ -1,4 +1,4 @@
-"""What keeps a store safe: the audit log, erasures, known backups, pseudonyms, settings."""
+"""What keeps a store safe: the audit log, erasures, known backups, pseudonyms, settings; and an index for one number of one trial."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the five tables."""
+    """Make the five tables, and the index that a trend needs."""
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -47,9 +47,16 @@ def upgrade() -> None:
         sa.Column("key", sa.String(60), primary_key=True),
         sa.Column("value", sa.String(400), nullable=False),
     )
+    op.create_index("ix_result_trial_id_key", "result", ["trial_id", "key"])
+    # A dozen exams and some hundred keys: with these the planner goes through every trial of the clinic instead of one client's.
+    for index, table in (("ix_result_trial_id", "result"), ("ix_result_key", "result"), ("ix_trial_exam", "trial")):
+        op.drop_index(index, table)
 
 
 def downgrade() -> None:
     """Drop them."""
+    for column, table in (("trial_id", "result"), ("key", "result"), ("exam", "trial")):
+        op.create_index(f"ix_{table}_{column}", table, [column])
+    op.drop_index("ix_result_trial_id_key", "result")
     for table in ("setting", "pseudonym", "backup", "erasure", "audit"):
         op.drop_table(table)
