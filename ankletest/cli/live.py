@@ -4,6 +4,7 @@ import argparse
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ankletest
@@ -12,6 +13,7 @@ from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import open_recording
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
+from ankletest.doctor import data_folder
 from ankletest.errors import UsageError
 from ankletest.exams.base import PhaseChange
 from ankletest.samples import Side, Site
@@ -19,6 +21,8 @@ from ankletest.session import Finished, Session, Update
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
+CERTIFICATES = "certificates"
+"""Folder of certificates within the data folder."""
 WAIT_S = 30.0
 """How long devices may take to appear before recording gives up, s."""
 
@@ -65,9 +69,14 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
         raise UsageError("The exam's leg is not given.", "Add --side left or --side right.")
     terminal.demand_new(arguments.output, force=False)
     hub = parts.hub()
-    choices = [_choice(text, hub) for text in arguments.devices]
+    choices = [choice_of(text, hub) for text in arguments.devices]
     session_id = str(uuid.uuid4())
-    link = hub.open(choices, record=arguments.output, session={"session": session_id, "program": ankletest.__version__})
+    fields: dict[str, object] = {"session": session_id, "program": ankletest.__version__}
+    # With their date and only where there are any: a recording without certificates says no more than it has to.
+    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
+    if certificates:
+        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    link = hub.open(choices, record=arguments.output, session=fields)
     session = Session(hub.models)
     setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
     link.start()
@@ -82,8 +91,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
                 for table in terminal.trial_tables([done], everything=False):
                     terminal.out().print(table)
             gone = time.monotonic() - began
-            streaming = all(d.state is LinkState.STREAMING for d in session.devices.values()) and bool(session.devices)
-            if setup and not started and streaming:
+            if setup and not started and streaming(session):
                 link.post({"event": "start", "setup": setup.as_json()})
                 started = True
             if (setup and update.finished) or (arguments.seconds and gone >= arguments.seconds):
@@ -125,7 +133,13 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
     return 0
 
 
-def _pump(link: Link, session: Session) -> Update:
+def streaming(session: Session) -> bool:
+    """Tell whether every device streams."""
+    return bool(session.devices) and all(device.state is LinkState.STREAMING for device in session.devices.values())
+
+
+def arrived(link: Link) -> list[Notification]:
+    """Take what has arrived, and say what the link has to say."""
     notifications: list[Notification] = []
     for item in link.drain():
         if isinstance(item, Notification):
@@ -134,14 +148,19 @@ def _pump(link: Link, session: Session) -> Update:
             terminal.warn(f"{item.device}: {item.message} {item.hint}".strip())
         else:
             raise item
-    update = session.feed(notifications)
+    return notifications
+
+
+def _pump(link: Link, session: Session) -> Update:
+    update = session.feed(arrived(link))
     for change in update.changes:
         if isinstance(change, PhaseChange):
             terminal.say(f"{change.t_s:8.2f} s  {change.phase.instruction}")
     return update
 
 
-def _choice(text: str, hub: Hub) -> Choice:
+def choice_of(text: str, hub: Hub) -> Choice:
+    """Return the device that ``ADDRESS=SITE[-SIDE]`` names; wait until it is seen."""
     address, _, place = text.partition("=")
     site, _, side = place.partition("-")
     if site not in list(Site):
