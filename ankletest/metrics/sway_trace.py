@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ankletest.metrics import sway as s
 from ankletest.metrics.base import Evidence, Measured
+from ankletest.metrics.shaken import filtered_noise
 from ankletest.metrics.sway import Ellipse, EllipseForm
 from ankletest.metrics.traces import caveat
 from ankletest.samples import FloatArray
@@ -58,8 +61,8 @@ def sway_metric(measure: Callable[[Sway], Values]) -> Callable[[Evidence], Measu
     return of
 
 
-def way_metric(measure: Callable[[Sway], tuple[float, float]], *, per_second: bool) -> Callable[[Evidence], Measured]:
-    """Return a metric of a length of way, whose ``measure`` is that length and the speed of noise; with the rule of SW-21.
+def way_metric(measure: Callable[[Sway], tuple[float, float, float]], *, per_second: bool) -> Callable[[Evidence], Measured]:
+    """Return a metric of a length of way, whose ``measure`` is that length, the speed of noise, and chance; with the rule of SW-21.
 
     ``per_second`` divides the way by the time it took: the mean velocity ``PATH / T`` (SW-06).
     """
@@ -68,15 +71,35 @@ def way_metric(measure: Callable[[Sway], tuple[float, float]], *, per_second: bo
         sway, reasons = sway_of(evidence)
         if sway is None:
             return Measured(math.nan, reasons=reasons)
-        length, noise = measure(sway)
+        length, noise, chance = measure(sway)
         speed = length / sway.seconds
         scale = 1.0 if per_second else sway.seconds
         if noise > NOISE_SHARE * speed:
             reasons = (f"SW-21: noise alone shows {noise:.1f} mm/s, more than {NOISE_SHARE} of this velocity", *reasons)
         # Noise adds to the speed in squares; what it added is not taken off but stands as uncertainty.
-        return Measured(speed * scale, inflated(speed, noise) * scale, reasons, caveat(reasons), n_used=len(sway.x))
+        u = math.hypot(inflated(speed, noise), chance / sway.seconds)
+        return Measured(speed * scale, u * scale, reasons, caveat(reasons), n_used=len(sway.x))
 
     return of
+
+
+def chance_mm(w: Sway) -> float:
+    """Return what chance does to the path, mm: ``σ √(Σ |eₖ₊₁ − eₖ|²)`` with e the direction of the way.
+
+    A point moved by noise makes a straight way no longer, and a way that turns there by as much as it turns. Noise is alike over
+    ``seconds / free``, so points lie so far apart.
+    """
+    stride = max(round(len(w.x) / w.free), 1)
+    dx, dy = np.diff(w.x[::stride]), np.diff(w.y[::stride])
+    size = np.maximum(np.sqrt(dx * dx + dy * dy), s.LSB)
+    ex, ey = np.diff(dx / size), np.diff(dy / size)
+    return w.u_mm * math.sqrt(float((ex * ex + ey * ey).sum()))
+
+
+def chance_1d_mm(axis: FloatArray, w: Sway) -> float:
+    """Return what chance does to the path along one axis, mm: ``2 σ √m``, m the number of its turns (as ``chance_mm``)."""
+    up = np.diff(axis) > 0.0
+    return 2.0 * w.u_mm * math.sqrt(float(np.count_nonzero(up[1:] != up[:-1])))
 
 
 def sway_of(evidence: Evidence) -> tuple[Sway | None, tuple[str, ...]]:
@@ -85,6 +108,20 @@ def sway_of(evidence: Evidence) -> tuple[Sway | None, tuple[str, ...]]:
     if trace is None or trace.blocked:
         return None, trace.reasons if trace is not None else ("no pad with a CoP",)
     return evidence.made(_made), trace.reasons
+
+
+def shaken_sway(evidence: Evidence) -> tuple[Sway, ...]:
+    """Return the trace with the pad's noise in it once more, several times (``shaken``); for ``Evidence.made``.
+
+    Empty where it is not known. Only ``x`` and ``y`` are those of the shaken trace; not under a profile without a filter, whose samples
+    are as they came.
+    """
+    sway, cut = evidence.made(_made), evidence.profile.cut_hz
+    if sway is None or not (math.isfinite(sway.u_mm) and math.isfinite(cut)):
+        return ()
+    noise = filtered_noise(len(sway.x), 2, rate_hz=sway.rate_hz, cut_hz=cut)
+    both = (sway.u_mm * (one - one.mean(axis=0)) for one in noise)
+    return tuple(replace(sway, x=np.ascontiguousarray(sway.x + one[:, 0]), y=np.ascontiguousarray(sway.y + one[:, 1])) for one in both)
 
 
 def inflated(spread: float, noise: float) -> float:

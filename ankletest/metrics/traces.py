@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ankletest.metrics.base import CopTrace, MotionTrace, Profile
+from ankletest.metrics.motion_noise import motion_noise
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
 from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
 from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
@@ -100,15 +101,18 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     )
     rows = slice(int(np.searchsorted(wide.t_s, since + 0.5 / wide.rate_hz)), None)
     t, imu = evened(Filled(wide.t_s[rows], wide.values[rows], wide.filled[rows], (), wide.rate_hz))
-    quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=wide.rate_hz)
-    horizontal, told = levelled(imu[:, ACC], quat)
     inside = slice(int(np.searchsorted(t, float(filled.t_s[0]) - 0.5 / wide.rate_hz)), None)
+    # Who stands does not turn on the whole, so the mean rate of the window is the gyroscope's bias. Left to find it, the filter takes as
+    # long as the window: 0.7 °/s, as sensors come, made RMS_a of 24 simulated trunks 30 % too large.
+    quat = orientation(imu[:, ACC], imu[:, GYRO] - imu[inside, GYRO].mean(axis=0), rate_hz=wide.rate_hz)
+    horizontal, told = levelled(imu[:, ACC], quat)
     segment = np.concatenate((horizontal[inside], imu[inside, GYRO], leaning(quat[inside])), axis=1)
     part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)
     at, values = on_grid(part, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
     values = values - values.mean(axis=0)
     said = (*notes, AXES_SENSOR if told else AXES_UNKNOWN, f"site: {site}", *reasons)
-    return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:5], profile.rate_hz, site, said, tilt_rad=values[:, 5:])
+    noise = motion_noise(imu[inside], rate_hz=wide.rate_hz, profile=profile, calibrated=bool(stream.certificate))
+    return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:5], profile.rate_hz, site, said, tilt_rad=values[:, 5:], noise=noise)
 
 
 def _samples(stream: Stream) -> tuple[FloatArray, FloatArray]:
