@@ -27,7 +27,7 @@ GRACE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A trial and its numbers under the default profile."""
+    """A trial and its numbers; a session makes those that are quick, under the default profile, and ``analysis.completed`` all."""
 
     trial: Trial
     values: tuple[MetricValue, ...]
@@ -309,7 +309,7 @@ class Session:
         trial = going.run.trial(streams)
         trial = replace(trial, quality=self.quality_of(streams), families=going.exam.families)
         going.done = True
-        out.finished.append(Finished(trial, metrics.evaluate(trial)))
+        out.finished.append(Finished(trial, metrics.evaluate(trial, everything=False)))
 
 
 def _json(item: Notification) -> Mapping[str, object]:

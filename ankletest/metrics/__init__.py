@@ -50,9 +50,13 @@ METRICS: tuple[Metric, ...] = (
     *squat.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
+_SLOW = frozenset(m.key for m in (*sway_research_entries.METRICS, *motion_research_entries.METRICS, *hop_research_entries.METRICS))
+"""Spectra, entropies, diffusion and the like: they take several times as long as all the others together."""
 
 
-def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float, float] | None = None) -> tuple[MetricValue, ...]:
+def evaluate(
+    trial: Trial, *, profile: str | None = None, window_s: tuple[float, float] | None = None, everything: bool = True
+) -> tuple[MetricValue, ...]:
     """Make every number that applies to a trial.
 
     Parameters
@@ -63,6 +67,8 @@ def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float,
         Id of a CoP profile, ``P-COP`` unless told otherwise.
     window_s
         Analyse this part (session seconds) instead of the trial's own.
+    everything
+        False leaves out the numbers of the research tier that take long, for use while somebody waits.
 
     Returns
     -------
@@ -74,7 +80,7 @@ def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float,
     return tuple(
         _value(metric, evidence, failed=said if failed else (), asked=window_s is not None)
         for metric in METRICS
-        if metric.part.family in trial.families and metric.part.has(evidence)
+        if metric.part.family in trial.families and (everything or metric.key not in _SLOW) and metric.part.has(evidence)
     )
 
 

@@ -14,6 +14,7 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import words_pages as words
 from ui.beside import beside, earlier_trials, stored_values
+from ui.completing import Completing
 from ui.jobs import Jobs, Progress
 from ui.pages.exports import write_csv, write_pdf
 from ui.pages.pairs import final_pairs
@@ -36,6 +37,7 @@ class ResultsPage(QWidget):
         self._visit = visit
         self._jobs = jobs
         self._survey: Survey | None = None
+        self._completing = Completing(jobs, self)
         self.trials = TrialTable(self)
         self.numbers = NumberTable(self)
         column = QVBoxLayout(self)
@@ -94,7 +96,8 @@ class ResultsPage(QWidget):
             head.addWidget(widget)
         self.source.currentIndexChanged.connect(self.refresh)
         self.everything.toggled.connect(self.numbers.show_all)
-        self.everything.toggled.connect(self._show_pairs)
+        self.everything.toggled.connect(self.refresh)
+        self._completing.ready.connect(self.refresh)
         self.to_csv.clicked.connect(self._ask_csv)
         self.to_pdf.clicked.connect(self._ask_pdf)
         return head
@@ -147,18 +150,22 @@ class ResultsPage(QWidget):
     def _finished(self) -> list[Finished]:
         """Return the trials that count and whose samples are here."""
         if self._source() == VISIT:
-            return [k.finished for k in self._visit.kept if k.counts is not False]
-        return list(self._survey.finished) if self._source() == RECORDING and self._survey else []
+            return self._whole([k.finished for k in self._visit.kept if k.counts is not False])
+        return self._whole(self._survey.finished) if self._source() == RECORDING and self._survey else []
+
+    def _whole(self, finished: Sequence[Finished]) -> list[Finished]:
+        """Return trials with every number of them where that is asked for (and made by now)."""
+        return self._completing.of(finished) if self.everything.isChecked() else list(finished)
 
     def _rows(self) -> list[TrialRow]:
         if self._source() == VISIT:
             earlier, person = self._visit.earlier(), self._person()
-            kept = [(k, k.finished) for k in self._visit.kept]
+            kept = list(zip(self._visit.kept, self._whole([k.finished for k in self._visit.kept]), strict=True))
             return [
                 row_of(f, k.number, counts=k.counts is not False, told=beside(f.trial, f.values, earlier, person)) for k, f in kept
             ]  # fmt: skip
         if self._source() == RECORDING:
-            found, person = self._survey.finished if self._survey else (), self._person()
+            found, person = self._whole(self._survey.finished if self._survey else ()), self._person()
             return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
         return self._stored_rows()
 
