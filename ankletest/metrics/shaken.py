@@ -32,6 +32,13 @@ def filtered_noise(samples: int, columns: int, *, rate_hz: float, cut_hz: float)
     return tuple(lowpass(rng.standard_normal((samples, columns)), rate_hz=rate_hz, cut_hz=cut_hz) / gain for _ in range(DRAWS))
 
 
+@lru_cache(maxsize=32)
+def white(samples: int, columns: int) -> tuple[FloatArray, ...]:
+    """Return ``DRAWS`` times noise of which every number is on its own, SD 1, each (samples, columns)."""
+    rng = np.random.default_rng(SEED + 2)
+    return tuple(rng.standard_normal((samples, columns)) for _ in range(DRAWS))
+
+
 @lru_cache(maxsize=8)
 def wandering(samples: int, columns: int, *, rate_hz: float, tau_s: float) -> tuple[FloatArray, ...]:
     """Return ``DRAWS`` times noise that is forgotten with a time constant (Ornstein-Uhlenbeck), SD 1, each (samples, columns)."""

@@ -9,7 +9,18 @@ from ankletest.metrics import sway as s
 from ankletest.metrics.base import Better, Metric
 from ankletest.metrics.parts import COP
 from ankletest.metrics.sway import Ellipse
-from ankletest.metrics.sway_trace import Sway, Values, chance_1d_mm, chance_mm, inflated, sway_metric, way_metric
+from ankletest.metrics.sway_trace import (
+    Sway,
+    Values,
+    area_u_mm2,
+    chance_1d_mm,
+    chance_mm,
+    inflated,
+    kappa_of,
+    speed_u_mm_s,
+    sway_metric,
+    way_metric,
+)
 from ankletest.samples import FloatArray
 
 
@@ -60,13 +71,7 @@ def _picked(short: FloatArray, w: Sway) -> float:
 
 def _ellipse(part: Callable[[Ellipse], float], u: Callable[[Ellipse, float, float], float]) -> Callable[[Sway], Values]:
     """Return the measure of one part of the ellipse; ``u`` takes it, the variance of noise times κ, and the independent samples."""
-
-    def measure(w: Sway) -> Values:
-        whole = w.ellipse
-        kappa = (whole.major_mm**2 + whole.minor_mm**2) / float(w.x.var(ddof=1) + w.y.var(ddof=1))
-        return part(whole), u(whole, kappa * w.u_mm**2, w.free)
-
-    return measure
+    return lambda w: (part(w.ellipse), u(w.ellipse, kappa_of(w) * w.u_mm**2, w.free))
 
 
 def _rate(w: Sway) -> Values:
@@ -92,7 +97,7 @@ def _frequency_1d(axis: FloatArray, w: Sway) -> Values:
 def _relative(w: Sway) -> float:
     """Return the relative uncertainty of a quantity that is a speed over a distance."""
     speed, distance = w.path_mm / w.seconds, s.mean_distance_mm(w.x, w.y)
-    return _quotient(_speed_u(w), speed, inflated(distance, w.u_mm), distance)
+    return _quotient(speed_u_mm_s(w), speed, inflated(distance, w.u_mm), distance)
 
 
 def _quotient(u_a: float, a: float, u_b: float, b: float) -> float:
@@ -111,26 +116,9 @@ def _ap(w: Sway) -> tuple[float, float, float]:
     return s.path_1d_mm(w.y), w.noise_axis_mm_s, chance_1d_mm(w.y, w)
 
 
-def _speed_u(w: Sway) -> float:
-    """Return the uncertainty of the mean velocity, mm/s."""
-    return math.hypot(inflated(w.path_mm / w.seconds, w.noise_mm_s), chance_mm(w) / w.seconds)
-
-
 def _axis_u(axis: FloatArray, w: Sway) -> float:
     """Return the uncertainty of the mean velocity along an axis, mm/s."""
     return math.hypot(inflated(s.path_1d_mm(axis) / w.seconds, w.noise_axis_mm_s), chance_1d_mm(axis, w) / w.seconds)
-
-
-def area_u(e: Ellipse, noise: float, free: float) -> float:
-    """Return the uncertainty of an ellipse's area; ``noise`` is κ σ², ``free`` the number of independent samples.
-
-    Noise adds to both eigenvalues, ``A/2 (κσ²/a² + κσ²/b²)``; its chance covariance with sway, of SD ``2 σ √(λ/m)``, makes
-    ``A √((κσ²/a² + κσ²/b²) / m)``.
-    """
-    if not e.minor_mm > s.LSB:
-        return math.nan
-    share = noise / e.major_mm**2 + noise / e.minor_mm**2
-    return e.area_mm2 * math.hypot(0.5 * share, math.sqrt(share / free))
 
 
 def _major_u(e: Ellipse, noise: float, free: float) -> float:
@@ -146,13 +134,11 @@ def _angle(w: Sway) -> Values:
 
     Noise alike along both axes does not turn an ellipse; what its chance covariance ``s`` with sway turns it by is ``s / (λ₁ − λ₂)``.
     """
-    whole = w.ellipse
     both = float(w.x.var(ddof=1) + w.y.var(ddof=1))
-    kappa = (whole.major_mm**2 + whole.minor_mm**2) / both if both > s.LSB else math.nan
-    apart = (whole.major_mm**2 - whole.minor_mm**2) / kappa
+    apart = (w.ellipse.major_mm**2 - w.ellipse.minor_mm**2) / kappa_of(w)
     if not apart > s.LSB:
-        return whole.angle_deg, math.nan
-    return whole.angle_deg, math.degrees(math.sqrt((both + w.u_mm**2) * w.u_mm**2 / w.free) / apart)
+        return w.ellipse.angle_deg, math.nan
+    return w.ellipse.angle_deg, math.degrees(math.sqrt((both + w.u_mm**2) * w.u_mm**2 / w.free) / apart)
 
 
 _PRIETO = "Prieto et al. 1996 (IEEE TBME 43:956); Quijoux et al. 2021 (Physiol Rep 9:e15067)"
@@ -192,7 +178,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("SW-06", "velocity_ap", f"mean sway velocity, {_AP}", "MV_AP", "mm/s", _LOW, 1, 1, _PRIETO, _P, way_metric(_ap, per_second=True),
            formula="PATH_AP / T"),
     Metric("SW-07", "ellipse_area", "95 % prediction ellipse area", "A_PE95", "mm²", _LOW, 0, 1, _SCHUBERT, _P,
-           sway_metric(_ellipse(lambda e: e.area_mm2, area_u)), clinical=True,
+           sway_metric(lambda w: (w.ellipse.area_mm2, area_u_mm2(w))), clinical=True,
            formula="π κ √det S; κ = 2 (N² − 1) F₀.₉₅(2, N − 2) / (N (N − 2)), under P-RAW 5.9915; S with ddof 1"),
     Metric("SW-07", "ellipse_major", "95 % prediction ellipse, major semi-axis", "a_PE95", "mm", _LOW, 1, 1, _SCHUBERT, _P,
            sway_metric(_ellipse(lambda e: e.major_mm, _major_u)), formula="√(κ λ₁), λ₁ the larger eigenvalue of S"),

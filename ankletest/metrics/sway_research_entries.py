@@ -14,9 +14,8 @@ from ankletest.metrics.diffusion import Diffusion
 from ankletest.metrics.kept import Kept, picked
 from ankletest.metrics.parts import COP
 from ankletest.metrics.spectrum import Axes, AxisSpectrum
-from ankletest.metrics.sway_entries import area_u
 from ankletest.metrics.sway_structure import Diffusions, Entropies, Fluctuations
-from ankletest.metrics.sway_trace import STILL, Sway, Values, chance_mm, inflated, sway_metric, sway_of
+from ankletest.metrics.sway_trace import STILL, Sway, Values, area_u_mm2, chance_mm, inflated, speed_u_mm_s, sway_metric, sway_of
 from ankletest.metrics.traces import caveat
 
 NOISE_U = 0.16
@@ -51,12 +50,10 @@ def _density(w: Sway) -> Values:
 
 def _relative(w: Sway) -> tuple[float, float]:
     """Return the relative uncertainties of the path and of the ellipse's area."""
-    whole, speed = w.ellipse, w.path_mm / w.seconds
-    if not (whole.minor_mm > s.LSB and speed > s.LSB):
+    speed = w.path_mm / w.seconds
+    if not (w.ellipse.minor_mm > s.LSB and speed > s.LSB):
         return math.nan, math.nan
-    noise = (whole.major_mm**2 + whole.minor_mm**2) / float(w.x.var(ddof=1) + w.y.var(ddof=1)) * w.u_mm**2
-    way = math.hypot(inflated(speed, w.noise_mm_s), chance_mm(w) / w.seconds) / speed
-    return way, area_u(whole, noise, w.free) / whole.area_mm2
+    return speed_u_mm_s(w) / speed, area_u_mm2(w) / w.ellipse.area_mm2
 
 
 def _floor(evidence: Evidence) -> Measured:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ankletest.metrics import sway as s
-from ankletest.metrics.base import Evidence, Measured
+from ankletest.metrics.base import CopTrace, Evidence, Measured, Profile
 from ankletest.metrics.shaken import filtered_noise
 from ankletest.metrics.sway import Ellipse, EllipseForm
 from ankletest.metrics.traces import caveat
@@ -83,6 +83,31 @@ def way_metric(measure: Callable[[Sway], tuple[float, float, float]], *, per_sec
     return of
 
 
+def speed_u_mm_s(w: Sway) -> float:
+    """Return the uncertainty of the mean velocity, mm/s: what noise made of it, and chance."""
+    return math.hypot(inflated(w.path_mm / w.seconds, w.noise_mm_s), chance_mm(w) / w.seconds)
+
+
+def area_u_mm2(w: Sway) -> float:
+    """Return the uncertainty of the ellipse's area, mm².
+
+    Noise adds to both eigenvalues, ``A/2 (κσ²/a² + κσ²/b²)``; its chance covariance with sway, of SD ``2 σ √(λ/m)``, makes
+    ``A √((κσ²/a² + κσ²/b²) / m)``, m the number of independent samples.
+    """
+    whole = w.ellipse
+    if not whole.minor_mm > s.LSB:
+        return math.nan
+    noise = kappa_of(w) * w.u_mm**2
+    share = noise / whole.major_mm**2 + noise / whole.minor_mm**2
+    return whole.area_mm2 * math.hypot(0.5 * share, math.sqrt(share / w.free))
+
+
+def kappa_of(w: Sway) -> float:
+    """Return the factor from eigenvalues of the covariance to squares of the ellipse's semi-axes."""
+    both = float(w.x.var(ddof=1) + w.y.var(ddof=1))
+    return (w.ellipse.major_mm**2 + w.ellipse.minor_mm**2) / both if both > s.LSB else math.nan
+
+
 def chance_mm(w: Sway) -> float:
     """Return what chance does to the path, mm: ``σ √(Σ |eₖ₊₁ − eₖ|²)`` with e the direction of the way.
 
@@ -130,13 +155,15 @@ def inflated(spread: float, noise: float) -> float:
 
 
 def _made(evidence: Evidence) -> Sway | None:
-    trace = evidence.cop
-    if trace is None:
-        return None
-    cut = evidence.profile.cut_hz
+    return sway_in(evidence.cop, evidence.profile) if evidence.cop is not None else None
+
+
+def sway_in(trace: CopTrace, profile: Profile) -> Sway:
+    """Return what the numbers of a trace are made of, with what its noise does to them."""
+    cut = profile.cut_hz
     seconds = float(trace.t_s[-1] - trace.t_s[0])
     noise = s.noise_speed_mm_s(trace.u_mm, trace.rate_hz, cut) if math.isfinite(trace.u_mm) else math.nan
     free = max(2.0 * cut * seconds, 1.0) if math.isfinite(cut) else float(len(trace.t_s))
     x, y = trace.x_mm, trace.y_mm
-    whole = s.ellipse(x, y, EllipseForm(evidence.profile.ellipse))
+    whole = s.ellipse(x, y, EllipseForm(profile.ellipse))
     return Sway(x, y, seconds, trace.rate_hz, trace.u_mm, noise, free, s.path_mm(x, y), whole, s.hull_of(x, y))
