@@ -105,9 +105,9 @@ def _over(
     drifts: bool = False,
     u: Callable[[Squats], float] | None = None,
 ) -> Callable[[Evidence], Measured]:
-    """Return a metric: an aggregate over three squats or more, in degrees unless told otherwise; ``angle``: uncertain as one, else as ``u``.
+    """Return a metric: an aggregate over three squats or more, in degrees unless told otherwise.
 
-    Without either no uncertainty is stated.
+    ``angle``: uncertain as one, else as ``u``; without either no uncertainty is stated.
     """
 
     def of(evidence: Evidence) -> Measured:

@@ -5,7 +5,7 @@ import pytest
 
 from ankletest.cli import catalog
 from ankletest.metrics import METRICS
-from ankletest.metrics.checked import Check, checks
+from ankletest.metrics.checked import Check, checks, unstated
 
 TESTS = Path(__file__).parents[2]
 
@@ -37,3 +37,11 @@ def test_the_page_tells_every_comparison() -> None:
     section = page[page.index("## What was checked") :]
 
     assert all(check.what in section and check.within in section for check in checks())
+
+
+def test_only_numbers_of_the_catalog_are_excused_from_an_uncertainty_each_once() -> None:
+    excused = [key for one in unstated() for key in one.keys]
+
+    assert set(excused) <= {metric.key for metric in METRICS}
+    assert len(set(excused)) == len(excused)
+    assert all(one.why in catalog.page() for one in unstated())

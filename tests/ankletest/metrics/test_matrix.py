@@ -15,6 +15,7 @@ from ankletest.analysis import replay
 from ankletest.device import Choice
 from ankletest.metrics import evaluate
 from ankletest.metrics.base import MetricValue, Status
+from ankletest.metrics.checked import unstated
 from ankletest.samples import BoolArray, Side, Site
 from ankletest.trial import Setup, Stream, Trial
 from drivers.catalog import MODELS
@@ -158,6 +159,15 @@ def test_the_whole_trial_tells_most_of_its_numbers(exam: str) -> None:
 
     assert sum(value.value is not None for value in found) > 0.6 * len(found)
     assert any(value.metric.clinical and value.value is not None for value in found)
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_a_number_states_its_uncertainty_or_the_page_says_why_not(exam: str) -> None:
+    excused = {key for one in unstated() for key in one.keys}
+    found = [value for value in evaluate(done(exam)) if value.value is not None]
+
+    assert {value.metric.key for value in found if value.uncertainty is None} <= excused
+    assert {value.metric.key for value in found if value.uncertainty is not None}.isdisjoint(excused)
 
 
 @pytest.mark.parametrize("fault", ["NaN for 0.3 s", "infinite for 0.3 s", "rows missing for 0.3 s", "saturated"])
