@@ -35,9 +35,9 @@ CHECKED_TOLD = ("against", "id", "what", "within", "test")
 CHECKED_HEAD = """Every figure is the tolerance of the test beside it, so it is an upper bound. Tests in `oracles` run where those programs
 are installed, tests on real data where the recordings are. Every number is in the list.
 """
-UNSTATED_TOLD = ("id", "not stated for", "why")
-UNSTATED_HEAD = """A value's uncertainty is a standard one (k = 1): what the device leaves open by its noise, its sampling, its clock and its
-calibration. How else the same person would stand or hop a minute later is not in it; that is what a published MDC is for. Where the
+UNSTATED_TOLD = ("not stated for", "id", "why")
+UNSTATED_HEAD = """A value's uncertainty is a standard one (k = 1): what the device leaves open by its noise, its sampling, its clock
+and its calibration. How else the same person would stand or hop a minute later is not in it; that is what a published MDC is for. Where the
 noise of a device is not known (a pad that never was empty, a motion sensor below 55 Hz) sway states none. Two u cover 90 to 99 % of the
 errors of simulated people (`ankletest/metrics/test_coverage.py`). These never state one:
 """
@@ -88,9 +88,10 @@ def _checked() -> str:
 
 def _unstated() -> str:
     """Return the part that says what an uncertainty is of, and which numbers state none."""
-    ids, titles = {metric.key: metric.id for metric in METRICS}, {metric.key: metric.title for metric in METRICS}
+    named = {metric.key: metric for metric in METRICS}
     rows = [
-        (", ".join(dict.fromkeys(ids[key] for key in one.keys)), ", ".join(titles[key] for key in one.keys), one.why) for one in unstated()
+        ("; ".join(named[key].title for key in one.keys), ", ".join(dict.fromkeys(named[key].id for key in one.keys)), one.why)
+        for one in unstated()
     ]
     return f"## Uncertainty\n\n{UNSTATED_HEAD}\n{_table(UNSTATED_TOLD, rows)}"
 
