@@ -42,7 +42,8 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
     parser.add_argument(
         "--fault", type=options.given, action="append", default=[], metavar="NAME=NUMBER",
-        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, gyro_range_dps=500, ppm=60, hop_off_s=5",
+        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, gyro_range_dps=500, ppm=60, hop_off_s=5, "
+        "second_contact=3 (the landing of side hops that touches twice)",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there")
     options.add_setup(parser)

@@ -49,8 +49,10 @@ class Faults:
         Deviation of every device clock; None draws ±60 for each.
     touch_down_s, touch_on_pad, hop_off_s, step_off_s
         The person's errors, seconds after the start of single-leg stance; None for none.
+    second_contact
+        Which landing of side hops, from 1 after the start hop, touches the ground twice; None for none.
     leg
-        The leg whose stances have the errors; None for both.
+        The leg whose stances and side hops have the errors; None for both.
     vanish
         Devices that vanish.
     """
@@ -70,6 +72,7 @@ class Faults:
     touch_on_pad: bool = False
     hop_off_s: float | None = None
     step_off_s: float | None = None
+    second_contact: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
 
@@ -83,6 +86,10 @@ class Faults:
             return Errors()
         touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
         return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def twice(self, side: Side) -> int:
+        """Return which landing of side hops on ``side`` touches twice; 0 for none."""
+        return 0 if self.second_contact is None or (self.leg is not None and side is not self.leg) else round(self.second_contact)
 
     def away(self, device: str) -> tuple[tuple[float, float], ...]:
         """Return when a device is not heard."""
