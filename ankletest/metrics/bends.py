@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ankletest.metrics.inclines import Incline, incline_of, phase_start
+from ankletest.metrics.inclines import SWAPPED, Incline, incline_of, phase_start
 from ankletest.samples import GYRO, RAD_PER_DEG, BoolArray, FloatArray, G
 from ankletest.signals.angles import BRIDGE_S, Hinge, frontal_rad, hinge_of, sagittal_rad, segment_axes, tilt_u_rad, total_tilt_rad
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
@@ -119,6 +119,8 @@ def bends_of(
         return bends_none((why, *(incline.reasons if incline is not None else ())))
     if any(reason.startswith("E-RATE") and "needed" in reason for reason in incline.reasons):
         return bends_none(incline.reasons)
+    if incline.swapped(incline.rows(window_s[0] - 0.5, window_s[1])):
+        return bends_none((SWAPPED, *incline.reasons))
     start = incline.mean_up(incline.quiet)
     gyro = incline.imu[:, GYRO] - incline.quiet.bias_rad_s
     known = np.flatnonzero(np.isfinite(incline.up[:, 0]))

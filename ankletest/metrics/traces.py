@@ -6,10 +6,10 @@ import numpy as np
 
 from ankletest.metrics.base import CopTrace, MotionTrace, Profile
 from ankletest.metrics.motion_noise import motion_noise
-from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
+from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, RAD_PER_DEG, FloatArray
 from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
 from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
-from ankletest.signals.orientation import leaning, levelled, orientation
+from ankletest.signals.orientation import gravity_follows, leaning, levelled, orientation
 from ankletest.trial import Stream
 
 SHORT_S = 10.0
@@ -29,6 +29,11 @@ SETTLE_S = 5.0
 """The orientation filter starts this much before the window where there are samples."""
 AXES_SENSOR = "axes: medio-lateral and antero-posterior follow the sensor's own x axis; there was no functional alignment"
 AXES_UNKNOWN = "axes: the sensor's x axis is upright, so medio-lateral and antero-posterior cannot be told apart"
+
+MIRRORED = "E-CAL: the gyroscope turns against gravity: the sensor's axes are swapped or mirrored"
+TURNS_RAD_S, AGAINST = 0.3 * RAD_PER_DEG, -0.3
+"""Somebody who leans at less than 0.3 °/s does not tell; simulated trunks and shins of whole sensors have 0.5 to 0.98, of mirrored −0.5
+to −0.98 (``gravity_follows``)."""
 
 CAVEATS = ("E-", "SW-21", "timing")
 
@@ -105,6 +110,10 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     # Who stands does not turn on the whole, so the mean rate of the window is the gyroscope's bias. Left to find it, the filter takes as
     # long as the window: 0.7 °/s, as sensors come, made RMS_a of 24 simulated trunks 30 % too large.
     quat = orientation(imu[:, ACC], imu[:, GYRO] - imu[inside, GYRO].mean(axis=0), rate_hz=wide.rate_hz)
+    follows, turning = gravity_follows(imu[inside, ACC], imu[inside, GYRO], rate_hz=wide.rate_hz)
+    if turning > TURNS_RAD_S and follows < AGAINST:
+        none = np.zeros(0)
+        return MotionTrace(none, none, none, np.zeros((0, 3)), math.nan, site, (MIRRORED, *notes, *reasons), blocked=True)
     horizontal, told = levelled(imu[:, ACC], quat)
     segment = np.concatenate((horizontal[inside], imu[inside, GYRO], leaning(quat[inside])), axis=1)
     part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)

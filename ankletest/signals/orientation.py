@@ -3,12 +3,15 @@
 import numpy as np
 from vqf import VQF
 
-from ankletest.samples import FloatArray
+from ankletest.samples import FloatArray, G
+from ankletest.signals.filters import lowpass
 
 TAU_STANCE_S = 3.0
 """Time constant of the accelerometer's say in quiet tasks (VQF's default)."""
 TAU_HOPS_S = 8.0
 """In hops: landings must not pull the filter (algorithms.md 4: 6-10 s)."""
+SLOW_HZ = 0.7
+"""Sway and slow movements lean below this; pushes and steps are above."""
 FORWARD_SEEN = 0.5
 """The sensor's x axis must lie this much in the horizontal (cosine) to tell forward from sideways."""
 
@@ -31,6 +34,32 @@ def orientation(acc_m_s2: FloatArray, gyro_rad_s: FloatArray, *, rate_hz: float,
         raise ValueError("orientation takes no NaN: fill gaps first")
     filtered = VQF(1.0 / rate_hz, tauAcc=tau_s).updateBatch(np.ascontiguousarray(gyro_rad_s), np.ascontiguousarray(acc_m_s2))
     return np.asarray(filtered["quat6D"], dtype=np.float64)
+
+
+def gravity_follows(acc_m_s2: FloatArray, gyro_rad_s: FloatArray, *, rate_hz: float) -> tuple[float, float]:
+    """Return how well gravity in a sensor turns as its gyroscope says (a correlation, 1 for a whole sensor), and how fast, rad/s RMS.
+
+    Seen from a sensor that turns by ω, gravity goes by ``du/dt = u × ω``. Where two axes are swapped, or one is mirrored, the gyroscope
+    turns against gravity (−1); where only one of the two has other axes they have nothing to do with each other (0). Below 0.7 Hz
+    gravity is most of what an accelerometer feels. NaN below three seconds.
+
+    Parameters
+    ----------
+    acc_m_s2, gyro_rad_s : (n, 3)
+        Uniform samples without NaN.
+    rate_hz
+    """
+    edge = round(rate_hz)
+    if len(acc_m_s2) < 3 * edge:
+        return float("nan"), float("nan")
+    gyro = gyro_rad_s - gyro_rad_s.mean(axis=0)
+    both = lowpass(np.concatenate((np.cross(acc_m_s2, gyro), acc_m_s2), axis=1), rate_hz=rate_hz, cut_hz=SLOW_HZ)
+    turn, rise = both[edge:-edge, :3], np.gradient(both[:, 3:], 1.0 / rate_hz, axis=0)[edge:-edge]
+    turn, rise = turn - turn.mean(axis=0), rise - rise.mean(axis=0)
+    size = float((turn * turn).sum())
+    scale = np.sqrt(size * float((rise * rise).sum()))
+    follows = float((turn * rise).sum()) / scale if scale > 0.0 else float("nan")
+    return follows, float(np.sqrt(size / len(turn))) / G
 
 
 def rotated(quat: FloatArray, vectors: FloatArray) -> FloatArray:

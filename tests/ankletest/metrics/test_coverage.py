@@ -10,6 +10,7 @@ from scipy.signal import lfilter
 
 from ankletest.metrics import evaluate
 from ankletest.metrics.base import MetricValue
+from ankletest.metrics.crossings import apart_u_s
 from ankletest.metrics.motion_noise import motion_noise
 from ankletest.metrics.profiles import P_ACC
 from ankletest.metrics.shaken import DRAWS, filtered_noise, in_turn, shaken_u, wandering
@@ -152,6 +153,41 @@ def test_a_gyroscope_s_bias_does_not_reach_the_sway(make) -> None:
     # 0.7 °/s left to the filter to find made RMS acceleration 30 % of 0.065 m/s² too large, and angles 10 % of 0.58°; noise is 1 %.
     assert rms["acc_rms"] < 0.02 * 0.065
     assert rms["sway_angle_rms_ap"] < 0.02 * 0.58
+
+
+SPREADS = ("cv_contact_time", "cv_rsi", "rsi_slope", "rsi_fatigue")
+
+
+def test_two_u_cover_what_edges_do_to_the_spread_of_hops(make) -> None:
+    errors: Errors = {}
+    edge_s = 0.004
+    for seed in range(PEOPLE):
+        rng = np.random.default_rng(seed)
+        ct, ft = 0.22 * (1.0 + 0.05 * rng.standard_normal(10)), 0.40 * (1.0 + 0.04 * rng.standard_normal(10))
+        off = edge_s * rng.standard_normal((10, 3))
+
+        def numbers(contacts: FloatArray, flights: FloatArray) -> dict[str, MetricValue]:
+            trial = make.hops(contacts.tolist(), flights.tolist(), u_s=edge_s * math.sqrt(2.0))  # of a contact, which has two edges
+            return {v.metric.key: v for v in evaluate(trial) if v.metric.key in SPREADS}
+
+        collected(errors, numbers(ct, ft), numbers(ct + off[:, 1] - off[:, 0], ft + off[:, 2] - off[:, 1]))
+
+    assert set(errors) == set(SPREADS)
+    assert {key: share(found) for key, found in errors.items() if share(found) < LEAST} == {}
+    assert POOLED[0] - 0.05 <= np.mean([share(found) for found in errors.values()])  # of four numbers that hang together
+
+
+def test_a_crossing_is_as_uncertain_as_its_angle_is_steep() -> None:
+    t = np.arange(400) / RATE
+    angle = np.radians(20.0 * (1.0 - np.cos(np.pi * t)))
+    edges = [(math.acos(0.6) / math.pi, 2.0 - math.acos(0.6) / math.pi)]
+    slope = math.radians(20.0 * math.pi * math.sin(math.acos(0.6)))
+    u = apart_u_s(t, angle, edges, angle_u_rad=math.radians(0.25), rate_hz=RATE)
+
+    # Two crossings of 50 °/s by an angle 0.25° off, 5 ms each, and a grid of 10 ms; the rows next to them are 1 % steeper or flatter.
+    assert u == pytest.approx(math.sqrt(2.0 * (math.radians(0.25) / slope) ** 2 + 2.0 * 0.01**2 / 12.0), rel=0.02)
+    assert math.isnan(apart_u_s(t, 0.0 * angle, edges, angle_u_rad=0.01, rate_hz=RATE))
+    assert math.isnan(apart_u_s(t, angle, [], angle_u_rad=0.01, rate_hz=RATE))
 
 
 # ---- what it is made of ------------------------------------------------------------------------------------------------------------
