@@ -1,5 +1,6 @@
 """Unfinished recordings of a crash, sealed when the program starts again; the originals are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +31,13 @@ def claim(folder: Path) -> QLockFile | None:
     return lock if lock.tryLock(0) else None
 
 
-def rescue(folder: Path, progress: Progress) -> Rescue:
-    """Seal every unfinished recording of a folder; nothing is deleted."""
-    parts = unsealed(folder)
+def unfinished(folder: Path) -> tuple[Path, ...]:
+    """Return the unfinished recordings of a folder; ask before this window records, or its own would be among them."""
+    return tuple(unsealed(folder))
+
+
+def rescue(parts: Sequence[Path], progress: Progress) -> Rescue:
+    """Seal unfinished recordings; nothing is deleted."""
     files: list[Path] = []
     sentences: list[str] = []
     for number, part in enumerate(parts, start=1):

@@ -13,8 +13,8 @@ AFTER = timedelta(hours=24)
 """Pain is asked for again after so long: what a tendon took badly shows on the next day (pain-monitoring model of Silbernagel et al. 2007,
 Am J Sports Med 35:897)."""
 ADVICE = (
-    "Pause here. On sharp pain, swelling or unusual tightness, do not go on with hops and landings today, and have it looked at by a "
-    "doctor before the next session."
+    "Pause here. On sharp pain, swelling or unusual tightness, do not go on with hops and landings today, and seek medical "
+    "guidance before the next session."
 )
 MOST_NOTE = 2000
 
