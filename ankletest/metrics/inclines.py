@@ -28,8 +28,8 @@ STRETCH_S = 1.5
 """Where nothing says when somebody stood still, a record is searched in steps of this length: the first quiet second counts."""
 BIAS_U_RAD_S = math.radians(0.2)
 """Standard uncertainty of a bias taken from a second of quiet stance: people sway."""
-MOVES_RAD_S, TOGETHER = math.radians(3.0), 0.5
-"""A segment that moves in repetitions turns at 4 to 40 °/s RMS; of whole sensors gravity follows by 0.99, of others by 0 or −1."""
+MOVES_RAD_S, TOGETHER = math.radians(0.5), 0.5
+"""Of real feet that raise their heel gravity follows by 0.86 to 0.99, at 0.6 to 2.3 °/s; of swapped axes by 0 or −1."""
 SWAPPED = "E-CAL: gravity does not turn as the gyroscope says: the sensor's axes are swapped or mirrored"
 STILL_S = (3.0, 1.0)
 """Length of the quiet stance that angles are counted from: three seconds, because people sway, else one (algorithms.md 4)."""
