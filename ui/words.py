@@ -63,6 +63,9 @@ LINK = {
 }
 HZ = "Hz"
 LOST = "{percent} % lost"
+TIMING_ESTIMATED = "timing: estimated"
+ALIGNED = "aligned ±{error} ms"
+ALIGNED_DOUBT = "aligned before the link was lost"
 LOSS_SHOWN_PERCENT = 0.1
 """Less is a single sample now and then, and not worth a word."""
 
@@ -159,3 +162,17 @@ FOOTER = "ankletest {version}  ·  not a medical device  ·  page {page} of {pag
 REPORT_UNWRITABLE = "The report cannot be written to {path}: {why}."
 REPORT_HINT = "Choose another folder, or close the file if it is open in another program."
 REPORT_UNDRAWN = "The report could not be drawn."
+
+# ---- the client's sheet ----
+CLIENT_SHEET = "Your ankle today"
+CLIENT_ONE_LEG = "Only the {side} leg was tested today."
+CLIENT_NOT_COMPARED = "The legs could not be compared in this test."
+CLIENT_WEAKER = "Your {side} leg does this less well than your {other} leg, by more than this test varies from day to day."
+CLIENT_ALIKE = "Your legs are alike in this test, as far as it can tell."
+CLIENT_UNSURE = (
+    "Left and right stand side by side below; how much this test varies from day to day is not known, so no leg is called weaker."
+)
+CLIENT_CHANGE = {
+    True: "{title} is better than on {when}, by more than chance.",
+    False: "{title} is worse than on {when}, by more than chance.",
+}

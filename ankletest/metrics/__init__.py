@@ -23,8 +23,10 @@ from ankletest.metrics import (
     strength_entries,
     sway_entries,
     sway_research_entries,
+    trunk_jump_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
+from ankletest.metrics.certified import certified
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
 
@@ -37,6 +39,7 @@ METRICS: tuple[Metric, ...] = (
     *hop_entries.METRICS,
     *hop_research_entries.METRICS,
     *jump_entries.METRICS,
+    *trunk_jump_entries.METRICS,
     *drop_jump.METRICS,
     *landing_entries.METRICS,
     *side_hop_entries.METRICS,
@@ -93,7 +96,7 @@ def by_key(key: str) -> Metric:
 
 def _value(metric: Metric, evidence: Evidence, *, failed: tuple[str, ...], asked: bool) -> MetricValue:
     """Return the value of a metric; in a run that a device spoiled there is one only in a window that somebody asked for."""
-    measured = metric.of(evidence)
+    measured = certified(metric, metric.of(evidence), evidence)
     reasons = (*failed, *measured.reasons)
     told = math.isfinite(measured.value) and (asked or not failed)
     if not told:

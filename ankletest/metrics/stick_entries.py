@@ -15,6 +15,7 @@ from ankletest.metrics.profiles import P_ACC, P_COP, P_FJUMP
 from ankletest.metrics.shaken import filtered_noise, in_turn, shaken_u
 from ankletest.metrics.sway_trace import Sway, Values, area_u_mm2, speed_u_mm_s, sway_in
 from ankletest.samples import Site
+from ankletest.trial import Stream
 
 WINDOW_S = 5.0
 QUIET_S = 2.0
@@ -38,7 +39,7 @@ def _trunk_settled(landing: Landing, found: LandingSet) -> One:
         return none(f"the trunk does not come to rest for {m.INSIDE_S:.0f} s by the end of the hold")
     # A moving mean of 250 ms on a grid of 10 ms; the contact of a trunk alone is 15 ms late.
     edge = landing.u_s if math.isfinite(landing.u_s) else 0.0
-    return One(value, math.hypot(edge, 0.5 / P_ACC.rate_hz))
+    return _timed(One(value, math.hypot(edge, 0.5 / P_ACC.rate_hz)), stream)
 
 
 def _trunk_sway(landing: Landing, found: LandingSet) -> One:
@@ -51,7 +52,11 @@ def _trunk_sway(landing: Landing, found: LandingSet) -> One:
     value = rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1])
     noise = filtered_noise(len(trunk.t_s), 2, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
     scaled = (scale * trunk.acc_m_s2 + trunk.noise_m_s2 * one for one, scale in zip(noise, in_turn(SCALE_U), strict=True))
-    return One(value, shaken_u(value, [rms_m_s2(one[:, 0], one[:, 1]) for one in scaled]))
+    return _timed(One(value, shaken_u(value, [rms_m_s2(one[:, 0], one[:, 1]) for one in scaled])), stream)
+
+
+def _timed(one: One, stream: Stream) -> One:
+    return one.noted("timing: estimated from the arrival of notifications") if stream.timing == "estimated" else one
 
 
 def _cop(value: Callable[[Sway], Values]) -> Callable[[Evidence], Measured]:
@@ -110,13 +115,13 @@ _LOW, _HIGH = Better.LOW, Better.HIGH
 METRICS: tuple[Metric, ...] = (
     Metric("HS-01", "stick_tts_5", "time to stabilisation after a hop, vertical ±5 %", "TTS_5", "s", _LOW, 2, 1, _SOURCE, _FORCED,
            settled_5, clinical=True),
-    Metric("HS-01", "stick_tts_trunk", "time to stabilisation after a hop, trunk", "TTS_a", "s", _LOW, 2, 1, _SOURCE, _TRUNK,
+    Metric("HS-01", "stick_tts_trunk", "time to stabilisation after a hop, trunk", "TTS_a", "s", _LOW, 2, 2, _SOURCE, _TRUNK,
            over(_trunk_settled, forced=False), clinical=True),
     Metric("HS-03", "stick_velocity", "mean sway velocity, 1-4 s after the landing", "MVELO", "mm/s", _LOW, 1, 1, _SOURCE, _COPPED,
            _cop(_speed)),
     Metric("HS-03", "stick_ellipse", "95 % prediction ellipse area, 1-4 s after the landing", "A_PE95", "mm²", _LOW, 0, 1, _SOURCE,
            _COPPED, _cop(_ellipse)),
-    Metric("HS-03", "stick_acc_rms", "RMS acceleration, 1-4 s after the landing", "RMS_a", "m/s²", _LOW, 3, 1, _SOURCE, _TRUNK,
+    Metric("HS-03", "stick_acc_rms", "RMS acceleration, 1-4 s after the landing", "RMS_a", "m/s²", _LOW, 3, 2, _SOURCE, _TRUNK,
            over(_trunk_sway, forced=False)),
     Metric("HS-04", "stick_errors", "balance errors after landings", "n_err", "", _LOW, 0, 1, _SOURCE, _ANY, _errors),
     Metric("HS-05", "hop_distance", "hop distance, by tape", "d", "m", _HIGH, 2, 1, _SOURCE, _ANY, _distance),

@@ -27,6 +27,17 @@ class Vanish:
     to_s: float = math.inf
 
 
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "pad_rocks", "trembles", "never_over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A device whose firmware holds every notification back for so long."""
+
+    device: str
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class Faults:
     """What goes wrong, and how badly.
@@ -55,6 +66,31 @@ class Faults:
         The leg whose stances and side hops have the errors; None for both.
     vanish
         Devices that vanish.
+    pad_gain, pad_place_mm, pad_bent, pad_lag, pad_noise, pad_rocks
+        What is wrong with the pad; see ``sensor.PadErrors``.
+    lay_mm
+        SD of where a weight is laid, in a calibration.
+    wrong_load, wrong_share
+        That weight, counted from 1 in the order in which they are put on, is so much of what it is said to be, as often as it is put on.
+    moved_load, moved_mm
+        That load, counted from 1, lies so far to the right of its place; 0: none.
+    mount_deg, latency_s
+        How far motion sensors are mounted askew (SD), and how late they stamp their samples.
+    hand_deg, trembles
+        In the calibration of a motion sensor: how far from where it should a hand puts it down (SD); it never lets go.
+    poses, never_over, jolt, jolt_mg
+        Of its accelerometer: it is left lying after so many poses; no side is ever put down that was up; in that pose, counted from 1,
+        gravity is felt so much too strong.
+    turns, close_deg
+        Of its gyro's scale: so many turns, and how exactly a hand closes them (SD).
+    floor_deg, base_deg, elsewhere_deg
+        Of the level: slope of the floor, of the sensor's base, and of the other place on which it is laid for the last reading.
+    slip_deg
+        Of the mounting: so far it slips on its strap.
+    late_s, late
+        How long the firmware of every motion sensor holds its samples back, and that of single devices.
+    knocks, knock
+        How often somebody knocks who is asked to align the sensors, and how hard (1 is usual).
     """
 
     loss: float = 0.0
@@ -75,6 +111,35 @@ class Faults:
     second_contact: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
+    pad_gain: float = math.nan
+    pad_place_mm: float = 0.0
+    pad_bent: float = 0.0
+    pad_lag: float = 0.0
+    pad_noise: float = 1.0
+    pad_rocks: bool = False
+    lay_mm: float = 0.0
+    wrong_load: float = 0.0
+    wrong_share: float = 1.0
+    moved_load: float = 0.0
+    moved_mm: float = 0.0
+    mount_deg: float = 3.0
+    latency_s: float = 0.0
+    hand_deg: float = 5.0
+    trembles: bool = False
+    poses: float = math.inf
+    never_over: bool = False
+    jolt: float = 0.0
+    jolt_mg: float = 0.0
+    turns: float = 3.0
+    close_deg: float = 1.0
+    floor_deg: float = 0.0
+    base_deg: float = 1.5
+    elsewhere_deg: float = 0.0
+    slip_deg: float = 0.0
+    late_s: float = 0.0
+    late: tuple[Late, ...] = ()
+    knocks: float = 3.0
+    knock: float = 1.0
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):
@@ -91,6 +156,10 @@ class Faults:
         """Return which landing of side hops on ``side`` touches twice; 0 for none."""
         return 0 if self.second_contact is None or (self.leg is not None and side is not self.leg) else round(self.second_contact)
 
+    def lateness_s(self, device: str, *, worn: bool) -> float:
+        """Return how long a device holds its samples back."""
+        return sum((one.seconds for one in self.late if one.device == device), self.late_s if worn else 0.0)
+
     def away(self, device: str) -> tuple[tuple[float, float], ...]:
         """Return when a device is not heard."""
         return tuple((gone.from_s, gone.to_s) for gone in self.vanish if gone.device == device)
@@ -104,12 +173,12 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
     UsageError
         There is no such fault, or no radio is like this.
     """
-    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish"}]
+    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish", "late"}]
     for name in numbers:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")
     try:
-        made = {name: bool(value) if name in {"touch_on_pad", "calibrated"} else value for name, value in numbers.items()}
+        made = {name: bool(value) if name in YES_OR_NO else value for name, value in numbers.items()}
         return replace(Faults(), **made)  # type: ignore[arg-type]  # names are checked above
     except ValueError as error:
         raise UsageError(f"{error}.", "A loss is a share from 0 to 0.9, a burst is at least 1.") from error

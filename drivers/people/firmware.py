@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from ankletest.device import Choice, DeviceModel
 from ankletest.errors import UsageError
-from ankletest.samples import RAD_PER_DEG, FloatArray, G
+from ankletest.samples import RAD_PER_DEG, FloatArray, G, Site
 from drivers.codecs import atp, native_imu, native_pad, witmotion
 from drivers.people.emitter import Emitter, Firmware, Samples
 from drivers.people.faults import Faults
 from drivers.people.radio import Radio
-from drivers.people.sensor import Sensor, imu_flaws, pad_flaws
+from drivers.people.sensor import PadErrors, Sensor, imu_flaws, pad_flaws
 from drivers.reference.frames import frames as frames_of
 from drivers.reference.frames import rows_of
 
@@ -51,6 +51,7 @@ def emitter_of(choice: Choice, faults: Faults, *, seed: tuple[int, ...]) -> Emit
         ppm=ppm,
         away=faults.away(choice.device),
         rng=np.random.default_rng((*seed, 3)),
+        late_s=faults.lateness_s(choice.device, worn=choice.site is not Site.PAD),
     )
 
 
@@ -69,12 +70,19 @@ def _model(key: str) -> DeviceModel:
 def _sensor(faults: Faults, model: DeviceModel, rate_hz: float, seed: tuple[int, ...]) -> Sensor:
     rng = np.random.default_rng((*seed, 0))
     if model.key == native_pad.KEY:
-        flaws = pad_flaws(rng, CORNERS_MM, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s)
+        flaws = pad_flaws(rng, CORNERS_MM, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s, errors=_pad_errors(faults))
     else:
         acc, gyro = _ranges(faults, model)
-        flaws = imu_flaws(rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated)
-    return Sensor(
-        flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=model.group_delay_s, rng=np.random.default_rng((*seed, 1))
+        flaws = imu_flaws(
+            rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated, mount_deg=faults.mount_deg
+        )
+    late = model.group_delay_s + (0.0 if model.key == native_pad.KEY else faults.latency_s)
+    return Sensor(flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=late, rng=np.random.default_rng((*seed, 1)))
+
+
+def _pad_errors(faults: Faults) -> PadErrors:
+    return PadErrors(
+        faults.pad_gain, faults.pad_place_mm, bent=faults.pad_bent, lag=faults.pad_lag, noise=faults.pad_noise, rocks=faults.pad_rocks
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ankletest.analysis import completed
 from ankletest.errors import ExchangeError
 from ankletest.session import Finished
+from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 
@@ -59,3 +60,9 @@ def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: Repo
     if research:
         finished = [completed(one) for one in finished]
     write_visit_report(path, finished, title=client, date=date, of=of, research=research)
+
+
+def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
+    """Write the client's sheet."""
+    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    write_client_sheet(path, finished, title=client, date=date, of=of)
