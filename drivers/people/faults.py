@@ -60,8 +60,10 @@ class Faults:
         Deviation of every device clock; None draws ±60 for each.
     touch_down_s, touch_on_pad, hop_off_s, step_off_s
         The person's errors, seconds after the start of single-leg stance; None for none.
+    second_contact
+        Which landing of side hops, from 1 after the start hop, touches the ground twice; None for none.
     leg
-        The leg whose stances have the errors; None for both.
+        The leg whose stances and side hops have the errors; None for both.
     vanish
         Devices that vanish.
     pad_gain, pad_place_mm, pad_bent, pad_lag, pad_noise, pad_rocks
@@ -106,6 +108,7 @@ class Faults:
     touch_on_pad: bool = False
     hop_off_s: float | None = None
     step_off_s: float | None = None
+    second_contact: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
     pad_gain: float = math.nan
@@ -148,6 +151,10 @@ class Faults:
             return Errors()
         touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
         return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def twice(self, side: Side) -> int:
+        """Return which landing of side hops on ``side`` touches twice; 0 for none."""
+        return 0 if self.second_contact is None or (self.leg is not None and side is not self.leg) else round(self.second_contact)
 
     def lateness_s(self, device: str, *, worn: bool) -> float:
         """Return how long a device holds its samples back."""
