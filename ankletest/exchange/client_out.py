@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 import ankletest
-from ankletest.device import Notification
+from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import ExchangeError, RecordingError, RecordingLocked
 from ankletest.exchange.csv_out import write_table
 from ankletest.recording import layout
@@ -33,8 +33,12 @@ LIST = "list.json"
 UNFINISHED = ".unfinished"
 CODE_BYTES = 5
 """40 random bits: nobody's code is another's."""
+# Certificates hold serials and dates: numbers made again from a pseudonymised recording are those of a device that was never calibrated,
+# the numbers in the tables are those that were stored.
 SESSION_FIELDS = ("event", "format", "program", "simulated", "imported")
 DEVICE_FIELDS = ("device", "model", "title", "site", "side", "rate_hz", "corrections")
+TELLING = frozenset({"client", "date", "operator", "label", "serial", "address", "certificate", "certificates", "note"})
+"""Fields of other operator events that are left out of them."""
 LOGGED = ("client", "visit", "trial")
 """Tables whose rows the audit log names."""
 
@@ -90,7 +94,7 @@ def export_pseudonymised(desk: Desk, client: Client, target: Path, keyhole: Keyh
 
     def copy(source: Path, made: Path) -> str:
         recording = Recording.open(source, keyhole)
-        copy_recording(recording, made, sealed=False, keyhole=keyhole, opening=_anonymous(recording, code))
+        copy_recording(recording, made, sealed=False, keyhole=keyhole, change=lambda n: _anonymous(n, code))
         return recording.damage
 
     return code, _write(desk, target, tables, copy, stored=visits, pseudonym=code)
@@ -159,13 +163,24 @@ def _list(desk: Desk, working: Path, told: Sequence[str], *, pseudonym: str) -> 
     (working / LIST).write_text(json.dumps(fields, indent=1), "utf-8")
 
 
-def _anonymous(recording: Recording, code: str) -> Notification:
-    """Return the open event with the pseudonym for the client, and without what tells one device from another of its kind."""
-    session = recording.session
-    devices = session.get("devices")
+def _anonymous(n: Notification, code: str) -> Notification:
+    """Return an operator's event without what tells who or when: the open event keeps what a replay needs, of others names go."""
+    if (n.device, n.characteristic) != (OPERATOR, EVENT):
+        return n
+    fields = layout.json_object(n.payload)
+    if fields is None:
+        return n
+    if fields.get("event") != "open":
+        return layout.event_notification(cast("Mapping[str, object]", _without(fields)), n.received_ns)
+    devices = fields.get("devices")
     kept = [_only(device, DEVICE_FIELDS) for device in cast("list[object]", devices)] if isinstance(devices, list) else []
-    fields = {**_only(session, SESSION_FIELDS), "client": code, "devices": kept}
-    return layout.event_notification(fields, recording.opened_ns)
+    return layout.event_notification({**_only(fields, SESSION_FIELDS), "client": code, "devices": kept}, n.received_ns)
+
+
+def _without(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _without(item) for name, item in cast("Mapping[str, object]", value).items() if name not in TELLING}
+    return [_without(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
 
 
 def _only(fields: object, names: Sequence[str]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Turns recordings that a crash left unsealed into sealed ones; the original stays until somebody confirms."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ankletest.device import Notification
@@ -38,7 +39,9 @@ def reseal(part: Path, keyhole: Keyhole = KEYHOLE) -> tuple[Path, str]:
     return target, f"{count} notifications over {old.duration_s:.1f} s were kept. {old.damage}".strip()
 
 
-def copy_recording(old: Recording, target: Path, *, sealed: bool, keyhole: Keyhole = KEYHOLE, opening: Notification | None = None) -> int:
+def copy_recording(
+    old: Recording, target: Path, *, sealed: bool, keyhole: Keyhole = KEYHOLE, change: Callable[[Notification], Notification] = lambda n: n
+) -> int:
     """Write everything sound of a recording to a new file, encrypted or plain, check the copy, and count what is in it.
 
     Parameters
@@ -51,8 +54,8 @@ def copy_recording(old: Recording, target: Path, *, sealed: bool, keyhole: Keyho
         True for an encrypted one.
     keyhole
         Where the clinic's key is, if it is needed.
-    opening
-        Stands in for the open event.
+    change
+        Makes of each notification what is written in its place.
 
     Raises
     ------
@@ -63,11 +66,11 @@ def copy_recording(old: Recording, target: Path, *, sealed: bool, keyhole: Keyho
     working.unlink(missing_ok=True)
     notifications = old.notifications()
     first = next(notifications)
-    writer = Writer(target, first=opening or first, part=working, sink=keyhole.sealed_sink if sealed else SafeTail.create)
+    writer = Writer(target, first=change(first), part=working, sink=keyhole.sealed_sink if sealed else SafeTail.create)
     count = 1
     try:
         for count, n in enumerate(notifications, start=2):
-            writer.write(n)
+            writer.write(change(n))
             if not count % FLUSH_EVERY:
                 writer.flush()
         if old.damage:
@@ -79,8 +82,7 @@ def copy_recording(old: Recording, target: Path, *, sealed: bool, keyhole: Keyho
         raise
     new = Recording.open(target, keyhole)
     pairs = zip(old.notifications(), new.notifications(), strict=True)
-    next(pairs)
-    if not all(a == b for a, b in pairs):
+    if not all(change(a) == b for a, b in pairs):
         target.unlink(missing_ok=True)
         raise RecordingError(f"The restored copy {target.name} differs from the original.", hint="Keep the original and check the drive.")
     return count
