@@ -139,7 +139,8 @@ def _whole(setup: Setup, streams: Sequence[Stream], session: Session) -> Trial:
     if not mine:
         raise ExamError(f"The recording has no samples for the {setup.side} leg.", "Look at its devices with 'ankletest verify'.")
     exam = exams.by_key(setup.exam)
-    return replace(exam.whole(setup, mine), quality=session.quality_of(mine), families=exam.families)
+    trial = exam.whole(setup, mine)
+    return replace(trial, quality=session.quality_of(mine, trial.span_s[0]), families=exam.families)
 
 
 # ---- numbers stored in the recording ---------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from typing import cast
 import numpy as np
 
 from ankletest import exams, metrics
+from ankletest.checks.base import CheckReport
+from ankletest.checks.kept import Checks
 from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
@@ -38,13 +40,14 @@ class Update:
     """What became of some notifications.
 
     ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it;
-    ``started`` is set when a run began.
+    ``started`` is set when a run began, ``checked`` are the results of checks of the sensors.
     """
 
     blocks: tuple[Block, ...] = ()
     changes: tuple[Change, ...] = ()
     started: Setup | None = None
     finished: tuple[Finished, ...] = ()
+    checked: tuple[CheckReport, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,9 +71,10 @@ class _Gathered:
     changes: list[Change] = field(default_factory=list[Change])
     started: Setup | None = None
     finished: list[Finished] = field(default_factory=list[Finished])
+    checked: list[CheckReport] = field(default_factory=list[CheckReport])
 
     def update(self) -> Update:
-        return Update(tuple(self.blocks), tuple(self.changes), self.started, tuple(self.finished))
+        return Update(tuple(self.blocks), tuple(self.changes), self.started, tuple(self.finished), tuple(self.checked))
 
 
 class Session:
@@ -95,6 +99,7 @@ class Session:
         self._opened: Mapping[str, object] = {}
         self._going: _Going | None = None
         self._now_s = 0.0
+        self.checks = Checks(self._intakes)
 
     @property
     def run(self) -> Run | None:
@@ -181,10 +186,9 @@ class Session:
         )
         return tuple(stream for stream in whole if stream is not None)
 
-    @staticmethod
-    def quality_of(streams: Sequence[Stream]) -> dict[str, object]:
-        """Return the quality record of a trial made of these streams."""
-        return {stream.device: _quality(stream) for stream in streams}
+    def quality_of(self, streams: Sequence[Stream], start_s: float) -> dict[str, object]:
+        """Return the quality record of a trial made of these streams that began at ``start_s``."""
+        return {stream.device: {**_quality(stream), "check": self.checks.of(stream.device, start_s)} for stream in streams}
 
     # ---- inside ---------------------------------------------------------------------------------------------------------
 
@@ -202,6 +206,7 @@ class Session:
                 received_s = np.asarray((np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9, dtype=np.float64)
                 for block in intake.take(characteristic, payloads, received_s):
                     out.blocks.append(block)
+                    self.checks.feed(block)
                     self._offer(block, out)
 
     def _offer(self, block: Block, out: _Gathered) -> None:
@@ -233,7 +238,11 @@ class Session:
         if self._open_ns is None:
             raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.")
         t_s = (item.received_ns - self._open_ns) * 1e-9
-        if kind == "start":
+        if kind == "check" and not self.busy:
+            report = self.checks.take(event, t_s)
+            out.checked.extend([report] if report else [])
+        elif kind == "start":
+            self.checks.drop()
             self._conclude(out, wait=False)
             self._start(event, t_s, out)
         elif kind == "mark" and self._going and not self._going.done:
@@ -284,6 +293,8 @@ class Session:
         intake.why = str(event.get("why", ""))
         t_s = (item.received_ns - self._open_ns) * 1e-9
         out.changes.append(Event(Happening.LINK, t_s, device=item.device, note=f"{intake.state.value}: {intake.why}".rstrip(": ")))
+        if intake.state is LinkState.LOST:
+            self.checks.lose(item.device, t_s)
         going = self._going
         if intake.state is LinkState.LOST and going and not going.done and math.isnan(going.run.end_s):
             out.changes.extend(going.run.lose(item.device, t_s, intake.why))
@@ -307,7 +318,7 @@ class Session:
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
         streams = [stream for stream in cut if stream is not None]
         trial = going.run.trial(streams)
-        trial = replace(trial, quality=self.quality_of(streams), families=going.exam.families)
+        trial = replace(trial, quality=self.quality_of(streams, going.start_s), families=going.exam.families)
         going.done = True
         out.finished.append(Finished(trial, metrics.evaluate(trial)))
 

@@ -19,8 +19,9 @@ BATTERY_WARN_PERCENT = 20
 class DeviceStatus:
     """How a device is doing now.
 
-    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
-    ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
+    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened,
+    ``lately_percent`` is the loss of the last ten seconds; ``battery_percent`` is None when the device does not tell. ``lamp`` is
+    ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
     """
 
     device: str
@@ -38,6 +39,7 @@ class DeviceStatus:
     timing: str
     lamp: str
     words: str
+    lately_percent: float = 0.0
 
 
 def status_of(intake: Intake) -> DeviceStatus:
@@ -59,6 +61,7 @@ def status_of(intake: Intake) -> DeviceStatus:
         timing=intake.model.tick.quality.value,
         lamp=lamp,
         words=words,
+        lately_percent=intake.ledger.lately_percent,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.hops import contacts_in
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS, ranges
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
@@ -119,7 +120,13 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     if rate < least:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {least:g} Hz needed",))
     if device.kind is not Kind.PAD:
-        return Verdict(Fitness.LIMITED, ("no force pad: the height is told by the flight time alone",))
+        told = ranges(CONTACTS, device)
+        why = (
+            told.reasons
+            if told.fitness is Fitness.REFUSED
+            else ("no force pad: the height is told by the flight time alone", *told.reasons)
+        )
+        return Verdict(told.fitness if told.fitness is Fitness.REFUSED else Fitness.LIMITED, why)
     if rate < impulse:
         return Verdict(Fitness.LIMITED, (f"{device.device}: {device.nominal_hz:g} Hz, flight time only: an impulse needs {impulse:g} Hz",))
     if rate < GOOD_HZ:
@@ -179,5 +186,5 @@ def weight_of(setup: Setup, streams: Sequence[Stream]) -> tuple[float, tuple[str
     return math.nan, ("no still second to weigh the client (E-REST)",) if pad is not None else ()
 
 
-EXAM = Exam(KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,))
+EXAM = Exam(KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,), needs=CONTACTS)
 STARTS = ("step on", "ready")

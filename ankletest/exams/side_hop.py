@@ -208,7 +208,7 @@ def _trial(course: Course, streams: Sequence[Stream], *, since_s: float) -> Tria
 
 
 def _exam(key: str, title: str) -> Exam:
-    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,))
+    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,), needs=hops.EXAM.needs)
 
 
 EXAM = _exam(TIMED, "Side hop, 10 round trips over 30 cm")

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields, replace
 from ankletest.errors import UsageError
 from ankletest.samples import Side
 
+YES_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned"})
+"""Faults that are there or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Errors:
@@ -49,6 +52,14 @@ class Faults:
         Deviation of every device clock; None draws ±60 for each.
     touch_down_s, touch_on_pad, hop_off_s, step_off_s
         The person's errors, seconds after the start of single-leg stance; None for none.
+    swapped, turned
+        The worn sensors are on each other's leg; the pad lies the wrong way round.
+    zero_n, noise, gyro_bias_dps
+        What the empty pad shows besides its usual offset; factor on every sensor's noise; what the gyroscopes show at rest besides it.
+    pace
+        True over promised rate of every device.
+    battery_percent
+        What every device tells of its battery; None: nothing, as their firmware does.
     leg
         The leg whose stances have the errors; None for both.
     vanish
@@ -70,6 +81,13 @@ class Faults:
     touch_on_pad: bool = False
     hop_off_s: float | None = None
     step_off_s: float | None = None
+    swapped: bool = False
+    turned: bool = False
+    zero_n: float = 0.0
+    noise: float = 1.0
+    gyro_bias_dps: float = 0.0
+    pace: float = 1.0
+    battery_percent: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
 
@@ -102,7 +120,7 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")
     try:
-        made = {name: bool(value) if name in {"touch_on_pad", "calibrated"} else value for name, value in numbers.items()}
+        made = {name: bool(value) if name in YES_NO else value for name, value in numbers.items()}
         return replace(Faults(), **made)  # type: ignore[arg-type]  # names are checked above
     except ValueError as error:
         raise UsageError(f"{error}.", "A loss is a share from 0 to 0.9, a burst is at least 1.") from error

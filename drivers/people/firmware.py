@@ -1,6 +1,7 @@
 """What simulated devices of each make send: handshake values and frames in the makers' layouts, by the codecs' own encoders."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,8 @@ def emitter_of(choice: Choice, faults: Faults, *, seed: tuple[int, ...]) -> Emit
         sensor=_sensor(faults, model, firmware.rate_hz, (*seed, 1)),
         radio=Radio(faults, np.random.default_rng((*seed, 2))),
         ppm=ppm,
+        pace=faults.pace,
+        battery_percent=None if faults.battery_percent is None else round(faults.battery_percent),
         away=faults.away(choice.device),
         rng=np.random.default_rng((*seed, 3)),
     )
@@ -69,10 +72,14 @@ def _model(key: str) -> DeviceModel:
 def _sensor(faults: Faults, model: DeviceModel, rate_hz: float, seed: tuple[int, ...]) -> Sensor:
     rng = np.random.default_rng((*seed, 0))
     if model.key == native_pad.KEY:
-        flaws = pad_flaws(rng, CORNERS_MM, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s)
+        corners = -CORNERS_MM if faults.turned else CORNERS_MM
+        flaws = pad_flaws(rng, corners, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s)
+        flaws = replace(flaws, bias=flaws.bias + faults.zero_n / len(corners))
     else:
         acc, gyro = _ranges(faults, model)
         flaws = imu_flaws(rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated)
+        flaws = replace(flaws, bias=flaws.bias + np.array([0.0, 0.0, 0.0, faults.gyro_bias_dps * RAD_PER_DEG, 0.0, 0.0]))
+    flaws = replace(flaws, noise=flaws.noise * faults.noise)
     return Sensor(
         flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=model.group_delay_s, rng=np.random.default_rng((*seed, 1))
     )
