@@ -32,6 +32,7 @@ class Pump(QObject):
     started = Signal(object)  # Setup
     changed = Signal(object)  # Change
     finished = Signal(object)  # Finished
+    checked = Signal(object)  # CheckReport
     notice = Signal(object)  # Notice
     status = Signal()
     ticked = Signal()  # after everything of a tick: the moment to paint
@@ -137,3 +138,5 @@ class Pump(QObject):
             self.changed.emit(change)
         for finished in update.finished:
             self.finished.emit(finished)
+        for report in update.checked:
+            self.checked.emit(report)

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ankletest.checks import limits
-from ankletest.checks.base import CheckReport, Level
+from ankletest.checks.base import Aspect, CheckReport, Level
+from ankletest.device import LinkState
 from ankletest.exams.base import Exam, Fitness, Member, Need, Verdict
 from ankletest.exams.members import called, driver_of
 from ankletest.exams.needs import need_of
+from ankletest.status import DeviceStatus
 from ankletest.trial import Setup
 
 RATE_SLACK = 0.98
@@ -50,10 +52,17 @@ def gate(exam: Exam, setup: Setup, members: Sequence[Member], seen: Mapping[str,
             bad.extend((*stops, *checked))
         else:
             marked.extend((*stops, *checked))
-        marked.extend(marks)
+        marked.extend((*marks, *_doubts(member, report)))
     if bad:
         return Verdict(Fitness.REFUSED, tuple(bad))
     return Verdict(Fitness.LIMITED if marked else Fitness.GOOD, tuple(dict.fromkeys(marked)))
+
+
+def seen_of(devices: Mapping[str, DeviceStatus]) -> dict[str, Seen]:
+    """Return what a session sees of its devices, as the gate takes it."""
+    return {
+        key: Seen(s.rate_hz, s.lately_percent, (s.words or "no link") if s.state is LinkState.LOST else "") for key, s in devices.items()
+    }
 
 
 def _now(member: Member, need: Need, seen: Seen | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -72,6 +81,16 @@ def _now(member: Member, need: Need, seen: Seen | None) -> tuple[tuple[str, ...]
     if rate < RATE_SLACK * need.rate_hz:
         return (f"{name} runs at {rate:.0f} Hz, {need.rate_hz:g} Hz needed",), marks
     return (), marks
+
+
+def _doubts(member: Member, report: CheckReport | None) -> tuple[str, ...]:
+    """Return what the last check warned of and what still holds: loss is seen as it is now, and a battery makes no number wrong."""
+    judgement = report.of(member.device) if report is not None else None
+    if judgement is None:
+        return ()
+    passing = (Aspect.LOSS, Aspect.BATTERY)
+    found = (f for f in judgement.findings if f.level is Level.WARN and f.aspect not in passing)
+    return tuple(f"check of {judgement.called}: {f.words}" for f in found)
 
 
 def _checked(member: Member, report: CheckReport | None) -> tuple[str, ...]:

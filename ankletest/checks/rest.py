@@ -88,6 +88,11 @@ def pad_findings(t_s: FloatArray, values: FloatArray) -> tuple[Finding, ...]:
     return (_zero(zero, slope), _pad_noise(sd))
 
 
+def _signed(value: float, decimals: int) -> str:
+    """Write a number with its sign, a real minus and not a hyphen."""
+    return f"{value:+.{decimals}f}".replace("-", "−")
+
+
 def _short(t_s: FloatArray) -> bool:
     return len(t_s) < 4 or float(t_s[-1] - t_s[0]) < limits.REST_LEAST_S
 
@@ -111,7 +116,7 @@ def _gravity(values: FloatArray) -> Finding:
         return Finding(Aspect.ZERO, Level.GOOD, f"gravity within {abs(off):.0f} mg", value=off, unit="mg")
     bad = abs(off) > limits.GRAVITY_BAD_MG
     hint = "Check its range in its own settings; else it is broken." if bad else "Calibrate it."
-    return Finding(Aspect.ZERO, Level.BAD if bad else Level.WARN, f"it measures gravity {off:+.0f} mg off", hint, off, "mg")
+    return Finding(Aspect.ZERO, Level.BAD if bad else Level.WARN, f"it measures gravity {_signed(off, 0)} mg off", hint, off, "mg")
 
 
 def _turn(values: FloatArray) -> Finding:
@@ -124,14 +129,14 @@ def _turn(values: FloatArray) -> Finding:
 
 
 def _zero(zero_n: float, slope_n_s: float) -> Finding:
-    if abs(zero_n) >= limits.ZERO_BAD_N or abs(zero_n) > limits.ZERO_WARN_N:
+    if abs(zero_n) > limits.ZERO_WARN_N:
         level = Level.BAD if abs(zero_n) >= limits.ZERO_BAD_N else Level.WARN
         hint = "Take everything off, check that it lies free and even, and set it to zero."
-        return Finding(Aspect.ZERO, level, f"it shows {zero_n:+.1f} N while it is empty", hint, zero_n, "N")
+        return Finding(Aspect.ZERO, level, f"it shows {_signed(zero_n, 1)} N while it is empty", hint, zero_n, "N")
     if abs(slope_n_s) > limits.DRIFT_WARN_N_S:
         hint = "Let it warm up for half an hour on an even floor."
-        return Finding(Aspect.ZERO, Level.WARN, f"its zero drifts by {slope_n_s:+.1f} N/s", hint, slope_n_s, "N/s")
-    return Finding(Aspect.ZERO, Level.GOOD, f"{zero_n:+.1f} N while empty", value=zero_n, unit="N")
+        return Finding(Aspect.ZERO, Level.WARN, f"its zero drifts by {_signed(slope_n_s, 1)} N/s", hint, slope_n_s, "N/s")
+    return Finding(Aspect.ZERO, Level.GOOD, f"{_signed(zero_n, 1)} N while empty", value=zero_n, unit="N")
 
 
 def _pad_noise(sd_n: float) -> Finding:
