@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import cast
 
 from ankletest import exams, metrics
+from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
 from ankletest.samples import Side
@@ -176,6 +177,14 @@ class Comparison:
     held: int
     exact: int
     differences: tuple[Difference, ...]
+
+
+def compare_checks(stored: Sequence[Mapping[str, object]], again: Sequence[CheckReport]) -> tuple[str, ...]:
+    """Return in which stored results of sensor checks (``checked`` events) and those made again differ; empty where they are the same."""
+    if len(stored) != len(again):
+        return (f"{len(stored)} sensor checks are stored, {len(again)} are made again",)
+    made = (json.loads(json.dumps(report.as_json())) for report in again)
+    return tuple(f"sensor check {k}: another result" for k, (was, now) in enumerate(zip(stored, made, strict=True), 1) if was != now)
 
 
 def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> Comparison:

@@ -42,6 +42,7 @@ class Check:
         self._judges = {subject.member.device: Judge(subject) for subject in subjects}
         self._done: list[Step] = []
         self._moved_s = math.nan
+        self._seen = False  # whether any foot was seen to be lifted
         self.begin(Step.REST, t_s)
 
     # ---- while it goes on ------------------------------------------------------------------------------------------------------
@@ -85,12 +86,15 @@ class Check:
             case Step.ON:
                 return all(judge.still(Step.ON, limits.STANDS_S) for judge in judges if judge.subject.stood_on)
             case Step.DOWN:
+                # A foot held in the air is as still as one on the floor: it has to come down first, where it was seen to go up.
+                if not (self._put_down() or (not self._seen and now_s - self.since_s >= limits.UNSEEN_S)):
+                    return False
                 worn = [judge for judge in judges if not judge.subject.is_pad]
                 stood = [judge for judge in judges if judge.subject.stood_on]
                 return all(judge.still(Step.DOWN, limits.DOWN_S) for judge in (*worn, *stood))
             case _:
                 if math.isnan(self._moved_s) and self._lifted_now():
-                    self._moved_s = now_s
+                    self._moved_s, self._seen = now_s, True
                 if not self._watched() and now_s - self.since_s >= limits.UNSEEN_S:
                     return True
                 return now_s - self._moved_s >= limits.SETTLED_S
@@ -150,6 +154,19 @@ class Check:
     def _watched(self) -> bool:
         """Tell whether a sensor of the lifted foot, or a pad, could see it being lifted."""
         return any(s.stood_on or (s.sided and LIFTS.get(s.member.side or Side.LEFT) is self.step) for s in self.subjects)
+
+    def _put_down(self) -> bool:
+        """Tell whether a foot has come down in this step: a sensor turned back, or the load is back where it was on both feet."""
+        worn = [judge for judge in self._judges.values() if judge.subject.sided and not judge.subject.is_pad]
+        stood = [judge for judge in self._judges.values() if judge.subject.stood_on]
+        return any(judge.turned(Step.DOWN) >= limits.MOVED_RAD for judge in worn) or (bool(stood) and all(map(self._back, stood)))
+
+    def _back(self, judge: Judge) -> bool:
+        """Tell whether a pad is loaded as it was on both feet."""
+        before, now = judge.load(Step.ON), judge.load(Step.DOWN)
+        if judge.subject.member.side is not None:
+            return now[0] >= 0.5 * before[0]
+        return abs(now[1] - before[1]) < limits.SHIFTED_MM
 
     def _lifted_now(self) -> bool:
         """Tell whether something shows that a foot has been lifted in this step; which foot, nobody asks yet."""

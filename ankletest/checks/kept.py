@@ -85,7 +85,7 @@ class Checks:
         judgement = report.of(device) if report is not None else None
         if report is None or judgement is None:
             return {"level": Level.NOT_DONE.value, "words": NOT_DONE, "at_s": None}
-        if any(lost == device and report.end_s < at_s <= t_s for lost, at_s in self._losses):
+        if any(lost == device and report.end_s <= at_s <= t_s for lost, at_s in self._losses):
             return {"level": Level.NOT_DONE.value, "words": STALE, "at_s": report.end_s}
         return {"level": judgement.level.value, "words": judgement.words, "at_s": report.end_s}
 

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import ankletest
+from ankletest import exams
 from ankletest.analysis import result_event
+from ankletest.checks.gate import gate, seen_of
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
-from ankletest.errors import UsageError
-from ankletest.exams.base import PhaseChange
+from ankletest.errors import ExamError, UsageError
+from ankletest.exams.base import Fitness, PhaseChange
 from ankletest.samples import Side, Site
 from ankletest.session import Finished, Session, Update
+from ankletest.trial import Setup
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
@@ -64,7 +67,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
         raise UsageError("The exam's leg is not given.", "Add --side left or --side right.")
     terminal.demand_new(arguments.output, force=False)
     hub = parts.hub()
-    choices = [_choice(text, hub) for text in arguments.devices]
+    choices = [choice_of(text, hub) for text in arguments.devices]
     session_id = str(uuid.uuid4())
     link = hub.open(choices, record=arguments.output, session={"session": session_id, "program": ankletest.__version__})
     session = Session(hub.models)
@@ -75,7 +78,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     try:
         while True:
             time.sleep(TICK_S)
-            update = _pump(link, session)
+            update = pump(link, session)
             for done in update.finished:
                 link.post(result_event(done))
                 for table in terminal.trial_tables([done], everything=False):
@@ -83,6 +86,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
             gone = time.monotonic() - began
             streaming = all(d.state is LinkState.STREAMING for d in session.devices.values()) and bool(session.devices)
             if setup and not started and streaming:
+                _demand_fit(setup, session)
                 link.post({"event": "start", "setup": setup.as_json()})
                 started = True
             if (setup and update.finished) or (arguments.seconds and gone >= arguments.seconds):
@@ -95,6 +99,16 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
         link.stop()
     terminal.say(f"Written: {arguments.output}")
     return 0
+
+
+def _demand_fit(setup: Setup, session: Session) -> None:
+    """Refuse an exam that these devices cannot do, and say with which limits they can."""
+    exam = exams.by_key(setup.exam)
+    verdict = gate(exam, setup, session.members(setup.side), seen_of(session.devices), session.checks.last)
+    if verdict.fitness is Fitness.REFUSED:
+        raise ExamError(f"{exam.title}: {'; '.join(verdict.reasons)}.", "Use other devices, or another exam.")
+    for reason in verdict.reasons:
+        terminal.warn(reason)
 
 
 def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -110,7 +124,7 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
         with terminal.progress(f"Playing {arguments.file.name}", playback.duration_s) as advance:
             while True:
                 done = playback.finished
-                finished.extend(_pump(playback, session).finished)
+                finished.extend(pump(playback, session).finished)
                 advance(playback.position_s)
                 if done:
                     break
@@ -123,7 +137,8 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
     return 0
 
 
-def _pump(link: Link, session: Session) -> Update:
+def pump(link: Link, session: Session) -> Update:
+    """Feed a session what has arrived, and say what the client is to do."""
     notifications: list[Notification] = []
     for item in link.drain():
         if isinstance(item, Notification):
@@ -139,7 +154,8 @@ def _pump(link: Link, session: Session) -> Update:
     return update
 
 
-def _choice(text: str, hub: Hub) -> Choice:
+def choice_of(text: str, hub: Hub) -> Choice:
+    """Return the device that ``ADDRESS=SITE[-SIDE]`` names, once it is seen."""
     address, _, place = text.partition("=")
     site, _, side = place.partition("-")
     if site not in list(Site):

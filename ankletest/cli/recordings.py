@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ankletest.analysis import compare_stored, replay
+from ankletest.analysis import compare_checks, compare_stored, replay
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import OPERATOR
@@ -38,15 +38,18 @@ def run_verify(arguments: argparse.Namespace, parts: Parts) -> int:
 def _verify(path: Path, parts: Parts) -> bool:
     recording = Recording.open(path)
     stored: list[Mapping[str, object]] = []
+    checks: list[Mapping[str, object]] = []
     items = list(recording.notifications())
     with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
-        _, again = replay(items, parts.models, seen=advance)
+        session, again = replay(items, parts.models, seen=advance)
     # Only now: the session has refused operator events that are no records.
     for item in items:
         if item.device == OPERATOR:
             event = json.loads(item.payload)
             if event.get("event") == "result":
                 stored.append(event)
+            elif event.get("event") == "checked":
+                checks.append(event.get("report") or {})
     compared = compare_stored(stored, again)
     differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
@@ -60,9 +63,14 @@ def _verify(path: Path, parts: Parts) -> bool:
         terminal.say(f"  {same} of {compared.held} stored numbers in {len(stored)} trials are made again {how}")
     else:
         terminal.say(f"  no stored numbers; {len(again)} trials can be made")
+    odd = compare_checks(checks, session.checks.reports) if checks else ()
+    if checks and not odd:
+        terminal.say(f"  {len(checks)} sensor checks are made again exactly")
+    for sentence in odd:
+        terminal.say(f"  {sentence}")
     for d in differences:
         terminal.say(f"  trial {d.trial}, {d.key}: stored {d.stored}, now {d.again}: {d.why}")
-    return recording.complete and not differences
+    return recording.complete and not differences and not odd
 
 
 def _devices(recording: Recording) -> list[str]:
