@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
+from ankletest.recording.salvage import unsealed
 from ui import words_pages
 from ui.checking import Checking
 from ui.cues import Cues
@@ -116,10 +117,11 @@ class Furniture(QObject):
         self._voice_changed()
 
     def _rescue(self, folder: Path) -> None:
-        """Seal what a crash left unfinished."""
+        """Seal what a crash left unfinished; what this window is going to write is not among it, so they are listed here and now."""
+        left = tuple(unsealed(folder))
 
         def work(progress: Progress) -> Rescue:
-            return rescue(folder, progress)
+            return rescue(folder, progress, parts=left)
 
         self.jobs.run(words_pages.RESCUING, work).done.connect(self._rescued)
 

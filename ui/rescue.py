@@ -1,5 +1,6 @@
 """Unfinished recordings of a crash, sealed when the program starts again; the originals are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +31,9 @@ def claim(folder: Path) -> QLockFile | None:
     return lock if lock.tryLock(0) else None
 
 
-def rescue(folder: Path, progress: Progress) -> Rescue:
-    """Seal every unfinished recording of a folder; nothing is deleted."""
-    parts = unsealed(folder)
+def rescue(folder: Path, progress: Progress, *, parts: Sequence[Path] | None = None) -> Rescue:
+    """Seal every unfinished recording of a folder, or these (found before a visit could begin another); nothing is deleted."""
+    parts = unsealed(folder) if parts is None else parts
     files: list[Path] = []
     sentences: list[str] = []
     for number, part in enumerate(parts, start=1):

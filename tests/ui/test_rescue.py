@@ -57,3 +57,24 @@ def test_a_second_window_does_not_get_the_folder(tmp_path: Path) -> None:
     assert second is None
     first.unlock()
     assert claim(tmp_path) is not None
+
+
+def test_a_recording_that_began_after_the_list_was_made_is_left_alone(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", CRASH, str(tmp_path / "now.mcap")], cwd=ROOT, check=False)
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    assert rescue(tmp_path, lambda _: None, parts=()).files == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_visit_that_begins_at_once_is_not_taken_for_what_a_crash_left(room) -> None:
+    room.connect(0)
+    visit, jobs = room.furniture.visit, room.furniture.jobs
+    room.qtbot.waitUntil(lambda: not jobs.busy)
+    room.qtbot.waitUntil(lambda: visit.session is not None and visit.session.now_s > 6.0, timeout=10_000)
+    recording = visit.recording
+    visit.close()
+    room.qtbot.waitUntil(lambda: not visit.leaving, timeout=10_000)
+
+    assert [path.name for path in recording.parent.iterdir()] == [recording.name]
+    assert Recording.open(recording).duration_s > 5.0
