@@ -91,14 +91,18 @@ def analyse(
     mine = [f for f in finished if wish.exam in (None, f.trial.setup.exam) and wish.side in (None, f.trial.setup.side)]
     recorded = [f.trial for f in mine]
     if wish.window == TRIAL and recorded:
-        # The session has made them once; again only under another profile or mass.
-        made = mine if wish.profile is None and wish.mass_kg is None else _made(recorded, wish)
+        made = _made(recorded, wish)
         # Nobody followed this program's phases in another maker's record; where they found nothing, what it is of is in all of it.
         if not imported or any(value.value is not None for f in made for value in f.values):
             return made
     if imported or not recorded:
         return _made([_whole(_setup(wish, finished), session.streams(), session)], wish)
     return _made([_whole(t.setup, tuple(s.between(*t.span_s) for s in t.streams), session) for t in recorded], wish)
+
+
+def completed(finished: Finished) -> Finished:
+    """Return a trial of a session with every number of it, those too that a session does not wait for."""
+    return Finished(finished.trial, metrics.evaluate(finished.trial))
 
 
 def _made(trials: Sequence[Trial], wish: Wish) -> list[Finished]:

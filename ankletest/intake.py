@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from datetime import datetime
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 
+from ankletest.calibrated import UNCERTIFIED, Kept, Standing, in_force
 from ankletest.clock import Clock
 from ankletest.device import Correction, DeviceModel, LinkState, Reading
 from ankletest.errors import RecordingError
@@ -34,9 +36,19 @@ class Ranged(Protocol):
         ...
 
 
+@runtime_checkable
+class Identified(Protocol):
+    """A codec that was told the device's own serial; it counts before what the open event says."""
+
+    @property
+    def serial(self) -> str:
+        """The serial; empty until it is told."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A device as the open event names it."""
+    """A device as the open event names it; ``certificates`` are those attached to the recording, of this or of like devices."""
 
     device: str
     model: str
@@ -46,6 +58,8 @@ class Entry:
     serial: str
     rate_hz: float | None
     corrections: tuple[Correction, ...]
+    address: str = ""
+    certificates: tuple[Kept, ...] = ()
 
     @classmethod
     def from_json(cls, fields: Mapping[str, object]) -> "Entry":
@@ -54,6 +68,7 @@ class Entry:
             side = fields.get("side")
             rate = fields.get("rate_hz")
             listed = fields.get("corrections") or []
+            attached = fields.get("certificates") or []
             return cls(
                 device=str(fields["device"]),
                 model=str(fields["model"]),
@@ -63,6 +78,8 @@ class Entry:
                 serial=str(fields.get("serial") or ""),
                 rate_hz=float(rate) if isinstance(rate, (int, float)) else None,
                 corrections=tuple(_correction(c) for c in listed) if isinstance(listed, list) else (),
+                address=str(fields.get("address") or ""),
+                certificates=tuple(_certificate(c) for c in attached) if isinstance(attached, list) else (),
             )
         except (KeyError, ValueError, TypeError) as error:
             raise RecordingError(
@@ -88,11 +105,21 @@ class Intake:
         The device as the open event names it.
     model
         Its entry in the catalog.
+    at
+        When it is used, for certificates that expire; None where nobody told.
+    raw
+        Blocks hold the codec's own kind and columns, and nothing corrects them: what a calibration works on.
+    axes
+        Whether corrections of how the device sits count as well.
     """
 
-    def __init__(self, entry: Entry, model: DeviceModel) -> None:
+    def __init__(self, entry: Entry, model: DeviceModel, *, at: datetime | None = None, raw: bool = False, axes: bool = True) -> None:
         self.entry = entry
         self.model = model
+        self._at, self._raw, self._axes = at, raw, axes
+        self._corrected_as: str | None = None
+        self._corrections: tuple[Correction, ...] = ()
+        self._standing: Standing = UNCERTIFIED
         self.codec = model.codec()
         self.kind = Kind.PAD if entry.site is Site.PAD else Kind.IMU
         self.state = LinkState.SEARCHING
@@ -110,6 +137,17 @@ class Intake:
         """Range of acceleration (g) and of angular rate (°/s): as the device told, else of its model."""
         told = self.codec.ranges if isinstance(self.codec, Ranged) else None
         return told or (self.model.acc_range_g, self.model.gyro_range_dps)
+
+    @property
+    def serial(self) -> str:
+        """The device's own identity: as its handshake tells, else as the operator labelled it, else where it was reached."""
+        told = self.codec.serial if isinstance(self.codec, Identified) else ""
+        return told or self.entry.serial or self.entry.address
+
+    @property
+    def standing(self) -> Standing:
+        """How its calibration stands; known once the handshake has told which device it is."""
+        return self._in_force()[1]
 
     @property
     def nominal_hz(self) -> float:
@@ -190,15 +228,27 @@ class Intake:
             noise_n=noise_n,
             noise_cell_n=noise_n / np.sqrt(len(corners)) if corners is not None else float("nan"),
             half_span_mm=float(np.abs(corners).max()) if corners is not None else float("nan"),
-            certificate=", ".join(c.certificate for c in self.entry.corrections),
+            certificate=", ".join(dict.fromkeys(c.certificate for c in self._in_force()[0])),
+            standing=self.standing,
         )
+
+    def _in_force(self) -> tuple[tuple[Correction, ...], Standing]:
+        serial = self.serial
+        if serial != self._corrected_as:
+            found, self._standing = in_force(
+                self.entry.certificates, model=self.model.key, serial=serial, at=self._at, site=self.entry.site.value, axes=self._axes
+            )
+            self._corrections, self._corrected_as = (*self.entry.corrections, *found), serial
+        return self._corrections, self._standing
 
     def _block(self, reading: Reading, received_s: FloatArray) -> Block:
         if self._clock is None:
             self._clock = Clock(self.model.tick, nominal_hz=self.nominal_hz, group_delay_s=self.model.group_delay_s)
         t_s, ticks = self._clock.stamp(reading.ticks, reading.ends, received_s)
         values = reading.values
-        for correction in self.entry.corrections:
+        if self._raw:
+            return Block(self.entry.device, reading.kind, t_s, values, reading.clipped, ticks, reading.lost_before)
+        for correction in self._in_force()[0]:
             if correction.kind is reading.kind:
                 values = correction.apply(values)
         return Block(self.entry.device, self.kind, t_s, self._columns(reading.kind, values), reading.clipped, ticks, reading.lost_before)
@@ -254,6 +304,12 @@ def _noise_n(force_n: FloatArray, t_s: FloatArray) -> float:
         return float("nan")
     idle = force_n[empty]
     return float(MAD_TO_SD * np.median(np.abs(idle - np.median(idle))))
+
+
+def _certificate(fields: object) -> Kept:
+    if not isinstance(fields, dict):
+        raise TypeError(f"a certificate is {type(fields).__name__}")
+    return Kept.from_json(cast("Mapping[str, object]", fields))
 
 
 def _correction(fields: object) -> Correction:

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from ankletest import exams, metrics
+from ankletest.calibrated import date_of
 from ankletest.checks.base import CheckReport
 from ankletest.checks.kept import Checks
 from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
@@ -29,7 +30,7 @@ GRACE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A trial and its numbers under the default profile."""
+    """A trial and its numbers; a session makes those that are quick, under the default profile, and ``analysis.completed`` all."""
 
     trial: Trial
     values: tuple[MetricValue, ...]
@@ -255,6 +256,7 @@ class Session:
         self._open_ns = item.received_ns
         self._opened = event
         listed = event.get("devices")
+        at = date_of(event)
         for fields in cast("list[object]", listed) if isinstance(listed, list) else []:
             if not isinstance(fields, dict):
                 raise RecordingError("The open event names a device without a record of it.", STRANGE)
@@ -265,7 +267,7 @@ class Session:
                     f"The device model '{entry.model}' is not known to this version.",
                     "Open the recording with the version that made it, or newer.",
                 )
-            self._intakes[entry.device] = Intake(entry, model)
+            self._intakes[entry.device] = Intake(entry, model, at=at)
 
     def _start(self, event: Mapping[str, object], t_s: float, out: _Gathered) -> None:
         fields = event.get("setup")
@@ -320,7 +322,7 @@ class Session:
         trial = going.run.trial(streams)
         trial = replace(trial, quality=self.quality_of(streams, going.start_s), families=going.exam.families)
         going.done = True
-        out.finished.append(Finished(trial, metrics.evaluate(trial)))
+        out.finished.append(Finished(trial, metrics.evaluate(trial, everything=False)))
 
 
 def _json(item: Notification) -> Mapping[str, object]:
@@ -350,4 +352,5 @@ def _quality(stream: Stream) -> dict[str, object]:
         "timing_u_ms": None if math.isnan(stream.timing_u_s) else 1e3 * stream.timing_u_s,
         "timing": stream.timing,
         "clipped": int(stream.clipped.sum()),
+        "calibration": stream.standing.as_json(),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import cast
 
+from ankletest.calibrated import UNCERTIFIED, Standing
 from ankletest.samples import BoolArray, FloatArray, Kind, Side, Site
 
 
@@ -177,6 +178,8 @@ class Stream:
         Half the distance between load cells, for the CoP's uncertainty; NaN when unknown.
     certificate
         Calibration in force; empty when none.
+    standing
+        What its certificates say of it: what lapsed, and uncertainties.
     """
 
     device: str
@@ -200,6 +203,7 @@ class Stream:
     noise_cell_n: float = float("nan")
     half_span_mm: float = float("nan")
     certificate: str = ""
+    standing: Standing = UNCERTIFIED
 
     def between(self, start_s: float, end_s: float) -> "Stream":
         """Return the samples of ``[start_s, end_s)``; lost_samples stays that of the whole."""

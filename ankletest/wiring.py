@@ -10,13 +10,14 @@ from ankletest.cli.parts import Parts
 from ankletest.device import Hub
 from ankletest.display import has_display
 from ankletest.session import Finished
+from calibration import desk
 from drivers import visits
 from drivers.catalog import MODELS
 
 
 def run_command(argv: Sequence[str]) -> int:
     """Run a command and return the exit code."""
-    return main(argv, Parts(MODELS, visits.make_hub, visits.simulate_visit, open_window, snapshots, write_report, has_display))
+    return main(argv, Parts(MODELS, visits.make_hub, visits.simulate_visit, open_window, snapshots, write_report, has_display, desk.Desk()))
 
 
 def open_window(hub: Callable[[], Hub], *, recording: Path | None, folder: Path | None) -> int:

@@ -2,28 +2,28 @@
 
 import random
 import statistics
+import sys
 import time
 import warnings
 from binascii import crc_hqx
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
 import psutil
 
-from ankletest.device import OPERATOR, Codec
-from ankletest.exchange import rows
-from ankletest.samples import Kind, Side
-from ankletest.trial import Setup
-from drivers.codecs import atp, imported, native_imu, native_pad, witmotion
-from drivers.people.body import Person
-from drivers.transports.simulator import PRACTICE_CHOICES, simulate
+from ankletest.device import Codec
+from drivers.catalog import MODELS
+from drivers.codecs import atp, imported
+
+sys.path.append(str(Path(__file__).parent.parent / "tests" / "machines"))
+from streams import STREAMS
 
 BATCH = 64
 """Notifications a call."""
 WHOLE = 64 * BATCH
 ROUNDS = 9
-MUTATED = 1_000_000
+MUTATED = 2_000
 FRESH_EVERY = 256
 """Calls after which a codec is made anew: a damaged frame may have told it something that shuts out all that follow."""
 OTHER_EVERY = 16
@@ -52,28 +52,14 @@ class Spoken:
         return codec
 
 
-def seal(payload: bytes) -> bytes:
-    """Return a frame with the checksum that its bytes ask for."""
-    return atp.sealed(payload[: -atp.CRC_BYTES])
-
-
 def spoken() -> list[Spoken]:
-    """Return what simulated devices and an imported file say."""
-    used = {"pad": native_pad, "foot-left": native_imu, "wit-foot-right": witmotion}
-    choices = [choice for choice in PRACTICE_CHOICES if choice.device in used]
-    items, _ = simulate([Setup("stance", Side.LEFT, duration_s=120.0)], choices, Person(), 1)
+    """Return what a device of every model sends, as the tests of all models have it."""
     found: list[Spoken] = []
-    for device, module in used.items():
-        native = module is not witmotion
-        carrying = atp.DATA if native else witmotion.NOTIFY
-        mine = [item for item in items if item.device == device != OPERATOR]
-        first = [(item.characteristic, item.payload) for item in mine if item.characteristic in (atp.INFO, atp.CAL)]
-        whole = [item.payload for item in mine if item.characteristic == carrying]
-        found.append(Spoken(module.KEY, module.MODEL.codec, first, carrying, (whole * 9)[:WHOLE], seal if native else None))
-    header = rows.encode_header(rows.Header(Kind.FORCE, rate_hz=1000.0))
-    table = np.random.default_rng(1).normal(700.0, 5.0, (WHOLE, BATCH, 1))
-    parts = [rows.encode_rows(k * BATCH, (k * BATCH + np.arange(BATCH)) / 1000.0, part) for k, part in enumerate(table)]
-    return [*found, Spoken(imported.KEY, imported.MODEL.codec, [(rows.HEADER, header)], rows.ROWS, parts, None)]
+    for model in MODELS:
+        sent = STREAMS[model.key](model, model.kinds[0], WHOLE, before_wrap=0)
+        seal = sent.seal if sent.characteristic == atp.DATA else None
+        found.append(Spoken(model.key, model.codec, sent.greeting, sent.characteristic, sent.payloads[:WHOLE], seal))
+    return found
 
 
 def calls(payloads: Sequence[bytes]) -> list[Sequence[bytes]]:

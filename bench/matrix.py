@@ -36,7 +36,7 @@ class Condition:
     @property
     def choice(self) -> Choice:
         """The practice device that is meant."""
-        wanted = "pad" if self.site is Site.PAD else f"{self.site.value}-left"
+        wanted = self.site.value if self.site in {Site.PAD, Site.LUMBAR} else f"{self.site.value}-left"
         return replace(next(c for c in PRACTICE_CHOICES if c.device == wanted), rate_hz=self.rate_hz)
 
 
@@ -101,6 +101,7 @@ def conditions() -> list[Condition]:
     """Return the rows: every site and rate alone, then each other factor alone, then the worst of all together."""
     plain = [Condition(Site.PAD, rate) for rate in (1000.0, 400.0, 200.0, 100.0, 80.0)]
     plain += [Condition(Site.FOOT, rate) for rate in (400.0, 200.0, 100.0)]
+    plain += [Condition(Site.LUMBAR, rate) for rate in (400.0, 200.0, 100.0)]
     factors = {
         "±8 g, ±500 °/s": Faults(acc_range_g=8.0, gyro_range_dps=500.0),
         "±8 g": Faults(acc_range_g=8.0),
@@ -115,6 +116,6 @@ def conditions() -> list[Condition]:
     }
     rows = [replace(row, name="good radio") for row in plain]
     for name, faults in factors.items():
-        sites = (Site.FOOT,) if name.startswith("±") else (Site.PAD, Site.FOOT)
+        sites = (Site.FOOT,) if name.startswith("±") else (Site.PAD, Site.FOOT, Site.LUMBAR)
         rows += [Condition(site, 200.0, faults, name) for site in sites]
     return rows

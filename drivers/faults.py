@@ -13,6 +13,7 @@ class Fault(StrEnum):
     NO_BLUETOOTH = "no Bluetooth"
     BUSY = "busy"
     NOT_SEEN = "not seen"
+    TAKEN = "taken"
     REFUSED = "refused"
     NO_ANSWER = "no answer"
     PAIRING = "pairing"
@@ -42,6 +43,9 @@ WORDS: dict[Fault, Words] = {
     Fault.BUSY: Words("Bluetooth is busy with another search.", "Close other programs that search for devices."),
     Fault.NOT_SEEN: Words(
         "{device} has not been seen yet.", "Switch it on and hold it close; it may be asleep, empty, or connected to another program."
+    ),
+    Fault.TAKEN: Words(
+        "{device} is used by another program.", "Close what else talks to it, also on phones nearby; it is then connected by itself."
     ),
     Fault.REFUSED: Words(
         "{device} did not accept the connection.",

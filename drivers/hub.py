@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
+from ankletest.calibrated import attached
 from ankletest.device import Choice, DeviceModel, Found, Notification
 from ankletest.errors import UsageError
 from drivers.link import Link, Recorder
@@ -88,7 +89,8 @@ class Hub:
     def open(self, choices: Sequence[Choice], *, record: Path | None, session: Mapping[str, object]) -> Link:
         """Prepare a link to these devices.
 
-        ``session`` goes into the recording's open event; where it has no ``devices``, they are listed from ``choices``.
+        ``session`` goes into the recording's open event; where it has no ``devices``, they are listed from ``choices``. Its
+        ``certificates`` are attached to the devices of like model, and ``date`` (ISO, UTC) says when that was.
 
         Raises
         ------
@@ -99,7 +101,10 @@ class Hub:
         ids = [choice.device for choice in choices]
         if len(set(ids)) < len(ids):
             raise UsageError(f"Two devices of a session have the same id: {', '.join(ids)}.", "Give each a site and side of its own.")
-        opened = {"devices": [entry(choice, model) for choice, model in chosen], **session}
+        opened: dict[str, object] = {"devices": [entry(choice, model) for choice, model in chosen], **session}
+        certificates = opened.pop("certificates", None)
+        if isinstance(certificates, list | tuple):
+            opened = attached(opened, cast("Sequence[Mapping[str, object]]", certificates), date=None)
         return Link(
             self._sources(chosen),
             session=opened,

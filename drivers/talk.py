@@ -70,3 +70,13 @@ class Talk:
         if message != self._told:
             self._told = message
             self._tell(Notice(self.device, "bad" if bad else "warn", message, hint))
+
+
+async def to_its_end(work: Coroutine[object, object, None]) -> None:
+    """Wait for work that a stop in this very moment must not break off: it would leave the device connected, and a socket open."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

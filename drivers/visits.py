@@ -15,6 +15,7 @@ from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.people.body import Leg, Person
 from drivers.people.faults import faults_of
+from drivers.people.firmware import CORNERS_MM
 from drivers.people.world import World
 from drivers.source import Source
 from drivers.transports import ble, hid
@@ -56,7 +57,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
     choices = [
         replace(choice, rate_hz=wish.pad_rate_hz) if choice.site is Site.PAD else choice
         for choice in PRACTICE_CHOICES
-        if wanted.get(choice.site, False) and not choice.device.startswith("wit-")
+        if (wanted.get(choice.site, False) and not choice.device.startswith("wit-")) or choice.device in wish.devices
     ]
     person = Person(
         mass_kg=wish.mass_kg,
@@ -64,7 +65,9 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
         right=WEAKER if wish.weaker is Side.RIGHT else Leg(),
     )
     faults = faults_of({"loss": wish.loss, **({} if wish.touch_down_s is None else {"touch_down_s": wish.touch_down_s}), **wish.faults})
-    return simulate(wish.setups, choices, person, wish.seed, faults)
+    session = {**({"date": wish.date} if wish.date else {}), **({"certificates": wish.certificates} if wish.certificates else {})}
+    calibrations = [script(CORNERS_MM) for script in wish.calibrations]
+    return simulate(wish.setups, choices, person, wish.seed, faults, session=session, calibrations=calibrations)
 
 
 def read_recording(path: Path) -> list[Notification]:

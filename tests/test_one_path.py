@@ -4,21 +4,17 @@ import random
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from ankletest.analysis import result_event
 from ankletest.cli.parts import VisitWish
 from ankletest.device import Notification
-from ankletest.exams.base import Change, PhaseChange
 from ankletest.recording.reader import Recording
 from ankletest.recording.writer import Recorder
-from ankletest.samples import Block, Side
-from ankletest.session import Finished, Session
-from ankletest.trial import Event, Outcome, Setup
+from ankletest.samples import Side
+from ankletest.trial import Outcome, Setup
 from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.people.body import Person
@@ -26,6 +22,7 @@ from drivers.people.faults import Faults
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE_CHOICES, SimulatorSource
 from drivers.visits import simulate_visit
+from tests.seen import Seen, assert_equal
 
 SETUPS = (Setup("stance", Side.LEFT, duration_s=10.0, trial="1"), Setup("hops", Side.RIGHT, hops=5, trial="2"))
 
@@ -36,34 +33,6 @@ def visit() -> Sequence[Notification]:
     return notifications
 
 
-class Seen:
-    """Everything that came out of a session."""
-
-    def __init__(self) -> None:
-        self.session = Session(MODELS)
-        self.blocks: list[Block] = []
-        self.changes: list[Change] = []
-        self.finished: list[Finished] = []
-
-    def feed(self, items: Sequence[Notification]) -> None:
-        self.take(self.session.feed(items))
-
-    def take(self, update: object) -> None:
-        self.blocks.extend(update.blocks)  # type: ignore[attr-defined]  # a session.Update
-        self.changes.extend(update.changes)  # type: ignore[attr-defined]  # a session.Update
-        self.finished.extend(update.finished)  # type: ignore[attr-defined]  # a session.Update
-
-    def changes_of(self, device: str | None) -> list[Change]:
-        """Return the phase changes, or the events of one device."""
-        if device is None:
-            return [c for c in self.changes if isinstance(c, PhaseChange)]
-        return [c for c in self.changes if isinstance(c, Event) and c.device == device]
-
-    def samples(self, device: str) -> np.ndarray:
-        mine = [b for b in self.blocks if b.device == device]
-        return np.concatenate([np.column_stack((b.t_s, b.values)) for b in mine])
-
-
 def in_pieces(visit: Sequence[Notification], sizes: Sequence[int]) -> Seen:
     seen = Seen()
     at = 0
@@ -72,23 +41,8 @@ def in_pieces(visit: Sequence[Notification], sizes: Sequence[int]) -> Seen:
         at += size
         if at >= len(visit):
             break
-    seen.take(seen.session.finish())
+    seen.finish()
     return seen
-
-
-def assert_equal(one: Seen, other: Seen) -> None:
-    # Phases are driven by one device, so they have one order; events of two devices have none among each other.
-    for device in (None, *one.session.devices):
-        assert repr(one.changes_of(device)) == repr(other.changes_of(device))
-    assert len(one.finished) == len(other.finished) > 0
-    for a, b in zip(one.finished, other.finished, strict=True):
-        assert repr(a.values) == repr(b.values)
-        assert repr(replace(a.trial, streams=())) == repr(replace(b.trial, streams=()))
-        for s, t in zip(a.trial.streams, b.trial.streams, strict=True):
-            assert s.t_s.tobytes() == t.t_s.tobytes()
-            assert s.values.tobytes() == t.values.tobytes()
-    for device in one.session.devices:
-        assert one.samples(device).tobytes() == other.samples(device).tobytes()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -147,7 +101,7 @@ def live(tmp_path: Path) -> tuple[Seen, Path]:
         link.post(result_event(done))
     link.stop()
     seen.feed([item for item in link.drain() if isinstance(item, Notification)])
-    seen.take(seen.session.finish())
+    seen.finish()
     assert not [t for t in threading.enumerate() if t.name in ("link", "recorder") and t.is_alive()]
     return seen, path
 
@@ -177,6 +131,7 @@ def test_playing_it_gives_the_same_at_any_speed(live: tuple[Seen, Path], speed: 
             break
         time.sleep(0.004)
     playback.stop()
-    again.take(again.session.finish())
+    again.finish()
 
     assert_equal(seen, again)
+    assert again.finished

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
-from ankletest.recording.salvage import unsealed
+from ankletest.programme.battery import shipped
 from ui import words_pages
 from ui.checking import Checking
 from ui.cues import Cues
 from ui.distance_window import DistanceWindow
 from ui.jobs import Jobs, Progress
+from ui.pages.battery import BatteryPage
 from ui.pages.check import CheckPage
 from ui.pages.clients import ClientsPage
 from ui.pages.devices import DevicesPage
@@ -23,7 +24,8 @@ from ui.pages.live_view import LiveView
 from ui.pages.replay import ReplayPage
 from ui.pages.results import ResultsPage
 from ui.pages.test import TestPage
-from ui.rescue import Rescue, claim, rescue
+from ui.rescue import Rescue, claim, rescue, unfinished
+from ui.rounds import Rounds
 from ui.shell import Shell
 from ui.speaker import Speaker
 from ui.store_port import StorePort
@@ -72,7 +74,9 @@ class Furniture(QObject):
             self._lock = claim(folder)
         self.visit = Visit(hub, store=store, recordings=recordings, jobs=self.jobs, parent=self)
         self.cues = Cues(self.visit, self.speaker, self)
-        self.test = TestPage(self.visit, self.voice, self.cues, shell.stack)
+        self.rounds = Rounds(self.visit, self.voice, self)
+        self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
+        self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, shipped(), shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
@@ -81,7 +85,8 @@ class Furniture(QObject):
         self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
         self.distance: DistanceWindow | None = None
         for key, page in (
-            ("clients", self.clients), ("test", self.test), ("results", self.results), ("replay", self.replay), ("devices", self.devices),
+            ("clients", self.clients), ("visit", self.battery), ("test", self.test), ("results", self.results), ("replay", self.replay),
+            ("devices", self.devices),
         ):  # fmt: skip
             shell.add_page(key, page)
         shell.add_page("check", self.check, under="devices")
@@ -114,14 +119,15 @@ class Furniture(QObject):
         self.voice.changed.connect(self._voice_changed)
         self.speaker.changed.connect(self._voice_changed)
         self.test.exam_chosen.connect(self._voice_changed)
+        self.battery.begun.connect(self._to_test)
         self._voice_changed()
 
     def _rescue(self, folder: Path) -> None:
-        """Seal what a crash left unfinished; what this window is going to write is not among it, so they are listed here and now."""
-        left = tuple(unsealed(folder))
+        """Seal what a crash left unfinished: what is there now, not what is recorded by the time the job runs."""
+        parts = unfinished(folder)
 
         def work(progress: Progress) -> Rescue:
-            return rescue(folder, progress, parts=left)
+            return rescue(parts, progress)
 
         self.jobs.run(words_pages.RESCUING, work).done.connect(self._rescued)
 

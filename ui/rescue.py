@@ -31,9 +31,13 @@ def claim(folder: Path) -> QLockFile | None:
     return lock if lock.tryLock(0) else None
 
 
-def rescue(folder: Path, progress: Progress, *, parts: Sequence[Path] | None = None) -> Rescue:
-    """Seal every unfinished recording of a folder, or these (found before a visit could begin another); nothing is deleted."""
-    parts = unsealed(folder) if parts is None else parts
+def unfinished(folder: Path) -> tuple[Path, ...]:
+    """Return the unfinished recordings of a folder; ask before this window records, or its own would be among them."""
+    return tuple(unsealed(folder))
+
+
+def rescue(parts: Sequence[Path], progress: Progress) -> Rescue:
+    """Seal unfinished recordings; nothing is deleted."""
     files: list[Path] = []
     sentences: list[str] = []
     for number, part in enumerate(parts, start=1):

@@ -25,6 +25,11 @@ QPushButton[kind="danger"] {{ background:{bad}; color:{on_bad}; border:1px solid
   padding:12px 26px; }}
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{ background:{border}; color:{faint}; border-color:{border}; }}
 QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border:2px solid {text}; padding:11px 25px; }}
+QPushButton[kind="choice"]:checked {{ background:{accent_soft}; border-color:{accent}; font-weight:600; }}
+QWidget#scale {{ border-radius:10px; }}
+QWidget#scale:focus {{ background:{surface}; }}
+QWidget#scale QPushButton {{ padding:0; }}
+QWidget#scale QPushButton:checked {{ background:{accent}; color:{on_accent}; border-color:{accent}; font-weight:600; }}
 QWidget#segments QPushButton {{ border-radius:0; min-width:84px; padding:8px 14px; }}
 QWidget#segments QPushButton#left {{ border-top-left-radius:8px; border-bottom-left-radius:8px; border-right:none; }}
 QWidget#segments QPushButton#right {{ border-top-right-radius:8px; border-bottom-right-radius:8px; }}

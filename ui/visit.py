@@ -18,6 +18,7 @@ from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
+from ankletest.programme.felt import SCALES, Felt, Stop
 from ankletest.session import Finished, Session
 from ankletest.trial import Outcome, Setup
 from ui import words_pages as words
@@ -29,11 +30,12 @@ from ui.store_port import ClientCard, StorePort
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A trial of this visit; ``counts`` is None until somebody decided, False when it is to be repeated."""
+    """A trial of this visit; ``counts`` is None until somebody decided, False when it is to be repeated; ``why`` says why not."""
 
     number: int
     finished: Finished
     counts: bool | None = None
+    why: str = ""
 
     @property
     def setup(self) -> Setup:
@@ -236,15 +238,27 @@ class Visit(QObject):
         if self._link is not None and self.running:
             self._link.post({"event": "mark", "what": what, **({"ago_s": round(ago_s, 6)} if ago_s > 0.0 else {})})
 
-    def decide(self, *, counts: bool) -> None:
-        """Say whether the last trial counts; nothing happens where that was said before."""
+    def decide(self, *, counts: bool, why: str = "") -> None:
+        """Say whether the last trial counts, and why not; nothing happens where that was said before."""
         if not self.kept or self.kept[-1].counts is not None:
             return
-        last = replace(self.kept[-1], counts=counts)
+        last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
         if counts:
             self._save(last.finished)
         self.trials_changed.emit()
+
+    def note_felt(self, trial: str, felt: Felt) -> None:
+        """Keep what the client said of a trial; free text goes into no recording."""
+        self._note({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+
+    def note_stop(self, stop: Stop) -> None:
+        """Keep why a set was stopped at once."""
+        self._note({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
+
+    def _note(self, event: dict[str, object]) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post(event)
 
     def others(self, setup: Setup) -> Mapping[str, float]:
         """Return the numbers of the other leg's last trial under the same conditions, by metric key: of this visit, else stored ones."""

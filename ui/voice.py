@@ -73,6 +73,14 @@ class Voice(QObject):
             self._thread.start()
         self._queue.put(text)
 
+    def hush(self) -> None:
+        """Forget what has not begun; a sentence that is being spoken ends by itself."""
+        while self._thread is not None and not self._queue.empty():
+            try:
+                self._queue.get_nowait()
+            except queue.Empty:
+                return
+
     def close(self) -> None:
         """End the thread once it has said its sentence."""
         if self._thread is not None:

@@ -159,3 +159,17 @@ FOOTER = "ankletest {version}  ·  not a medical device  ·  page {page} of {pag
 REPORT_UNWRITABLE = "The report cannot be written to {path}: {why}."
 REPORT_HINT = "Choose another folder, or close the file if it is open in another program."
 REPORT_UNDRAWN = "The report could not be drawn."
+
+# ---- the client's sheet ----
+CLIENT_SHEET = "Your ankle today"
+CLIENT_ONE_LEG = "Only the {side} leg was tested today."
+CLIENT_NOT_COMPARED = "The legs could not be compared in this test."
+CLIENT_WEAKER = "Your {side} leg does this less well than your {other} leg, by more than this test varies from day to day."
+CLIENT_ALIKE = "Your legs are alike in this test, as far as it can tell."
+CLIENT_UNSURE = (
+    "Left and right stand side by side below; how much this test varies from day to day is not known, so no leg is called weaker."
+)
+CLIENT_CHANGE = {
+    True: "{title} is better than on {when}, by more than chance.",
+    False: "{title} is worse than on {when}, by more than chance.",
+}

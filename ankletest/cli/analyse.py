@@ -2,21 +2,27 @@
 
 import argparse
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
+from ankletest.calibrated import choose
 from ankletest.cli import comparing, options, terminal
 from ankletest.cli.known import Known, add_known, known_of
 from ankletest.cli.parts import Parts
+from ankletest.errors import UsageError
 from ankletest.exams.figures import figures_for, norms_json
 from ankletest.exams.history import Change, Earlier, change_json, changes, earlier_of
 from ankletest.exams.pairs import compare_sides, pair_json
 from ankletest.exams.ratios import condition_ratios
 from ankletest.exchange.importing import import_file
+from ankletest.metrics.certified import standing_words
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side, Site
 from ankletest.session import Finished
 from ankletest.trial import Event, Setup
+
+Certificates = Sequence[Mapping[str, object]]
 
 
 def add(commands: options.Commands) -> None:
@@ -27,6 +33,9 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--research", "--all", action="store_true", help="print the research tier too, not the clinical set only")
     parser.add_argument("--profile", help="pre-processing profile, for example P-RAW (default: each metric's own)")
     parser.add_argument("--window", choices=[TRIAL, WHOLE], default=TRIAL, help="the exam's window, or every sample")
+    parser.add_argument(
+        "--certificate", type=Path, action="append", default=[], metavar="FILE", help="calibrations to use in place of those in force then"
+    )
     options.add_mapping(parser)
     options.add_exam(parser)
     add_known(parser)
@@ -36,11 +45,12 @@ def add(commands: options.Commands) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Analyse each file and print."""
     known = known_of(arguments)
+    chosen = [parts.calibrations.load(path) for path in arguments.certificate]
     finished: list[Finished] = []
     earlier: list[Earlier] = []
     changed: list[tuple[Finished, tuple[Change, ...]]] = []
     for path in arguments.files:
-        these = _one(path, arguments, parts)
+        these = _one(path, arguments, parts, chosen)
         changed.extend((f, changes(f.trial, f.values, earlier, person=known.person, book=known.book)) for f in these)
         earlier.extend(earlier_of(f.trial, f.values, name=path.name) for f in these)
         finished.extend(these)
@@ -62,6 +72,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     console = terminal.out()
     for table in terminal.trial_tables(finished, everything=everything):
         console.print(table)
+    for words in dict.fromkeys(standing_words(stream) for f in finished for stream in f.trial.streams):
+        terminal.say(words)
     comparing.say_sides(sides)
     if everything and ratios:
         console.print(comparing.ratio_table(ratios))
@@ -70,7 +82,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     return 0
 
 
-def _one(path: Path, arguments: argparse.Namespace, parts: Parts) -> list[Finished]:
+def _one(path: Path, arguments: argparse.Namespace, parts: Parts, chosen: Certificates) -> list[Finished]:
     wish = Wish(
         exam=arguments.exam,
         side=Side(arguments.side) if arguments.side else None,
@@ -79,21 +91,30 @@ def _one(path: Path, arguments: argparse.Namespace, parts: Parts) -> list[Finish
         mass_kg=arguments.mass,
     )
     if not arguments.mapping:
-        return _recorded(path, wish, parts)
+        return _recorded(path, wish, parts, chosen)
     with tempfile.TemporaryDirectory(prefix="ankletest-") as folder:
         setup = Setup(arguments.exam or "stance", Side(arguments.side or Side.LEFT), mass_kg=arguments.mass)
         target = Path(folder) / "imported.mcap"
         import_file(path, arguments.mapping, target, setup=setup, site=Site(arguments.site) if arguments.site else None, side=None)
-        return _recorded(target, wish, parts)
+        return _recorded(target, wish, parts, chosen)
 
 
-def _recorded(path: Path, wish: Wish, parts: Parts) -> list[Finished]:
+def _recorded(path: Path, wish: Wish, parts: Parts, chosen: Certificates) -> list[Finished]:
     recording = Recording.open(path)
     if recording.damage:
         terminal.warn(recording.damage)
     items = list(recording.notifications())
+    if chosen and items:
+        items[0] = choose(items[0], chosen)
     with terminal.progress(f"Analysing {path.name}", len(items)) as advance:
-        return analyse(items, parts.models, wish, seen=advance)
+        finished = analyse(items, parts.models, wish, seen=advance)
+    known = {name for f in finished for stream in f.trial.streams for name in stream.standing.known}
+    for name in (str(certificate["id"]) for certificate in chosen):
+        if finished and name not in known:
+            raise UsageError(
+                f"The certificate {name} is of none of the devices in {path.name}.", "Look whose it is: 'ankletest certificates'."
+            )
+    return finished
 
 
 def as_json(finished: Finished, known: Known) -> dict[str, object]:

@@ -13,9 +13,9 @@ from ankletest.checks.base import CheckReport, Level
 from ankletest.checks.steps import Step
 from ankletest.checks.told import lines_of
 from ankletest.cli import options, terminal
-from ankletest.cli.live import TICK_S, WAIT_S, choice_of, pump
+from ankletest.cli.live import TICK_S, WAIT_S, choice_of, pump, streaming
 from ankletest.cli.parts import Parts
-from ankletest.device import Link, LinkState
+from ankletest.device import Link
 from ankletest.errors import UsageError
 from ankletest.recording.reader import Recording
 from ankletest.session import Session
@@ -64,8 +64,7 @@ def _wait_for_samples(link: Link, session: Session) -> None:
     while streaming_s is None or time.monotonic() - streaming_s < SETTLE_S:
         time.sleep(TICK_S)
         pump(link, session)
-        devices = session.devices.values()
-        if streaming_s is None and devices and all(d.state is LinkState.STREAMING for d in devices):
+        if streaming_s is None and streaming(session):
             streaming_s = time.monotonic()
         if streaming_s is None and time.monotonic() - began > WAIT_S:
             raise UsageError("The devices did not appear.", "Switch them on, bring them near, and look with 'ankletest scan'.")

@@ -4,6 +4,7 @@ import argparse
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ankletest
@@ -13,6 +14,7 @@ from ankletest.checks.gate import gate, seen_of
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
+from ankletest.doctor import data_folder
 from ankletest.errors import ExamError, UsageError
 from ankletest.exams.base import Fitness, PhaseChange
 from ankletest.samples import Side, Site
@@ -21,6 +23,8 @@ from ankletest.trial import Setup
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
+CERTIFICATES = "certificates"
+"""Folder of certificates within the data folder."""
 WAIT_S = 30.0
 """How long devices may take to appear before recording gives up, s."""
 
@@ -69,7 +73,12 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     hub = parts.hub()
     choices = [choice_of(text, hub) for text in arguments.devices]
     session_id = str(uuid.uuid4())
-    link = hub.open(choices, record=arguments.output, session={"session": session_id, "program": ankletest.__version__})
+    fields: dict[str, object] = {"session": session_id, "program": ankletest.__version__}
+    # With their date and only where there are any: a recording without certificates says no more than it has to.
+    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
+    if certificates:
+        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    link = hub.open(choices, record=arguments.output, session=fields)
     session = Session(hub.models)
     setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
     link.start()
@@ -84,8 +93,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
                 for table in terminal.trial_tables([done], everything=False):
                     terminal.out().print(table)
             gone = time.monotonic() - began
-            streaming = all(d.state is LinkState.STREAMING for d in session.devices.values()) and bool(session.devices)
-            if setup and not started and streaming:
+            if setup and not started and streaming(session):
                 _demand_fit(setup, session)
                 link.post({"event": "start", "setup": setup.as_json()})
                 started = True
@@ -137,8 +145,13 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
     return 0
 
 
-def pump(link: Link, session: Session) -> Update:
-    """Feed a session what has arrived, and say what the client is to do."""
+def streaming(session: Session) -> bool:
+    """Tell whether every device streams."""
+    return bool(session.devices) and all(device.state is LinkState.STREAMING for device in session.devices.values())
+
+
+def arrived(link: Link) -> list[Notification]:
+    """Take what has arrived, and say what the link has to say."""
     notifications: list[Notification] = []
     for item in link.drain():
         if isinstance(item, Notification):
@@ -147,7 +160,12 @@ def pump(link: Link, session: Session) -> Update:
             terminal.warn(f"{item.device}: {item.message} {item.hint}".strip())
         else:
             raise item
-    update = session.feed(notifications)
+    return notifications
+
+
+def pump(link: Link, session: Session) -> Update:
+    """Feed a session what has arrived, and say what the client is to do."""
+    update = session.feed(arrived(link))
     for change in update.changes:
         if isinstance(change, PhaseChange):
             terminal.say(f"{change.t_s:8.2f} s  {change.phase.instruction}")
@@ -155,7 +173,7 @@ def pump(link: Link, session: Session) -> Update:
 
 
 def choice_of(text: str, hub: Hub) -> Choice:
-    """Return the device that ``ADDRESS=SITE[-SIDE]`` names, once it is seen."""
+    """Return the device that ``ADDRESS=SITE[-SIDE]`` names; wait until it is seen."""
     address, _, place = text.partition("=")
     site, _, side = place.partition("-")
     if site not in list(Site):

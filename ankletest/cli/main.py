@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ankletest
 from ankletest import doctor
-from ankletest.cli import analyse, catalog, checking, demo, importing, live, recordings, simulate, terminal
+from ankletest.cli import analyse, calibrating, catalog, checking, demo, importing, live, recordings, simulate, terminal
 from ankletest.cli.parts import Parts
 from ankletest.errors import AnkletestError
 
@@ -46,7 +46,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log what a developer would replay")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder of the window (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in (demo, live, checking, analyse, importing, simulate, recordings, catalog):
+    for module in (demo, live, checking, analyse, importing, simulate, calibrating, recordings, catalog):
         module.add(commands)
     checkup = commands.add_parser("doctor", help="what support asks first: versions, folders, libraries, Bluetooth")
     checkup.set_defaults(run=_doctor)

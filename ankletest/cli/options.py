@@ -70,7 +70,12 @@ def given(text: str) -> tuple[str, float]:
 
 
 def _asked() -> list[str]:
-    return [f"{exam.key} asks for {', '.join(f'{ask.key} ({ask.unit})' for ask in exam.asks)}" for exam in exams.EXAMS if exam.asks]
+    # argparse formats help with %, and some units are per cent.
+    return [
+        f"{exam.key} asks for {', '.join(f'{ask.key} ({ask.unit})' for ask in exam.asks)}".replace("%", "%%")
+        for exam in exams.EXAMS
+        if exam.asks
+    ]
 
 
 def _entered(exam: str, pairs: Sequence[tuple[str, float]]) -> dict[str, float]:

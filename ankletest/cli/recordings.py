@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ankletest.analysis import compare_checks, compare_stored, replay
+from ankletest.analysis import compare_checks, compare_stored, completed, replay
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.device import OPERATOR
@@ -50,7 +50,7 @@ def _verify(path: Path, parts: Parts) -> bool:
                 stored.append(event)
             elif event.get("event") == "checked":
                 checks.append(event.get("report") or {})
-    compared = compare_stored(stored, again)
+    compared = compare_stored(stored, [completed(trial) for trial in again])
     differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
     terminal.say(f"  SHA-256 {recording.sha256()}")
@@ -88,7 +88,7 @@ def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
     items = list(recording.notifications())
     with terminal.progress(f"Reading {arguments.file.name}", len(items)) as advance:
         session, finished = replay(items, parts.models, keep_all=True, seen=advance)
-    written = export_csv(arguments.output, session.streams(), [(f.trial, f.values) for f in finished])
+    written = export_csv(arguments.output, session.streams(), [(f.trial, completed(f).values) for f in finished])
     for path in written:
         terminal.say(f"Written: {path}")
     return 0

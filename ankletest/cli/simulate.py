@@ -9,7 +9,7 @@ from pathlib import Path
 from ankletest import exams
 from ankletest.analysis import batches, result_event
 from ankletest.cli import options, terminal
-from ankletest.cli.parts import Parts, VisitWish
+from ankletest.cli.parts import Asked, Parts, VisitWish
 from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
 from ankletest.errors import UsageError
 from ankletest.recording.beside import beside
@@ -18,6 +18,8 @@ from ankletest.samples import Side
 from ankletest.session import Finished, Session
 from ankletest.trial import Setup
 
+DATE = "2026-01-01T12:00:00+00:00"
+"""A date for what never happened, so that the same seed gives the same bytes."""
 VISIT = ("stance", "hops")
 """What a visit is made of."""
 BATCH = 64
@@ -26,8 +28,11 @@ BATCH = 64
 
 def add(commands: options.Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("simulate", help="record a simulated person; 'visit' does stance and hops on both legs")
-    parser.add_argument("exam", choices=[*(e.key for e in exams.EXAMS), "visit"])
+    parser = commands.add_parser("simulate", help="record a simulated person, or somebody who calibrates a simulated pad")
+    keys = ", ".join(e.key for e in exams.EXAMS)
+    parser.add_argument(
+        "exam", metavar="EXAM", help=f"{keys}; 'visit' does stance and hops on both legs; or a calibration ('ankletest calibrate list')"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the recording to write (.mcap)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes")
     parser.add_argument("--side", choices=[*(s.value for s in Side), "both"], default="both")
@@ -42,9 +47,17 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
     parser.add_argument(
         "--fault", type=options.given, action="append", default=[], metavar="NAME=NUMBER",
-        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, gyro_range_dps=500, ppm=60, hop_off_s=5",
+        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, ppm=60, hop_off_s=5, pad_gain=0.02",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there")
+    parser.add_argument(
+        "--date", default=DATE, metavar="ISO", help=f"when it is said to have been (default {DATE}; with certificates only)"
+    )
+    parser.add_argument("--device", metavar="ID", help="of a calibration: which practice device (default pad, or foot-left)")
+    parser.add_argument("--operator", default="", metavar="CODE", help="of a calibration: code of who does it")
+    parser.add_argument(
+        "--certificate", type=Path, action="append", default=[], metavar="FILE", help="a certificate in force on a device of that model"
+    )
     options.add_setup(parser)
     parser.set_defaults(run=run)
 
@@ -52,7 +65,9 @@ def add(commands: options.Commands) -> None:
 def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Simulate, store the numbers beside the samples, and write the truth."""
     terminal.demand_new(arguments.output, force=arguments.force)
-    wish = wish_of(arguments)
+    wish = calibration_wish(arguments, parts) if arguments.exam in parts.calibrations.kinds else wish_of(arguments)
+    wish = replace(wish, certificates=tuple(parts.calibrations.load(path) for path in arguments.certificate))
+    wish = replace(wish, date=arguments.date if wish.certificates else "")
     with terminal.progress("Simulating", 1.0):
         notifications, truth = parts.simulate(wish)
     with beside(arguments.output) as path:
@@ -61,12 +76,35 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
         _write_truth(arguments.truth, truth)
     for trial in (f.trial for f in finished):
         terminal.say(f"{trial.setup.exam}, {trial.setup.side} leg: {trial.outcome}")
+    if wish.calibrations:
+        bench = parts.calibrations.bench(parts.models)
+        for ended in (*bench.feed(notifications)[1], *bench.finish()):
+            for line in ended.words:
+                terminal.say(line)
     terminal.say(f"Written: {arguments.output}")
     return 0
 
 
+def calibration_wish(arguments: argparse.Namespace, parts: Parts) -> VisitWish:
+    """Return a visit in which a device is calibrated; a key that is given several times has several numbers."""
+    keys = dict.fromkeys(key for key, _ in arguments.given)
+    given = {key: tuple(number for one, number in arguments.given if one == key) for key in keys}
+    device = arguments.device or ("foot-left" if parts.calibrations.of_motion(arguments.exam) else "pad")
+    script = parts.calibrations.script(Asked(arguments.exam, device, arguments.date, arguments.operator, given))
+    wish = VisitWish((), arguments.seed, mass_kg=arguments.mass, pad=not arguments.no_pad, feet=False, devices=(device,))
+    return replace(wish, pad_rate_hz=arguments.pad_rate, loss=arguments.loss, faults=dict(arguments.fault), calibrations=(script,))
+
+
 def wish_of(arguments: argparse.Namespace) -> VisitWish:
-    """Return the visit that the options ask for."""
+    """Return the visit that the options ask for.
+
+    Raises
+    ------
+    UsageError
+        There is no such exam.
+    """
+    if arguments.exam != "visit":
+        exams.by_key(arguments.exam)
     keys = VISIT if arguments.exam == "visit" else (arguments.exam,)
     sides = list(Side) if arguments.side == "both" else [Side(arguments.side)]
     setups = [options.setup_of(arguments, key, side) for key in keys for side in sides]

@@ -89,6 +89,7 @@ class StanceWatch:
         self._mass_n = mass_kg * G if mass_kg is not None and mass_kg > 0.0 else math.nan
         self._calm_mm_s = HARD_CALM_MM_S if hard else CALM_MM_S
         self._bin_s = bin_s
+        self._jump_bins = round(JUMP_S / bin_s)
         self._device = device
         self._bins: list[Bin] = []
         self._empty_s = math.nan  # since when nobody is on the pad
@@ -173,27 +174,26 @@ class StanceWatch:
     def heavier(self) -> bool:
         """Tell whether the client is heavier than weighed."""
         least = HEAVIER * self.weight_n
-        if not self._bins[-1].force_n > least:
-            return False
         force = self._force(HEAVIER_S)
         return len(force) * self._bin_s >= 0.9 * HEAVIER_S and min(force) > least
 
     # ---- errors ---------------------------------------------------------------------------------------------------------------
 
+    def uneventful(self) -> bool:
+        """Tell whether none of the rules can have anything to say of the last bin, which holds for nine of ten; asked once of each."""
+        new, weight_n = self._bins[-1], self.weight_n
+        if self._open:
+            return False
+        if new.force_n >= LOADED_SHARE * weight_n and math.isfinite(new.x_mm):
+            self._sum_x, self._count_x = self._sum_x + new.x_mm, self._count_x + 1
+        loaded = new.force_n >= UNLOADED_N and SHARED * weight_n <= new.force_n <= HEAVIER * weight_n
+        if not loaded or new.number % SHIFT_EVERY == 0 or not math.isnan(self._low_s) or len(self._bins) < 2:
+            return False
+        return self._bins[-2].force_n >= UNLOADED_N and not self._moved()
+
     def errors_now(self) -> list[Sign]:
         """Return the errors that are certain now."""
-        new = self._bins[-1]
-        if not self._open and new.force_n >= LOADED_SHARE * self.weight_n and math.isfinite(new.x_mm):
-            self._sum_x, self._count_x = self._sum_x + new.x_mm, self._count_x + 1
-        if self._uneventful(new):
-            return []
         return [*self._shared(), *self._jumped(), *self._hopped(), *self._shifted()]
-
-    def _uneventful(self, new: Bin) -> bool:
-        """Tell whether none of the rules can have anything to say, which holds for nine bins of ten."""
-        if self._open or new.number % SHIFT_EVERY == 0 or not math.isnan(self._low_s) or len(self._bins) < 2:
-            return False
-        return new.force_n >= SHARED * self.weight_n and self._bins[-2].force_n >= UNLOADED_N and not self._moved()
 
     def longest_open_s(self) -> float:
         """Return how long the longest error that goes on has lasted."""
@@ -234,7 +234,7 @@ class StanceWatch:
         return self._begin(Happening.TOUCH_DOWN, since)
 
     def _jumped(self) -> list[Sign]:
-        count = round(JUMP_S / self._bin_s)
+        count = self._jump_bins
         if Happening.TOUCH_DOWN in self._open:
             back = self._last(BACK_S)
             if all(_apart(b, self._jump_from) < JUMP_BACK_MM for b in back):
@@ -257,10 +257,9 @@ class StanceWatch:
 
     def _moved(self) -> bool:
         """Tell whether the CoP is away from where it was three spans of a jump before."""
-        back = 3 * round(JUMP_S / self._bin_s)
-        if len(self._bins) < back:
+        if len(self._bins) < 3 * self._jump_bins:
             return False
-        new, old = self._bins[-1], self._bins[-back]
+        new, old = self._bins[-1], self._bins[-3 * self._jump_bins]
         return math.hypot(new.x_mm - old.x_mm, new.y_mm - old.y_mm) > JUMP_BACK_MM
 
     def _mean_x(self) -> float:

@@ -11,9 +11,10 @@ from ankletest.exams.detectors import HEAVIER, LOADED_N, LOADED_SHARE, MASS_SHAR
 from ankletest.exams.machine import Machine
 from ankletest.exams.members import driver_of, silent_words
 from ankletest.exams.slices import SLICE_S, Slices
-from ankletest.samples import FORCE, FloatArray, G, Kind
+from ankletest.samples import FORCE, FloatArray, G, Kind, Site
 from ankletest.signals.contact import LOST, ForceContacts
 from ankletest.signals.foot_contact import FootContacts
+from ankletest.signals.trunk_contact import TrunkContacts
 from ankletest.trial import Event, Happening, Setup
 
 START_PAD, START_IMU = "step on", "countdown"
@@ -41,10 +42,11 @@ class HopWalk:
     """A pass; any chunking of the samples gives equal changes."""
 
     def __init__(
-        self, setup: Setup, members: Sequence[Member], phases: Mapping[str, Phase], table: Mapping[str, Mapping[str, str]], t_s: float
-    ) -> None:
+        self, setup: Setup, members: Sequence[Member], phases: Mapping[str, Phase], table: Mapping[str, Mapping[str, str]], t_s: float,
+        *, drivers: Sequence[Site] = (),
+    ) -> None:  # fmt: skip
         self._setup = setup
-        self._driver = driver_of(members)
+        self._driver = driver_of(members, drivers)
         pad = self._pad = self._driver.kind is Kind.PAD
         self.machine = Machine(table, phases, START_PAD if pad else START_IMU, t_s)
         first = PhaseChange(self.machine.phase, t_s, math.nan if pad else t_s + setup.countdown_s)
@@ -227,13 +229,15 @@ class HopWalk:
             self._happen("all hops", end_s, out)
 
 
-Eye = ForceContacts | FootContacts
+Eye = ForceContacts | FootContacts | TrunkContacts
 
 
 def eye_of(member: Member) -> Eye:
     """Return the detector of a device."""
     if member.kind is Kind.PAD:
         return ForceContacts(rate_hz=member.nominal_hz, averaging=member.averaging, device=member.device)
+    if member.site is Site.LUMBAR:
+        return TrunkContacts(rate_hz=member.nominal_hz, device=member.device)
     return FootContacts(rate_hz=member.nominal_hz, gyro_range_dps=member.gyro_range_dps, device=member.device)
 
 

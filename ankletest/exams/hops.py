@@ -1,4 +1,4 @@
-"""Repeated hops on one leg: phases, sensor rule, and the run; where contacts begin and end is told by signals.contact and foot_contact.
+"""Repeated hops on one leg: phases, sensor rule, and the run; contacts are told by signals.contact, foot_contact and trunk_contact.
 
 The entry jump is no hop: the first landing begins contact 1, and the set is over when ``setup.hops`` contacts were each followed by a
 landing. The window is ``[first take-off, end)``.
@@ -14,18 +14,22 @@ from ankletest.errors import ExamError
 from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.hop_walk import FLIGHT_MOST_S, START_IMU, START_PAD, STEPPED, HopWalk, stepped
 from ankletest.exams.members import driver_of, lost_words
-from ankletest.exams.needs import CONTACTS, ranges
+from ankletest.exams.needs import CONTACTS, TRUNK, ranges
 from ankletest.exams.stance import MARKER, span_of
 from ankletest.metrics.profiles import HOPS
 from ankletest.samples import FORCE, Block, G, Kind, Site
 from ankletest.signals.contact import contacts_of
-from ankletest.signals.foot_contact import foot_contacts_of
+from ankletest.signals.foot_contact import foot_contacts_of, unbiased
 from ankletest.signals.rest import still_force
+from ankletest.signals.trunk_contact import trunk_contacts_of
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
 KEY = "hops"
 PAD_HZ, PAD_GOOD_HZ = 80.0, 200.0
 IMU_HZ = 100.0
+ESTIMATED = "a lumbar sensor estimates contact and flight times (±20 ms): heights, but no reactive strength and no stiffness"
+DRIVERS = (Site.PAD, Site.FOOT, Site.LUMBAR)
+"""Whose contacts count: force first, then by how sharp the site sees an edge (algorithms.md 2)."""
 RATE_SLACK = 0.98
 """Rates are met within 2 % (E-RATE)."""
 
@@ -72,7 +76,7 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     """Tell whether devices may be used (metrics.md 4, algorithms.md 2.0)."""
     if not members or (all(m.kind is not Kind.PAD and m.site is Site.SHANK for m in members)):
         return Verdict(Fitness.REFUSED, ("hops need a force pad or a motion sensor on the foot",))
-    device = driver_of(members)
+    device = driver_of(members, DRIVERS)
     rate = device.nominal_hz / RATE_SLACK
     if device.kind is Kind.PAD:
         if rate < PAD_HZ:
@@ -87,8 +91,15 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     if device.site is Site.FOOT:
         return ranges(CONTACTS, device)
     if device.site is Site.LUMBAR:
-        return Verdict(Fitness.REFUSED, ("contact times of a lumbar sensor would be estimated (±20 ms); it is not supported yet",))
+        if not turns(device):
+            return Verdict(Fitness.REFUSED, (f"{device.device}: it tells no turning rate, so what it feels upward is not known",))
+        return Verdict(Fitness.LIMITED, (ESTIMATED,))
     return Verdict(Fitness.REFUSED, (f"a sensor on the {device.site.value} cannot tell take-offs; wear one on the foot",))
+
+
+def turns(member: Member) -> bool:
+    """Tell whether a motion sensor has a gyroscope; one without says that its range is 0."""
+    return member.gyro_range_dps != 0.0
 
 
 class HopRun:
@@ -100,7 +111,7 @@ class HopRun:
         self._setup = setup
         self._members = tuple(members)
         self._begin_s = t_s
-        self._walk = HopWalk(setup, self._members, phases_for(setup), TABLE, t_s)
+        self._walk = HopWalk(setup, self._members, phases_for(setup), TABLE, t_s, drivers=DRIVERS)
         self._marks: list[Event] = []
         self._reasons: list[str] = []
 
@@ -135,7 +146,7 @@ class HopRun:
 
     def lose(self, device: str, t_s: float, why: str) -> Sequence[Change]:
         """Tell that a device is lost."""
-        primary = driver_of(self._members)
+        primary = driver_of(self._members, DRIVERS)
         if device == primary.device:
             return self._walk.end("lost", t_s, lost_words(primary, self.phase.name, why))
         self._reasons.append(f"{device} was lost during the run{f' ({why})' if why else ''}")
@@ -152,7 +163,7 @@ class HopRun:
         reasons += self._reasons
         weight, note = _weight(walk.weight_n, self._setup, streams)
         reasons += [note] if note and math.isfinite(walk.take_off_s) else []
-        driver = driver_of(self._members).device
+        driver = driver_of(self._members, DRIVERS).device
         found = [e for stream in streams for e in contacts_in(stream, weight)]
         # A pad that somebody walks over before the set is no part of it.
         begin = max((c.t_s for c in walk.changes if c.phase.name == "still"), default=self._begin_s)
@@ -186,11 +197,11 @@ def contacts_in(stream: Stream, weight_n: float) -> list[Event]:
     if len(stream.t_s) == 0 or not stream.rate_hz > 0.0:
         return []
     if stream.kind is Kind.IMU:
+        if stream.site is Site.LUMBAR:
+            return list(trunk_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, device=stream.device))
         if stream.site is not Site.FOOT:
             return []
-        return list(
-            foot_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, gyro_range_dps=stream.gyro_range_dps, device=stream.device)
-        )
+        return list(foot_contacts_in(stream))
     force = stream.values[:, FORCE]
     good = np.isfinite(force)
     found = contacts_of(stream.t_s, force, rate_hz=stream.rate_hz, averaging=stream.averaging, noise_n=stream.noise_n, device=stream.device)
@@ -204,6 +215,13 @@ def contacts_in(stream: Stream, weight_n: float) -> list[Event]:
         else e
         for e in events
     ]
+
+
+def foot_contacts_in(stream: Stream) -> tuple[Event, ...]:
+    """Return contacts and flights of a foot sensor, less the biases that its hops on a pad showed, where they are known."""
+    found = foot_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, gyro_range_dps=stream.gyro_range_dps, device=stream.device)
+    touch, off = stream.standing.value("touch_down_s"), stream.standing.value("take_off_s")
+    return unbiased(found, touch_down_s=touch, take_off_s=off) if math.isfinite(touch + off) else found
 
 
 def _is_jump(event: Event) -> bool:
@@ -223,5 +241,7 @@ def _weight(weighed_n: float, setup: Setup, streams: Sequence[Stream]) -> tuple[
     return math.nan, "no still second to weigh the client (E-REST)" if pad is not None else "body mass is not known"
 
 
-EXAM = Exam(KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,), needs=CONTACTS)
+EXAM = Exam(
+    KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,), drivers=DRIVERS, needs=(*CONTACTS, TRUNK)
+)  # fmt: skip
 STARTS = (START_PAD, START_IMU)

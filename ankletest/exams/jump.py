@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
-from ankletest.exams.hops import contacts_in
+from ankletest.exams.hop_walk import eye_of
+from ankletest.exams.hops import DRIVERS, contacts_in, turns
 from ankletest.exams.members import driver_of
-from ankletest.exams.needs import CONTACTS, ranges
+from ankletest.exams.needs import CONTACTS, TRUNK, ranges
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
 from ankletest.metrics.jump import flight_height_m
 from ankletest.metrics.jump_evidence import FLIGHT_S, GO, GOOD_HZ, IMU_HZ, JUMPS, LEAST_HZ, RATE_SLACK
 from ankletest.samples import FORCE, FloatArray, G, Kind, Site
-from ankletest.signals.contact import ForceContacts
-from ankletest.signals.foot_contact import FootContacts
 from ankletest.signals.rest import still_force
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
@@ -64,8 +63,7 @@ class JumpEye:
     def __init__(self, setup: Setup, member: Member) -> None:
         self._pad = member.kind is Kind.PAD
         self._weighing = Weighing(setup.mass_kg)
-        self._force = ForceContacts(rate_hz=member.nominal_hz, averaging=member.averaging)
-        self._foot = FootContacts(rate_hz=member.nominal_hz, gyro_range_dps=member.gyro_range_dps)
+        self._eye = eye_of(member)
         self._flight_s = math.nan
         self._since_s = 0.0
 
@@ -74,7 +72,7 @@ class JumpEye:
         seen: list[Seen | Event] = []
         if self._pad:
             self._weighing.take(t_s, values[:, FORCE])
-        events = self._force.feed(t_s, values[:, FORCE]) if self._pad else self._foot.feed(t_s, values)
+        events = self._eye.feed(t_s, values[:, FORCE] if self._pad else values)
         for event in events:
             if event.what is Happening.FLIGHT and event.valid and FLIGHT_S[0] <= event.end_s - event.t_s <= FLIGHT_S[1]:
                 self._flight_s = event.end_s - event.t_s
@@ -83,7 +81,7 @@ class JumpEye:
             seen.append(Seen("weighed", end_s))
         if self._pad and self._weighing.loaded:
             seen.append(Seen("loaded", end_s))
-        if self._pad and not self._force.on and end_s - self._force.since_s > GONE_S:
+        if self._pad and not self._eye.on and end_s - self._eye.since_s > GONE_S:
             seen.append(Seen("gone", end_s, _gone(phase)))
         return seen
 
@@ -111,14 +109,18 @@ def _gone(phase: str) -> str:
 
 
 def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  the rule of the contract knows the set-up
-    """Tell whether devices may be used: a pad for all numbers, a foot sensor for the flight time alone."""
-    if not any(m.kind is Kind.PAD or m.site is Site.FOOT for m in members):
-        return Verdict(Fitness.REFUSED, ("a jump needs a force pad, or a motion sensor on the foot",))
-    device = driver_of(members)
+    """Tell whether devices may be used: a pad for all numbers, a sensor on foot or trunk for the height alone (algorithms.md 6)."""
+    if not any(m.kind is Kind.PAD or m.site in {Site.FOOT, Site.LUMBAR} for m in members):
+        return Verdict(Fitness.REFUSED, ("a jump needs a force pad, or a motion sensor on the foot or the lower back",))
+    device = driver_of(members, DRIVERS)
     rate = device.nominal_hz / RATE_SLACK
     least, impulse = (PAD_HZ, LEAST_HZ) if device.kind is Kind.PAD else (IMU_HZ, 0.0)
     if rate < least:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {least:g} Hz needed",))
+    if device.site is Site.LUMBAR and not turns(device):
+        return Verdict(Fitness.REFUSED, (f"{device.device}: it tells no turning rate, so what it feels upward is not known",))
+    if device.site is Site.LUMBAR:
+        return Verdict(Fitness.LIMITED, ("no force pad: the height is estimated by the trunk's velocity and its flight time",))
     if device.kind is not Kind.PAD:
         told = ranges(CONTACTS, device)
         why = (
@@ -143,13 +145,14 @@ def phases_for(setup: Setup) -> dict[str, Phase]:
 
 def begin(setup: Setup, members: Sequence[Member], t_s: float) -> Run:
     """Make a run; without a pad it begins with a countdown."""
-    driver = driver_of(members)
+    driver = driver_of(members, DRIVERS)
     start = "step on" if driver.kind is Kind.PAD else "ready"
     table = {start: TABLE[start], **TABLE}
     timers = {**TIMERS, "ready": (Timer(setup.countdown_s, "go"),)}
     return WalkRun(
-        setup, members, t_s, phases=phases_for(setup), table=table, timers=timers, observer=JumpEye(setup, driver), finish=finish
-    )
+        setup, members, t_s, phases=phases_for(setup), table=table, timers=timers, observer=JumpEye(setup, driver), finish=finish,
+        drivers=DRIVERS,
+    )  # fmt: skip
 
 
 def finish(course: Course, streams: Sequence[Stream]) -> Trial:
@@ -186,5 +189,8 @@ def weight_of(setup: Setup, streams: Sequence[Stream]) -> tuple[float, tuple[str
     return math.nan, ("no still second to weigh the client (E-REST)",) if pad is not None else ()
 
 
-EXAM = Exam(KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,), needs=CONTACTS)
+EXAM = Exam(
+    KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,), drivers=DRIVERS,
+    needs=(*CONTACTS, TRUNK),
+)  # fmt: skip
 STARTS = ("step on", "ready")

@@ -19,6 +19,8 @@ from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
 NEAR_S = (0.15, 0.15)
 """A contact so near before or after the live one is that one, s."""
+SETTLE_S = 5.0
+"""A sensor on the trunk needs samples so long before a landing to know where up is."""
 HARD = 1.3
 HARD_S = 0.2
 """A contact that begins with so many body weights within so long is a landing; stepping on is softer."""
@@ -100,8 +102,8 @@ def _spans(course: Course, rules: LandingRules) -> list[tuple[float, float]]:
 def _found(stream: Stream, start_s: float, end_s: float) -> _Hold:
     """Return the landing near ``start_s``, with its edge among the final samples."""
     if stream.kind is Kind.IMU:
-        near = stream.between(start_s - 1.0, start_s + 0.2)
-        seen = imu_landings_s(near.t_s, near.values, site=stream.site)
+        near = stream.between(start_s - SETTLE_S, start_s + 0.2)
+        seen = imu_landings_s(near.t_s, near.values, site=stream.site, since_s=start_s - 1.0)
         ic = min(seen, key=lambda at: abs(at - start_s), default=math.nan)
         good = abs(ic - start_s) <= max(NEAR_S)
         contact = Event(Happening.CONTACT, ic if good else start_s, end_s, device=stream.device, valid=good)

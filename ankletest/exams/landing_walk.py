@@ -183,7 +183,7 @@ class LandingEye:
         t, values = self._past.t_s, self._past.values
         rows = slice(int(t.searchsorted(self._since_s - 0.1)), None)
         if not self.pad:
-            landed = [at for at in imu_landings_s(t[rows], values[rows], site=self._driver.site) if at >= self._since_s]
+            landed = imu_landings_s(t, values, site=self._driver.site, since_s=self._since_s)
             self._ic_s = landed[0] if landed else math.nan
             return [Seen("landed", self._ic_s)] if landed else []
         force = np.where(np.isfinite(values[rows, FORCE]), values[rows, FORCE], 0.0)

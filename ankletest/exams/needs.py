@@ -18,6 +18,11 @@ CONTACTS: tuple[Need, ...] = (
     ),
 )  # fmt: skip
 """Contacts and flights (devices.md 6.1, algorithms.md 2.0 and 2.1): a foot clips at 500 °/s when it takes off, and ±8 g do for timing."""
+TRUNK = Need(
+    Kind.IMU, 100.0, site=Site.LUMBAR, gyro_dps=LEAST_TURN_DPS, loss_percent=1.0, gap_s=0.02,
+    why_gyro="what it feels upward is not known",
+)  # fmt: skip
+"""Contacts and flights that the trunk estimates (algorithms.md 2.3)."""
 STANDING: tuple[Need, ...] = (
     Need(Kind.PAD, 50.0),
     Need(Kind.IMU, 50.0, gyro_dps=LEAST_TURN_DPS, why_gyro="nobody can be seen to stand still"),

@@ -7,6 +7,7 @@ from ankletest import exams
 from ankletest.exams.conditions import Conditions, both_legs, conditions_of, differences
 from ankletest.exams.figures import figures_for
 from ankletest.metrics.base import Better, Comparison, MetricValue
+from ankletest.metrics.certified import RELATIVE, lapsed_apart
 from ankletest.metrics.change import Finding, judge, together
 from ankletest.metrics.published import NOBODY, Match, Person
 from ankletest.metrics.published_file import Book
@@ -29,6 +30,7 @@ class Pair:
     """One metric of both legs under the same conditions, and whether their difference is real.
 
     ``setup`` is that of the left trial; it tells exam and conditions of both. ``sources`` are those of the MDC.
+    ``marks`` tell what lapsed of devices that only one leg wore; of one that both used, the error cancels.
     """
 
     comparison: Comparison
@@ -37,6 +39,7 @@ class Pair:
     right: MetricValue
     finding: Finding
     sources: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def pair_json(pair: Pair) -> dict[str, object]:
         "SY-04": comparison.bilateral_index_percent,
         "SY-05": comparison.symmetry_angle_percent,
         "SY-06": {**finding_json(pair.finding), "sources": list(pair.sources)},
+        "marks": list(pair.marks),
     }
 
 
@@ -117,6 +121,7 @@ def _pairs(
 ) -> tuple[list[Pair], list[str]]:
     """Return what both trials tell, and sentences on what is not comparable of it."""
     others = {value.metric.key: value for value in right[1]}
+    apart = lapsed_apart(left[0], right[0])
     pairs: list[Pair] = []
     against: dict[str, list[str]] = {}
     for mine in left[1]:
@@ -134,7 +139,8 @@ def _pairs(
         mdc95 = fitting.mdc95(0.5 * (mine.value + theirs.value))
         why = fitting.why or "no MDC is published for it"
         finding = judge(mine.value - theirs.value, mdc95=mdc95, u=together(mine.uncertainty, theirs.uncertainty), otherwise=why)
-        pairs.append(Pair(comparison, left[0].setup, mine, theirs, finding, _sources(fitting)))
+        marks = () if metric.unit in RELATIVE else apart
+        pairs.append(Pair(comparison, left[0].setup, mine, theirs, finding, _sources(fitting), marks))
     name = title_of(left[0].setup)
     return pairs, [f"{name}: {', '.join(titles)} not compared, {why}." for why, titles in against.items()]
 

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ankletest.exams import hops
-from ankletest.exams.base import Exam, LiveNumber, Member, Phase, Progress, Run, Verdict
+from ankletest.exams.base import Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.hop_walk import AWAY_S, DOWN_S, FLIGHT_MOST_S, eye_of
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS as CONTACT_NEEDS
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
 from ankletest.metrics.side_hop import CONTACTS, DOUBLE_S, SECONDS
 from ankletest.metrics.side_hops import COUNTED, SIDE_HOPS, TIMED
-from ankletest.samples import FORCE, FloatArray, Kind
+from ankletest.samples import FORCE, FloatArray, Kind, Site
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 
 TOO_LONG_S = 60.0
@@ -70,6 +71,8 @@ def phases_for(setup: Setup) -> dict[str, Phase]:
 
 def fit(members: Sequence[Member], setup: Setup) -> Verdict:
     """Tell whether devices may be used: contacts as in repeated hops (metrics.md 4 and 8)."""
+    if members and driver_of(members).site is Site.LUMBAR:
+        return Verdict(Fitness.REFUSED, ("side hops need a force pad or a motion sensor on the foot",))
     verdict = hops.fit(members, setup)
     reasons = tuple(reason.replace("hops need", "side hops need") for reason in verdict.reasons)
     return replace(verdict, reasons=reasons)
@@ -208,7 +211,7 @@ def _trial(course: Course, streams: Sequence[Stream], *, since_s: float) -> Tria
 
 
 def _exam(key: str, title: str) -> Exam:
-    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,), needs=hops.EXAM.needs)
+    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,), needs=CONTACT_NEEDS)
 
 
 EXAM = _exam(TIMED, "Side hop, 10 round trips over 30 cm")

@@ -164,7 +164,10 @@ class Walk:
 
     def _watch_errors(self, now_s: float, out: list[Change]) -> None:
         watch = self._watch
+        uneventful = watch.uneventful()
         transferred = self.machine.knows("transferred") and watch.transferred()
+        if uneventful and not transferred:
+            return
         if transferred or (watch.heavier() and self.machine.knows("heavier")):
             self.start_s = math.nan
             watch.errors = []

@@ -23,8 +23,10 @@ from ankletest.metrics import (
     strength_entries,
     sway_entries,
     sway_research_entries,
+    trunk_jump_entries,
 )
 from ankletest.metrics.base import Evidence, Metric, MetricValue, Status
+from ankletest.metrics.certified import certified
 from ankletest.metrics.profiles import prepare
 from ankletest.trial import Outcome, Trial
 
@@ -37,6 +39,7 @@ METRICS: tuple[Metric, ...] = (
     *hop_entries.METRICS,
     *hop_research_entries.METRICS,
     *jump_entries.METRICS,
+    *trunk_jump_entries.METRICS,
     *drop_jump.METRICS,
     *landing_entries.METRICS,
     *side_hop_entries.METRICS,
@@ -50,9 +53,13 @@ METRICS: tuple[Metric, ...] = (
     *squat.METRICS,
 )
 _BY_KEY = {metric.key: metric for metric in METRICS}
+_SLOW = frozenset(m.key for m in (*sway_research_entries.METRICS, *motion_research_entries.METRICS, *hop_research_entries.METRICS))
+"""Spectra, entropies, diffusion and the like: they take several times as long as all the others together."""
 
 
-def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float, float] | None = None) -> tuple[MetricValue, ...]:
+def evaluate(
+    trial: Trial, *, profile: str | None = None, window_s: tuple[float, float] | None = None, everything: bool = True
+) -> tuple[MetricValue, ...]:
     """Make every number that applies to a trial.
 
     Parameters
@@ -63,6 +70,8 @@ def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float,
         Id of a CoP profile, ``P-COP`` unless told otherwise.
     window_s
         Analyse this part (session seconds) instead of the trial's own.
+    everything
+        False leaves out the numbers of the research tier that take long, for use while somebody waits.
 
     Returns
     -------
@@ -74,7 +83,7 @@ def evaluate(trial: Trial, *, profile: str | None = None, window_s: tuple[float,
     return tuple(
         _value(metric, evidence, failed=said if failed else (), asked=window_s is not None)
         for metric in METRICS
-        if metric.part.family in trial.families and metric.part.has(evidence)
+        if metric.part.family in trial.families and (everything or metric.key not in _SLOW) and metric.part.has(evidence)
     )
 
 
@@ -87,7 +96,7 @@ def by_key(key: str) -> Metric:
 
 def _value(metric: Metric, evidence: Evidence, *, failed: tuple[str, ...], asked: bool) -> MetricValue:
     """Return the value of a metric; in a run that a device spoiled there is one only in a window that somebody asked for."""
-    measured = metric.of(evidence)
+    measured = certified(metric, metric.of(evidence), evidence)
     reasons = (*failed, *measured.reasons)
     told = math.isfinite(measured.value) and (asked or not failed)
     if not told:

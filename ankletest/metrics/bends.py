@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ankletest.calibrated import Standing
 from ankletest.metrics.inclines import Incline, incline_of, phase_start
-from ankletest.samples import GYRO, RAD_PER_DEG, BoolArray, FloatArray, G
+from ankletest.samples import ACC, GYRO, RAD_PER_DEG, BoolArray, FloatArray, G
 from ankletest.signals.angles import BRIDGE_S, Hinge, frontal_rad, hinge_of, sagittal_rad, segment_axes, tilt_u_rad
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
 from ankletest.trial import Event, Stream
@@ -22,12 +23,18 @@ HINGED = "axes: the sensor is not mounted along the segment; forward is where it
 SENSOR = "axes: forward and sideways follow the sensor's own axes, upright taken from quiet stance"
 UNMOVED = "nothing moved about one axis"
 BIAS_M_S2, CALIBRATED_M_S2 = 0.020 * G, 0.002 * G
-"""An accelerometer as it comes, and after calibration (algorithms.md 4)."""
+"""An accelerometer as it comes, and after calibration (algorithms.md 4): temperature and age move it by as much within a certificate's
+month, whatever its fit left over."""
+STATIC_M_S2 = 0.010 * G
+"""QC-05: at rest a calibrated accelerometer is off g by less."""
 UNCALIBRATED = "E-CAL: the accelerometer is not calibrated; 20 mg are up to 1.1°"
 CALIBRATION = "E-CAL"
 """Begin of the caveats that are nothing to counts, times and differences."""
 POSTURE_U_RAD = 1.0 * RAD_PER_DEG
 """Standard uncertainty of a shin that was taken for upright in quiet stance (algorithms.md 4: posture ±1-2°)."""
+BASE_NEAR = math.cos(20.0 * RAD_PER_DEG)
+"""A sensor lies on the shin with the side that was levelled on the floor if that side's normal is so near to forward (or backward)."""
+LEVELLED = "upright: by the sensor's own base, which was levelled on a floor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Bends:
         Likely bias of the accelerometer.
     reasons
         Caveats and remarks.
+    upright_u_rad
+        Standard uncertainty of where the segment's inclination is counted from.
     """
 
     t_s: FloatArray
@@ -67,6 +76,7 @@ class Bends:
     axes: FloatArray
     bias_m_s2: float
     reasons: tuple[str, ...]
+    upright_u_rad: float = POSTURE_U_RAD
 
     @property
     def blocked(self) -> bool:
@@ -85,7 +95,7 @@ class Bends:
 
     def angle_u_rad(self, angle_rad: float, *, measured: bool = False) -> float:
         """Return the standard uncertainty of an inclination counted from stance; ``measured``: the shin's own was."""
-        return math.hypot(float(tilt_u_rad(angle_rad, self.bias_m_s2)), 0.0 if measured else POSTURE_U_RAD)
+        return math.hypot(float(tilt_u_rad(angle_rad, self.bias_m_s2)), 0.0 if measured else self.upright_u_rad)
 
 
 def bends_of(
@@ -119,16 +129,22 @@ def bends_of(
     axes, along = _axes(start, hinge, start_tilt_rad)
     if axes is None:
         return bends_none((UNMOVED, *incline.reasons))
+    levelled = _levelled(stream.standing, start, axes[0]) if start_tilt_rad == 0.0 else None
+    if levelled is not None:
+        axes, along = _axes(start, hinge, levelled[0])
+        if axes is None:
+            return bends_none((UNMOVED, *incline.reasons))
     up = incline.up @ axes.T
     forward = incline.smoothed(sagittal_rad(up))
     sideways = incline.smoothed(frontal_rad(up)) if along else np.full(len(up), np.nan)
     every = repetitions(incline.t_s, forward, rules=rules)
     reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
     torn = tuple(rep.why == BROKEN or incline.broken(rep.onset_s, rep.end_s) for rep in reps)
-    said = (*((UNCALIBRATED,) if not stream.certificate else ()), SENSOR if along else HINGED, *incline.reasons)
-    bias = CALIBRATED_M_S2 if stream.certificate else BIAS_M_S2
+    bias, caveats = _bias(stream, incline)
+    said = (*caveats, *((LEVELLED,) if levelled else ()), SENSOR if along else HINGED, *incline.reasons)
+    upright = levelled[1] if levelled else POSTURE_U_RAD
     turning = np.linalg.norm(gyro, axis=1)
-    return Bends(incline.t_s, forward, sideways, turning, incline.rate_hz, reps, torn, incline, axes, bias, said)
+    return Bends(incline.t_s, forward, sideways, turning, incline.rate_hz, reps, torn, incline, axes, bias, said, upright)
 
 
 def still_of(events: tuple[Event, ...], go: frozenset[str], stream: Stream) -> tuple[tuple[float, float], ...]:
@@ -203,3 +219,31 @@ def _axes(start: FloatArray, hinge: Hinge | None, start_tilt_rad: float) -> tupl
     if abs(float(own @ start)) < UPRIGHT and float(own @ hinge.axis) >= math.cos(NEAR_RAD):
         return segment_axes(start, own, start_tilt_rad=start_tilt_rad), True
     return segment_axes(start, hinge.axis, start_tilt_rad=start_tilt_rad), False
+
+
+def _bias(stream: Stream, incline: Incline) -> tuple[float, tuple[str, ...]]:
+    """Return the likely bias of an accelerometer by its certificate, and the caveats of its calibration."""
+    own = stream.standing.u("u_acc_m_s2")
+    # Recordings that carry a bare correction do not tell its uncertainty.
+    bare = bool(stream.certificate) and not stream.standing.certificates
+    if not math.isfinite(own) and not bare:
+        return BIAS_M_S2, (UNCALIBRATED,)
+    bias = math.hypot(CALIBRATED_M_S2, own if math.isfinite(own) else 0.0)
+    quiet = incline.quiet
+    rest = incline.imu[quiet.first : quiet.last, ACC].mean(axis=0) if quiet is not None else np.array((0.0, 0.0, G))
+    static = float(np.linalg.norm(rest)) - G
+    if abs(static) <= STATIC_M_S2:
+        return bias, ()
+    return max(bias, abs(static)), (f"{CALIBRATION}: at rest |a| is {1e3 * static / G:.0f} mg off g: calibrate anew (QC-05)",)
+
+
+def _levelled(standing: Standing, start: FloatArray, forward: FloatArray) -> tuple[float, float] | None:
+    """Return how far a segment leans forward in stance by the base of its sensor, and how closely; None where that was not levelled.
+
+    The base was levelled on a floor and lies on the shin, front or back: its normal is level where the shin is upright.
+    """
+    for k, name in enumerate("xyz"):
+        u = standing.u(f"u_base_{name}_rad")
+        if math.isfinite(u) and abs(float(forward[k])) >= BASE_NEAR:
+            return -math.copysign(1.0, float(forward[k])) * math.asin(min(max(float(start[k]), -1.0), 1.0)), u
+    return None

@@ -15,6 +15,9 @@ LEAST = 3
 NAMED = 3
 """So many rejected hops are told one by one."""
 
+COARSE = "timing: a lumbar sensor's contact times (±20 ms) are too coarse to divide by; wear a sensor on the foot, or hop on a pad"
+"""What is told of a number that hangs on single contact times; 20 ms are a tenth of a contact (algorithms.md 2.3)."""
+
 Formula = Callable[[Times, Times], Times]
 """A number of each hop by contact and flight times."""
 
@@ -26,6 +29,16 @@ def mean_of(formula: Formula) -> Callable[[Evidence], Measured]:
         return over(hops_in(evidence), formula)
 
     return of
+
+
+def sharp(of: Callable[[Evidence], Measured]) -> Callable[[Evidence], Measured]:
+    """Return a metric that is not told where contact times are only estimated."""
+
+    def told_sharply(evidence: Evidence) -> Measured:
+        hops = hops_in(evidence)
+        return refused(hops, COARSE) if hops.estimated else of(evidence)
+
+    return told_sharply
 
 
 def hops_in(evidence: Evidence) -> HopSet:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ankletest.metrics import hop_research as r
 from ankletest.metrics.base import Better, Evidence, Hop, HopSet, Measured, Metric, Part
-from ankletest.metrics.hop_numbers import LEAST, hops_in, mean_of, refused, short, told, valid_of
+from ankletest.metrics.hop_numbers import LEAST, hops_in, mean_of, refused, sharp, short, told, valid_of
 from ankletest.metrics.parts import CONTACT_FORCE, CONTACTS
 from ankletest.metrics.profiles import HOPS, P_FJUMP, P_IMUEV
 from ankletest.metrics.traces import LOAD_FLOOR_N, LOAD_SHARE
@@ -168,7 +168,7 @@ METRICS: tuple[Metric, ...] = (
            _stiffness, formula="mean of max F / max compression; F/M − g summed twice from IC with v = −g FT_before / 2"),
     Metric("HP-12", "hop_frequency", "hop frequency", "f_hop", "Hz", _NONE, 2, 1, _EVENTS, CONTACTS, mean_of(r.frequency_hz),
            formula="mean of 1 / (CT + FT)"),
-    Metric("HP-12", "duty_factor", "duty factor", "CT/T", "", _NONE, 3, 1, _EVENTS, CONTACTS, mean_of(r.duty_factor),
+    Metric("HP-12", "duty_factor", "duty factor", "CT/T", "", _NONE, 3, 1, _EVENTS, CONTACTS, sharp(mean_of(r.duty_factor)),
            formula="mean of CT / (CT + FT)"),
     Metric("HP-17", "shock_foot", "peak acceleration at the foot", "a_pk,foot", "g", _NONE, 1, 1, _IMU, CONTACT_FOOT, _shock(Site.FOOT),
            formula=_SHOCK),

@@ -100,21 +100,30 @@ class Jump:
 
 def jump_of(evidence: Evidence) -> Jump:
     """Return the highest jump of the window; use it with ``Evidence.made``."""
-    trial, window = evidence.trial, evidence.window_s
+    trial = evidence.trial
     stream = _eye(trial)
     if stream is None:
         return Jump(None, refused="no force pad or foot sensor")
-    flights = [e for e in trial.events if e.what is Happening.FLIGHT and e.device == stream.device and window[0] <= e.t_s < window[1]]
-    jumps = [e for e in flights if e.valid and (math.isnan(e.end_s) or FLIGHT_S[0] <= e.end_s - e.t_s <= FLIGHT_S[1])]
-    if not jumps:
-        return Jump(stream, refused=f"no jump: {flights[0].note}" if flights and flights[0].note else "no jump in the window")
-    whole = [e for e in jumps if math.isfinite(e.end_s)]
-    flight = max(whole, key=lambda e: e.end_s - e.t_s) if whole else jumps[0]
-    several = (f"{len(whole)} jumps in the window: the one with the longest flight",) if len(whole) > 1 else ()
-    found = Jump(stream, flight, reasons=(*_rate(stream), *several))
+    flight, notes, why = highest_of(trial, stream, evidence.window_s)
+    if flight is None:
+        return Jump(stream, refused=why)
+    found = Jump(stream, flight, reasons=notes)
     if stream.kind is not Kind.PAD:
         return replace(found, refused="no force pad, so there is no impulse")
     return _on_force(trial, stream, found, flight)
+
+
+def highest_of(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> tuple[Event | None, tuple[str, ...], str]:
+    """Return the longest flight that a device saw in a window, what is to be said of it, and why there is none."""
+    mine = [e for e in trial.events if e.what is Happening.FLIGHT and e.device == stream.device]
+    flights = [e for e in mine if window_s[0] <= e.t_s < window_s[1]]
+    jumps = [e for e in flights if e.valid and (math.isnan(e.end_s) or FLIGHT_S[0] <= e.end_s - e.t_s <= FLIGHT_S[1])]
+    if not jumps:
+        return None, (), f"no jump: {flights[0].note}" if flights and flights[0].note else "no jump in the window"
+    whole = [e for e in jumps if math.isfinite(e.end_s)]
+    flight = max(whole, key=lambda e: e.end_s - e.t_s) if whole else jumps[0]
+    several = (f"{len(whole)} jumps in the window: the one with the longest flight",) if len(whole) > 1 else ()
+    return flight, (*_rate(stream), *several), ""
 
 
 PUSH = Part(JUMPS, lambda e: (s := e.made(jump_of).stream) is not None and s.kind is Kind.PAD, lambda _: P_FJUMP.id)

@@ -86,9 +86,9 @@ _P, _LOW = MOTION, Better.LOW
 METRICS: tuple[Metric, ...] = (
     Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 1, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
-    Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 1, _MOE, _P,
+    Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
-    Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 1, _MOE, _P,
+    Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
     Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 1, _MANCINI, _P,
            motion_metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),

@@ -40,7 +40,7 @@ def _spectra(axis: str, mark: str, of: Callable[[Axes], AxisSpectrum]) -> tuple[
     def metric(key: str, title: str, symbol: str, unit: str, formula: str, number: Callable[[Moments], float]) -> Metric:
         measure = picked(spectra, lambda axes: number(of(axes).moments), absent=STILL)
         return Metric(
-            "IM-05", f"acc_{key}_{mark.lower()}", f"{title} of acceleration, {axis}", f"{symbol}_a,{mark}", unit, _NONE, 3, 1, _MANCINI, _P,
+            "IM-05", f"acc_{key}_{mark.lower()}", f"{title} of acceleration, {axis}", f"{symbol}_a,{mark}", unit, _NONE, 3, 2, _MANCINI, _P,
             measure, formula=formula,
         )  # fmt: skip
 
@@ -62,13 +62,13 @@ METRICS: tuple[Metric, ...] = (
     Metric("IM-06", "sway_speed", "mean speed of integrated acceleration", "MV_int", "m/s", _LOW, 3, 1, _MANCINI, _P,
            motion_metric(lambda m: r.sway_speed_m_s(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False, warn=DRIFTS),
            formula="mean |v|, v = ∫ a dt less what is slower than 0.1 Hz, zero-phase"),
-    Metric("IM-08", "sway_angle_rms_ml", "sway angle RMS, ML", "θ_RMS,ML", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_rms_ml", "sway angle RMS, ML", "θ_RMS,ML", "°", _LOW, 2, 2, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_rms_deg(m.tilt_rad[:, 0]), axis=True), formula="RMS of the lean to the side about its mean"),
-    Metric("IM-08", "sway_angle_rms_ap", "sway angle RMS, AP", "θ_RMS,AP", "°", _LOW, 2, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_rms_ap", "sway angle RMS, AP", "θ_RMS,AP", "°", _LOW, 2, 2, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_rms_deg(m.tilt_rad[:, 1]), axis=True), formula="RMS of the lean forward about its mean"),
-    Metric("IM-08", "sway_angle_range_ml", "sway angle range, ML", "θ_range,ML", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_range_ml", "sway angle range, ML", "θ_range,ML", "°", _LOW, 1, 2, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_range_deg(m.tilt_rad[:, 0]), axis=True), formula="max − min of the lean to the side"),
-    Metric("IM-08", "sway_angle_range_ap", "sway angle range, AP", "θ_range,AP", "°", _LOW, 1, 1, "metrics.md IM-08; VQF", _P,
+    Metric("IM-08", "sway_angle_range_ap", "sway angle range, AP", "θ_range,AP", "°", _LOW, 1, 2, "metrics.md IM-08; VQF", _P,
            motion_metric(lambda m: r.angle_range_deg(m.tilt_rad[:, 1]), axis=True), formula="max − min of the lean forward"),
     Metric("IM-09", "correction_time", "time in correction", "%corr", "%", _LOW, 1, 1, "metrics.md IM-09", _P,
            motion_metric(lambda m: r.correction_percent(m.gyro_rad_s, m.rate_hz), axis=False, zero=True),

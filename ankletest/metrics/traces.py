@@ -6,9 +6,10 @@ import numpy as np
 
 from ankletest.metrics.base import CopTrace, MotionTrace, Profile
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, FloatArray
+from ankletest.signals.alignment import Alignment, alignment_of
 from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
 from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
-from ankletest.signals.orientation import leaning, levelled, orientation
+from ankletest.signals.orientation import X, leaning, levelled, orientation
 from ankletest.trial import Stream
 
 SHORT_S = 10.0
@@ -101,14 +102,39 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     rows = slice(int(np.searchsorted(wide.t_s, since + 0.5 / wide.rate_hz)), None)
     t, imu = evened(Filled(wide.t_s[rows], wide.values[rows], wide.filled[rows], (), wide.rate_hz))
     quat = orientation(imu[:, ACC], imu[:, GYRO], rate_hz=wide.rate_hz)
-    horizontal, told = levelled(imu[:, ACC], quat)
+    aligned = _aligned(stream, start_s)
+    forward = aligned.forward if aligned is not None else X
+    horizontal, told = levelled(imu[:, ACC], quat, forward)
     inside = slice(int(np.searchsorted(t, float(filled.t_s[0]) - 0.5 / wide.rate_hz)), None)
-    segment = np.concatenate((horizontal[inside], imu[inside, GYRO], leaning(quat[inside])), axis=1)
+    segment = np.concatenate((horizontal[inside], imu[inside, GYRO], leaning(quat[inside], forward)), axis=1)
     part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)
     at, values = on_grid(part, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
     values = values - values.mean(axis=0)
-    said = (*notes, AXES_SENSOR if told else AXES_UNKNOWN, f"site: {site}", *reasons)
+    said = (*notes, _axes(aligned, told=told), f"site: {site}", *reasons)
     return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:5], profile.rate_hz, site, said, tilt_rad=values[:, 5:])
+
+
+def _aligned(stream: Stream, start_s: float) -> Alignment | None:
+    """Return the functional alignment that the samples since the last hole before a window tell; None without one."""
+    before = stream.between(-math.inf, start_s)
+    if len(before.t_s) < 3 or bool(before.clipped.any()):
+        return None
+    filled = fill(*_samples(before), near_hz=stream.rate_hz)
+    since = max((gap.after_s + gap.length_s for gap in filled.gaps if gap.length_s > GAP_LONGEST_S), default=-math.inf)
+    rows = slice(int(np.searchsorted(filled.t_s, since + 0.5 / filled.rate_hz)), None)
+    t, imu = evened(Filled(filled.t_s[rows], filled.values[rows], filled.filled[rows], (), filled.rate_hz))
+    return alignment_of(t, imu, rate_hz=filled.rate_hz) if len(t) > 1 else None
+
+
+def _axes(aligned: Alignment | None, *, told: bool) -> str:
+    """Return which axes the numbers are along."""
+    if aligned is None:
+        return AXES_SENSOR if told else AXES_UNKNOWN
+    off = math.degrees(math.acos(min(max(float(aligned.forward @ X), -1.0), 1.0)))
+    return (
+        f"axes: medio-lateral and antero-posterior by functional alignment, {aligned.times} × {math.degrees(aligned.leaned_rad):.0f}° "
+        f"forward before the stance, {aligned.explained:.0%} about one axis; the sensor's own x axis is {off:.0f}° off"
+    )
 
 
 def _samples(stream: Stream) -> tuple[FloatArray, FloatArray]:

@@ -120,10 +120,11 @@ class ForceContacts:
         if len(times) == 0:
             return []
         self._out = []
-        step = np.diff(times, prepend=self._last_s)
+        least_s = HOLE_S + 1.0 / self._rate_hz
+        holes = ((times[1:] - times[:-1] > least_s).nonzero()[0] + 1).tolist()
         first = 0
         # In one piece between holes, so that the state machine sees none.
-        for hole in np.flatnonzero(step > HOLE_S + 1.0 / self._rate_hz).tolist():
+        for hole in [0, *holes] if float(times[0]) - self._last_s > least_s else holes:
             self._take(times[first:hole], force[first:hole])
             before = float(times[hole - 1]) if hole else self._last_s
             self._hole(before, float(times[hole]))

@@ -10,7 +10,8 @@ A take-off is believed when a landing follows: a foot that is only swung leaves 
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -183,3 +184,16 @@ def foot_contacts_of(
     """Return the contacts and flights of a whole record; a loop over ``FootContacts``."""
     detector = FootContacts(rate_hz=rate_hz, gyro_range_dps=gyro_range_dps, device=device)
     return (*detector.feed(t_s, imu), *detector.finish())
+
+
+def unbiased(events: Sequence[Event], *, touch_down_s: float, take_off_s: float) -> tuple[Event, ...]:
+    """Return contacts and flights with the biases that hops on a pad showed taken off their edges (algorithms.md 2.1).
+
+    A contact begins with a touch-down and ends with a take-off, a flight the other way round. An edge that is not known stays so, and
+    other events stay as they are.
+    """
+    off = {Happening.CONTACT: (touch_down_s, take_off_s), Happening.FLIGHT: (take_off_s, touch_down_s)}
+    return tuple(
+        replace(event, t_s=event.t_s - off[event.what][0], end_s=event.end_s - off[event.what][1]) if event.what in off else event
+        for event in events
+    )

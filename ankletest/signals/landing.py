@@ -1,8 +1,9 @@
 """When somebody lands who was in free fall, and the pad's offset before a landing; contacts of hops are told elsewhere.
 
 An IMU that falls feels little: a landing is a hit after at least 60 ms below 0.7 g. On the foot and the shank the edge is where
-the acceleration passes 2 g, half a sample later (algorithms.md 2.1, 2.2); on the trunk where it passes 0.3 g on the way up (2.3),
-which soft tissue delays.
+the size of the acceleration passes 2 g, half a sample later (algorithms.md 2.1, 2.2); on the trunk where what it feels upward passes
+0.3 g (2.3), which soft tissue delays. There the size would not do: a trunk that is braked forward as it lands feels 0.3 g up to 39 ms
+before it touches (running downhill; upward 18 ms at most).
 """
 
 import math
@@ -10,6 +11,9 @@ import math
 import numpy as np
 
 from ankletest.samples import ACC, FloatArray, G, Site
+from ankletest.signals.angles import LiveUp
+from ankletest.signals.orientation import TAU_HOPS_S
+from ankletest.signals.trunk_contact import vertical_g
 
 EMPTY_N = 50.0
 """Beyond this a pad is not empty: more than any offset, less than a resting foot."""
@@ -42,7 +46,7 @@ def offset_before_n(t_s: FloatArray, force_n: FloatArray, at_s: float) -> float:
     return offset if noise <= TARE_NOISE_N else math.nan
 
 
-def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> list[float]:
+def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site, since_s: float = -math.inf) -> list[float]:
     """Return when a falling sensor landed, session seconds.
 
     Parameters
@@ -52,20 +56,26 @@ def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site) -> list[floa
         Columns of ``Kind.IMU``.
     site
         Where it is worn.
+    since_s
+        Only landings from then on; on the trunk the samples before it tell where up is.
     """
     good = np.isfinite(imu).all(axis=1)
-    t, size = t_s[good], np.sqrt((imu[good, ACC] ** 2).sum(axis=1)) / G
+    t, rows = t_s[good], imu[good]
     if len(t) < 3:
         return []
     found: list[float] = []
     step = float(np.median(np.diff(t)))
+    if site is Site.LUMBAR:
+        size = vertical_g(LiveUp(rate_hz=1.0 / step, tau_s=TAU_HOPS_S).feed(t, rows), rows)
+    else:
+        size = np.sqrt((rows[:, ACC] ** 2).sum(axis=1)) / G
     light = np.concatenate(([0.0], np.cumsum(size < FALL_G))) * step
     for hit in np.flatnonzero((size[1:] >= HIT_G[site]) & (size[:-1] < HIT_G[site])).tolist():
         row = hit + 1
         back = int(t.searchsorted(t[row] - FALL_BACK_S))
         if light[row] - light[back] >= FALL_S - 0.5 * step:
             edge = _edge_s(t, size, row, EDGE_G[site], 0.0 if site is Site.LUMBAR else 0.5 * step)
-            if not found or edge > found[-1]:  # a second hit that walks back to the same edge is the same landing
+            if edge >= since_s and (not found or edge > found[-1]):  # a second hit that walks back to the same edge is the same landing
                 found.append(edge)
     return found
 

@@ -1,4 +1,4 @@
-"""Orientation of an IMU without magnetometer, gravity removal, and a segment's own forward and sideways; no anatomical calibration yet."""
+"""Orientation of an IMU without magnetometer, gravity removal, and a segment's own forward and sideways; which way forward is, is told."""
 
 import numpy as np
 from vqf import VQF
@@ -9,8 +9,10 @@ TAU_STANCE_S = 3.0
 """Time constant of the accelerometer's say in quiet tasks (VQF's default)."""
 TAU_HOPS_S = 8.0
 """In hops: landings must not pull the filter (algorithms.md 4: 6-10 s)."""
+X = np.array((1.0, 0.0, 0.0))
+"""The sensor's own x axis: forward by the frame in which sensors are worn (docs/frames-and-units.md)."""
 FORWARD_SEEN = 0.5
-"""The sensor's x axis must lie this much in the horizontal (cosine) to tell forward from sideways."""
+"""The axis called forward must lie this much in the horizontal (cosine) to tell forward from sideways."""
 
 
 def orientation(acc_m_s2: FloatArray, gyro_rad_s: FloatArray, *, rate_hz: float, tau_s: float = TAU_STANCE_S) -> FloatArray:
@@ -55,26 +57,28 @@ def linear_acc(acc_m_s2: FloatArray, quat: FloatArray, *, rest_m_s2: float) -> F
     return np.asarray(rotated(quat, acc_m_s2) - np.array((0.0, 0.0, rest_m_s2)), dtype=np.float64)
 
 
-def levelled(acc_m_s2: FloatArray, quat: FloatArray) -> tuple[FloatArray, bool]:
+def levelled(acc_m_s2: FloatArray, quat: FloatArray, forward: FloatArray = X) -> tuple[FloatArray, bool]:
     """Return horizontal acceleration along the segment's own axes and whether they mean anything.
 
-    Until a functional alignment exists, forward is where the sensor's x axis points after levelling, at each instant, so a slow drift of
-    heading does not leak from one axis into the other. Where x points up or down the columns are horizontal but not anatomical.
+    Forward is where an axis of the sensor points after levelling, at each instant, so a slow drift of heading does not leak from one axis
+    into the other. Where it points up or down the columns are horizontal but not anatomical.
 
     Parameters
     ----------
     acc_m_s2 : (n, 3)
     quat : (n, 4)
+    forward : (3,)
+        That axis: by a functional alignment (``alignment``), else the sensor's own x axis.
 
     Returns
     -------
-    (n, 2) medio-lateral (+ right) and antero-posterior (+ forward), m/s²; True where x is horizontal enough to call them so
+    (n, 2) medio-lateral (+ right) and antero-posterior (+ forward), m/s²; True where it is horizontal enough to call them so
     """
-    forward, told = _forward(quat)
-    return _sideways_and_forward(rotated(quat, acc_m_s2), forward), told
+    ahead, told = _forward(quat, forward)
+    return _sideways_and_forward(rotated(quat, acc_m_s2), ahead), told
 
 
-def leaning(quat: FloatArray) -> FloatArray:
+def leaning(quat: FloatArray, forward: FloatArray = X) -> FloatArray:
     """Return how far a segment leans from its mean posture, (n, 2) rad: to the right, and forward (metrics.md IM-08).
 
     The axis of the segment is the direction in the sensor that points up on average, so that neither the tilt of the box on the body
@@ -83,21 +87,22 @@ def leaning(quat: FloatArray) -> FloatArray:
     Parameters
     ----------
     quat : (n, 4)
+    forward : (3,)
     """
     w, x, y, z = quat.T
     up = np.stack((2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)), axis=-1).mean(axis=0)
     axis = rotated(quat, up / np.sqrt((up * up).sum()))
-    away = _sideways_and_forward(axis, _forward(quat)[0])
+    away = _sideways_and_forward(axis, _forward(quat, forward)[0])
     return np.asarray(np.arctan2(away, axis[:, 2:3]), dtype=np.float64)
 
 
-def _forward(quat: FloatArray) -> tuple[FloatArray, bool]:
-    """Return the horizontal direction of the sensor's x axis, (n, 2) of length 1, and True; where x is upright that of z, and False."""
-    forward = rotated(quat, np.array((1.0, 0.0, 0.0)))[:, :2]
-    told = float(np.hypot(forward[:, 0], forward[:, 1]).mean()) >= FORWARD_SEEN
+def _forward(quat: FloatArray, axis: FloatArray) -> tuple[FloatArray, bool]:
+    """Return the horizontal direction of an axis of the sensor, (n, 2) of length 1, and True; where it is upright that of z, and False."""
+    ahead = rotated(quat, axis)[:, :2]
+    told = float(np.hypot(ahead[:, 0], ahead[:, 1]).mean()) >= FORWARD_SEEN
     if not told:
-        forward = rotated(quat, np.array((0.0, 0.0, 1.0)))[:, :2]
-    return np.asarray(forward / np.hypot(forward[:, 0], forward[:, 1])[:, None], dtype=np.float64), told
+        ahead = rotated(quat, np.array((0.0, 0.0, 1.0)))[:, :2]
+    return np.asarray(ahead / np.hypot(ahead[:, 0], ahead[:, 1])[:, None], dtype=np.float64), told
 
 
 def _sideways_and_forward(vectors: FloatArray, forward: FloatArray) -> FloatArray:

@@ -190,6 +190,11 @@ class AtpCodec:
         return np.array([(cell.x_mm, cell.y_mm) for cell in self._cells]) if self._cells else None
 
     @property
+    def serial(self) -> str:
+        """The device's own serial as INFO tells it; empty before."""
+        return f"{self._info.serial:08X}" if self._info else ""
+
+    @property
     def rate_hz(self) -> float | None:
         """The rate of the frames so far; before the first, what INFO tells."""
         if self._step_us:

@@ -16,15 +16,17 @@ SDK, devices.md 3.3. The devices are in ``polar_verity`` and ``polar_h10``.
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from ankletest.device import Decoded, Expect, Handshake, Read, Reading, Subscribe, TickSpec, TimeQuality, Write
 from ankletest.errors import CodecError, DeviceError
-from ankletest.samples import RAD_PER_DEG, FloatArray, G, IntArray, Kind
-from drivers.codecs.polar_frames import SampleError, samples_of
-from drivers.codecs.polar_pairs import Pairs
-from drivers.codecs.rows import PAUSE_S, clipped_motion, no_sense, readings
+from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind
+from drivers.codecs.polar_frames import Frames, SampleError
+from drivers.codecs.polar_pairs import Pairs, Part
+from drivers.codecs.rows import PAUSE_S, Rejected, clipped_motion, in_order, no_sense, readings
 
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
 CONTROL = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
@@ -34,6 +36,7 @@ TICK = TickSpec(1e-9, 40, TimeQuality.DEVICE)
 ACC, GYRO, SDK_MODE = 2, 5, 9
 HEAD = struct.Struct("<BQB")
 TIME_LIMIT = 1 << 63
+PAUSE_NS = round(1e9 * PAUSE_S)
 SLACK = 0.03
 """How far a sensor's oscillator may be from its nominal rate, relative. Half a period, as the maker has it, would call a frame of 57
 samples whose rate is 1 % off a loss."""
@@ -57,6 +60,19 @@ class _Stream:
     last_ns: int | None = None
 
 
+class _Span(NamedTuple):
+    """A frame's samples in time: ``count`` steps that share ``step_ns`` after ``base_ns``, or that lie ``step_ns`` apart before it."""
+
+    number: int
+    kind: int
+    count: int
+    lost: int
+    base_ns: int
+    step_ns: float
+    anew: bool
+    between: bool = False
+
+
 class PolarCodec:
     """Decodes the measurements of one device; without angular rate those columns are NaN.
 
@@ -77,6 +93,7 @@ class PolarCodec:
         kinds = (ACC,) if np.isnan(gyro_range_dps) else (ACC, GYRO)
         self._streams = {kind: _Stream(self._nominal_ns) for kind in kinds}
         self._pairs = Pairs(self._nominal_ns) if GYRO in kinds else None
+        self._most = {ACC: 2.5 * self._acc_m_s2, GYRO: 2.5 * self._gyro_rad_s}
         self._last_ns: int | None = None
 
     @property
@@ -93,17 +110,15 @@ class PolarCodec:
         """Take the payloads of consecutive notifications of one characteristic."""
         if characteristic not in (CONTROL, DATA):
             return no_sense(self._model, payloads, characteristic)
-        found: list[Reading] = []
+        if characteristic == DATA:
+            return self._data(payloads)
         rejected: list[CodecError] = []
-        for number, payload in enumerate(payloads):
+        for payload in payloads:
             try:
-                if characteristic == DATA:
-                    found.extend(self._frame(number, payload))
-                else:
-                    self._learn(payload)
+                self._learn(payload)
             except SampleError as error:
                 rejected.append(CodecError(self._model, payload, str(error)))
-        return Decoded(tuple(found), tuple(rejected))
+        return Decoded((), tuple(rejected))
 
     def _learn(self, payload: bytes) -> None:
         """Take an answer; that of a start tells the factor and that the next frame is the first."""
@@ -122,12 +137,40 @@ class PolarCodec:
         self._begin()
 
     def _begin(self) -> None:
-        for stream in self._streams.values():
-            stream.last_ns, stream.period_ns = None, self._nominal_ns
+        self._restart()
         if self._pairs is not None:
             self._pairs.clear()
 
-    def _frame(self, number: int, payload: bytes) -> tuple[Reading, ...]:
+    def _restart(self) -> None:
+        for stream in self._streams.values():
+            stream.last_ns, stream.period_ns = None, self._nominal_ns
+
+    def _data(self, payloads: Sequence[bytes]) -> Decoded:
+        """Decode frames together; only their times are found one by one, each from the one before."""
+        frames, heads = Frames(), list[tuple[int, int, int]]()  # index of the payload, kind, time of the last sample
+        rejected: Rejected = []
+        for number, payload in enumerate(payloads):
+            try:
+                heads.append((number, *self._head(payload, frames)))
+            except SampleError as error:
+                rejected.append((number, CodecError(self._model, payload, str(error))))
+        if not heads:
+            return Decoded((), in_order(rejected))
+        values, counts, peaks = frames.decode()
+        spans, sound = list[_Span](), list[bool]()
+        for i, ((number, kind, last_ns), count, peak) in enumerate(zip(heads, counts.tolist(), peaks, strict=True)):
+            why = frames.leaves(i) if peak is None else "" if peak <= self._most[kind] else "samples far beyond the range"  # true of NaN
+            sound.append(not why)
+            if why:
+                rejected.append((number, CodecError(self._model, payloads[number], why)))
+            else:
+                spans.append(self._span(number, kind, last_ns, count))
+        if not all(sound):
+            values = values[np.repeat(sound, counts)]
+        return Decoded(self._readings(spans, values), in_order(rejected))
+
+    def _head(self, payload: bytes, frames: Frames) -> tuple[int, int]:
+        """Take a frame to be decoded; return its kind and the time of its last sample, ns."""
         if len(payload) < HEAD.size + 3:
             raise SampleError("too short for a frame")
         kind, last_ns, form = HEAD.unpack_from(payload)
@@ -137,49 +180,79 @@ class PolarCodec:
             raise SampleError(f"measurement {kind} was not asked for")
         if last_ns >= TIME_LIMIT:
             raise SampleError(f"a time of {last_ns} ns")
-        values = samples_of(kind == GYRO, form, payload[HEAD.size :], stream.factor)
-        unit, edge = (RAD_PER_DEG, self._gyro_rad_s) if kind == GYRO else (G, self._acc_m_s2)
-        values *= unit
-        if not float(np.abs(values).max()) <= 2.5 * edge:  # true of NaN, too
-            raise SampleError("samples far beyond the range")
-        ticks, lost = self._times(stream, last_ns, len(values))
-        if self._pairs is None:
-            blind = np.full((len(values), 6), np.nan)
-            blind[:, :3] = values
-            missing = np.zeros(len(ticks), dtype=np.int64)
-            missing[0] = lost
-            return self._readings(number, ticks, blind, missing)
-        self._pairs.add(ticks, values, lost, turning=kind == GYRO)
-        return self._readings(number, *self._pairs.take())
+        turning = kind == GYRO
+        frames.add(turning, form, payload, HEAD.size, stream.factor, RAD_PER_DEG if turning else G)
+        return kind, last_ns
 
-    def _times(self, stream: _Stream, last_ns: int, n: int) -> tuple[IntArray, int]:
-        """Return the times of a frame's samples and how many are missing before it."""
+    def _span(self, number: int, kind: int, last_ns: int, n: int) -> _Span:
+        """Return where a frame's samples lie in time, and how many are missing before it."""
+        stream = self._streams[kind]
         step = None if stream.last_ns is None else last_ns - stream.last_ns
-        if step is not None and not 0 < step <= PAUSE_S * 1e9:
-            self._begin()
+        anew = step is not None and not 0 < step <= PAUSE_NS
+        if anew:
+            self._restart()
             step = None
         before, stream.last_ns = stream.last_ns, last_ns
-        lost = 0
-        if step is not None and before is not None:
-            expected = n * stream.period_ns
-            if step - expected <= max(0.5 * stream.period_ns, SLACK * expected):
-                measured = step / n
-                if abs(measured / self._nominal_ns - 1.0) <= SLACK:
-                    stream.period_ns = measured
-                return before + step * np.arange(1, n + 1, dtype=np.int64) // n, 0
-            lost = max(round(step / stream.period_ns) - n, 0)
-        ago = np.arange(n - 1, -1, -1) * stream.period_ns
-        return last_ns - np.rint(ago).astype(np.int64), lost
+        if step is None or before is None:
+            return _Span(number, kind, n, 0, last_ns, stream.period_ns, anew)
+        expected = n * stream.period_ns
+        if step - expected <= max(0.5 * stream.period_ns, SLACK * expected):
+            measured = step / n
+            if abs(measured / self._nominal_ns - 1.0) <= SLACK:
+                stream.period_ns = measured
+            return _Span(number, kind, n, 0, before, step, anew=False, between=True)
+        return _Span(number, kind, n, max(round(step / stream.period_ns) - n, 0), last_ns, stream.period_ns, anew)
 
-    def _readings(self, number: int, ticks: IntArray, values: FloatArray, lost: IntArray) -> tuple[Reading, ...]:
+    def _readings(self, spans: list[_Span], values: FloatArray) -> tuple[Reading, ...]:
+        """Return the motion of frames; where a clock was set anew, what came before has nothing to do with what comes."""
+        if not spans:
+            return ()
+        parts: list[tuple[IntArray, FloatArray, IntArray, IntArray]] = []
+        edges = [0, *(i for i, span in enumerate(spans) if span.anew and i), len(spans)]
+        rows = np.cumsum([0, *(span.count for span in spans)])
+        for a, b in pairwise(edges):
+            parts.append(self._rows(spans[a:b], values[rows[a] : rows[b]]))
+        ticks, motion, lost, owners = (np.concatenate(part) for part in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
         if not len(ticks):
             return ()
         step = np.diff(ticks, prepend=ticks[0] - 1 if self._last_ns is None else self._last_ns)
         self._last_ns = int(ticks[-1])
-        ticks &= (1 << TICK.bits) - 1
-        clipped = clipped_motion(values, acc_m_s2=self._acc_m_s2, gyro_rad_s=self._gyro_rad_s)
-        owners = np.full(len(ticks), number, dtype=np.int64)
-        return readings(Kind.IMU, ticks=ticks, values=values, clipped=clipped, owners=owners, lost=lost, fresh=step <= 0)
+        clipped = clipped_motion(motion, acc_m_s2=self._acc_m_s2, gyro_rad_s=self._gyro_rad_s)
+        ticks = ticks & ((1 << TICK.bits) - 1)
+        return readings(Kind.IMU, ticks=ticks, values=motion, clipped=clipped, owners=owners, lost=lost, fresh=step <= 0)
+
+    def _rows(self, spans: list[_Span], values: FloatArray) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
+        """Return times, motion, samples missing before each, and the payload that completed each."""
+        numbers, kinds, counts, losses, bases, steps, _, between = (np.array(column) for column in zip(*spans, strict=True))
+        turning = kinds == GYRO
+        ticks = _times(counts, bases, steps, between)
+        lost = np.zeros(len(ticks), dtype=np.int64)
+        lost[np.cumsum(counts) - counts] = losses
+        if self._pairs is None:
+            blind = np.full((len(values), 6), np.nan)
+            blind[:, :3] = values
+            return ticks, blind, lost, np.repeat(numbers, counts)
+        if spans[0].anew:
+            self._pairs.clear()
+        turned = np.repeat(turning, counts)
+        acc, gyro = (
+            Part(ticks[rows], values[rows], lost[rows], counts[which], numbers[which])
+            for rows, which in ((~turned, ~turning), (turned, turning))
+        )
+        return self._pairs.take(acc, gyro)
+
+
+def _times(counts: IntArray, bases: IntArray, steps: FloatArray, between: BoolArray) -> IntArray:
+    """Return the times of the samples of frames, (n,); all but ``counts`` as in `_Span`."""
+    ends = np.cumsum(counts)
+    nth = np.arange(1, ends[-1] + 1) - np.repeat(ends - counts, counts)
+    # The products are below 2^47 and the counts below 2^11: rounding does not reach the next whole number.
+    share = np.floor(nth * np.repeat(steps, counts) / np.repeat(counts, counts))
+    ticks = np.repeat(bases, counts) + share.astype(np.int64)
+    for i in np.flatnonzero(~between).tolist():  # the first, or one after a loss: back from its last sample, by the period
+        back = np.arange(counts[i] - 1, -1, -1) * steps[i]
+        ticks[ends[i] - counts[i] : ends[i]] = bases[i] - np.rint(back).astype(np.int64)
+    return ticks
 
 
 # ---- what is said to the device -------------------------------------------------------------------------------------------

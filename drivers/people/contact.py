@@ -82,12 +82,14 @@ class PushOff:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Landing to stay: stopped after ``length_s``, body weight from then on."""
+    """Landing to stay: stopped after ``length_s``; then the body comes up by ``rise_m`` in ``rise_s``, and stands."""
 
     mass_kg: float
     down_m_s: float
     length_s: float
     impact: Impact
+    rise_m: float = 0.0
+    rise_s: float = 0.8
 
     def force(self, t_s: FloatArray) -> FloatArray:
         """Return the force at seconds after touch, N, (n,); net impulse M v₀ exactly."""
@@ -96,7 +98,9 @@ class Landing:
         stop = self.mass_kg * self.down_m_s - hit + 0.5 * LANDING_RISE * self.length_s * weight
         bearing = weight * ease(t_s, 0.0, LANDING_RISE * self.length_s)
         wave = np.sin(np.pi * np.clip(t_s / self.length_s, 0.0, 1.0))
+        up = np.sin(2.0 * np.pi * np.clip((t_s - self.length_s) / self.rise_s, 0.0, 1.0))
         force = bearing + 0.5 * np.pi * stop / self.length_s * wave + self.impact.force(t_s, hit)
+        force = force + 2.0 * np.pi * self.mass_kg * self.rise_m / self.rise_s**2 * up
         return np.asarray(np.where(t_s > 0, force, 0.0), dtype=np.float64)
 
 

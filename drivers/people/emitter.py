@@ -147,6 +147,7 @@ class Emitter:
         """Return the truth as JSON values; device microseconds = ``us_at_0`` + 1e6 (1 + ppm/1e6) t, wrapped at 2³², t in world seconds."""
         count = self.count
         return {
+            "flaws": self._sensor.truth,
             "ppm": self._ppm,
             "us_at_0": self._us_at_0,
             "true_rate_hz": self._rate_hz,

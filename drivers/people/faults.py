@@ -7,9 +7,6 @@ from dataclasses import dataclass, fields, replace
 from ankletest.errors import UsageError
 from ankletest.samples import Side
 
-YES_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned"})
-"""Faults that are there or not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Errors:
@@ -28,6 +25,9 @@ class Vanish:
     device: str
     from_s: float
     to_s: float = math.inf
+
+
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,27 @@ class Faults:
         The leg whose stances have the errors; None for both.
     vanish
         Devices that vanish.
+    pad_gain, pad_place_mm, pad_bent, pad_lag, pad_noise, pad_rocks
+        What is wrong with the pad; see ``sensor.PadErrors``.
+    lay_mm
+        SD of where a weight is laid, in a calibration.
+    wrong_load, wrong_share
+        That weight, counted from 1 in the order in which they are put on, is so much of what it is said to be, as often as it is put on.
+    moved_load, moved_mm
+        That load, counted from 1, lies so far to the right of its place; 0: none.
+    mount_deg, latency_s
+        How far motion sensors are mounted askew (SD), and how late they stamp their samples.
+    hand_deg, trembles
+        In the calibration of a motion sensor: how far from where it should a hand puts it down (SD); it never lets go.
+    poses, never_over, jolt, jolt_mg
+        Of its accelerometer: it is left lying after so many poses; no side is ever put down that was up; in that pose, counted from 1,
+        gravity is felt so much too strong.
+    turns, close_deg
+        Of its gyro's scale: so many turns, and how exactly a hand closes them (SD).
+    floor_deg, base_deg, elsewhere_deg
+        Of the level: slope of the floor, of the sensor's base, and of the other place on which it is laid for the last reading.
+    slip_deg
+        Of the mounting: so far it slips on its strap.
     """
 
     loss: float = 0.0
@@ -90,6 +111,31 @@ class Faults:
     battery_percent: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
+    pad_gain: float = math.nan
+    pad_place_mm: float = 0.0
+    pad_bent: float = 0.0
+    pad_lag: float = 0.0
+    pad_noise: float = 1.0
+    pad_rocks: bool = False
+    lay_mm: float = 0.0
+    wrong_load: float = 0.0
+    wrong_share: float = 1.0
+    moved_load: float = 0.0
+    moved_mm: float = 0.0
+    mount_deg: float = 3.0
+    latency_s: float = 0.0
+    hand_deg: float = 5.0
+    trembles: bool = False
+    poses: float = math.inf
+    never_over: bool = False
+    jolt: float = 0.0
+    jolt_mg: float = 0.0
+    turns: float = 3.0
+    close_deg: float = 1.0
+    floor_deg: float = 0.0
+    base_deg: float = 1.5
+    elsewhere_deg: float = 0.0
+    slip_deg: float = 0.0
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):
@@ -120,7 +166,7 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")
     try:
-        made = {name: bool(value) if name in YES_NO else value for name, value in numbers.items()}
+        made = {name: bool(value) if name in YES_OR_NO else value for name, value in numbers.items()}
         return replace(Faults(), **made)  # type: ignore[arg-type]  # names are checked above
     except ValueError as error:
         raise UsageError(f"{error}.", "A loss is a share from 0 to 0.9, a burst is at least 1.") from error

@@ -13,7 +13,7 @@ from drivers.codecs import atp, native_imu, native_pad, witmotion
 from drivers.people.emitter import Emitter, Firmware, Samples
 from drivers.people.faults import Faults
 from drivers.people.radio import Radio
-from drivers.people.sensor import Sensor, imu_flaws, pad_flaws
+from drivers.people.sensor import PadErrors, Sensor, imu_flaws, pad_flaws
 from drivers.reference.frames import frames as frames_of
 from drivers.reference.frames import rows_of
 
@@ -73,15 +73,22 @@ def _sensor(faults: Faults, model: DeviceModel, rate_hz: float, seed: tuple[int,
     rng = np.random.default_rng((*seed, 0))
     if model.key == native_pad.KEY:
         corners = -CORNERS_MM if faults.turned else CORNERS_MM
-        flaws = pad_flaws(rng, corners, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s)
+        flaws = pad_flaws(rng, corners, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s, errors=_pad_errors(faults))
         flaws = replace(flaws, bias=flaws.bias + faults.zero_n / len(corners))
     else:
         acc, gyro = _ranges(faults, model)
-        flaws = imu_flaws(rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated)
+        flaws = imu_flaws(
+            rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated, mount_deg=faults.mount_deg
+        )
         flaws = replace(flaws, bias=flaws.bias + np.array([0.0, 0.0, 0.0, faults.gyro_bias_dps * RAD_PER_DEG, 0.0, 0.0]))
     flaws = replace(flaws, noise=flaws.noise * faults.noise)
-    return Sensor(
-        flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=model.group_delay_s, rng=np.random.default_rng((*seed, 1))
+    late = model.group_delay_s + (0.0 if model.key == native_pad.KEY else faults.latency_s)
+    return Sensor(flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=late, rng=np.random.default_rng((*seed, 1)))
+
+
+def _pad_errors(faults: Faults) -> PadErrors:
+    return PadErrors(
+        faults.pad_gain, faults.pad_place_mm, bent=faults.pad_bent, lag=faults.pad_lag, noise=faults.pad_noise, rocks=faults.pad_rocks
     )
 
 

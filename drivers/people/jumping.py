@@ -114,9 +114,17 @@ def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) ->
     land_s = push_s + off.length_s + flight
     footing = replace(footing, off_s=land_s + LAND_S + STAY_S)
     landing = Landing(person.mass_kg, speed, LAND_S, Impact(centre, taken))
+    landing = replace(landing, rise_m=-(_way_m(off, off.length_s, 0.0) + _way_m(landing, LAND_S, -speed)))
     points = rng.normal(0.0, 9.0, (2, 2))
     pitches = Pitches.drawn(rng, rng.standard_normal((1, 3)))
     return JumpAct(person, seed, HopPlan(setup, footing, off, push_s, (), landing, land_s, points, pitches))
+
+
+def _way_m(force: PushOff | Landing, length_s: float, start_m_s: float) -> float:
+    """Return how far the body has gone up at the end of a push or a landing that begins with a velocity."""
+    t: FloatArray = np.arange(0.0, length_s, STEP_S)
+    v = start_m_s + np.cumsum(force.force(t) / force.mass_kg - G) * STEP_S
+    return float(np.sum(v) * STEP_S)
 
 
 def _truth(person: Person, plan: HopPlan, start_s: float) -> dict[str, object]:
@@ -140,4 +148,5 @@ def _truth(person: Person, plan: HopPlan, start_s: float) -> dict[str, object]:
         "flight_s": 2.0 * plan.push.up_m_s / G if jumps else None,
         "time_to_take_off_s": float(t[end]) if jumps else None,
         "depth_m": float(np.min(np.cumsum(v) * STEP_S)) if jumps else None,
+        "rise_m": float(np.sum(v) * STEP_S + v[-1] ** 2 / (2.0 * G)) if jumps else None,
     }  # fmt: skip

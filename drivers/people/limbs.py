@@ -18,6 +18,11 @@ HEEL_S = 0.14
 """How long the heel takes to rise before the entry jump, and to come down after the last landing."""
 ANKLE_SHARE = (-0.53, 0.19)
 """Ankle joint from the ball of the foot, over foot length: backward, up."""
+BOW_S = (0.62, 0.70)
+"""The trunk bows and comes upright again before a jump from standing, and once more as the landing is taken up, s."""
+BOW_RAD = (np.radians(20.0), np.radians(45.0))
+"""How far the pelvis tips forward in a countermovement, by habit (algorithms.md 6); a landing takes 0.6 of it."""
+LANDING_BOW = 0.6
 SENSOR_M = {Site.FOOT: (-0.045, 0.05), Site.SHANK: (0.0, 0.20)}
 """Foot sensor from the ball of the foot, shank sensor from the ankle: forward, up; m."""
 
@@ -62,13 +67,15 @@ class HopLimbs:
     ankle_m: tuple[float, float]
     foot_hz: float
     trunk_hz: float
+    bow_rad: float
 
     @classmethod
     def of(cls, bounces: Sequence[Bounce], pitches: Sequence[Pitches], *, push_end_s: float, land_s: float, foot_mm: float) -> "HopLimbs":
         """Return the limbs of a plan; softness follows from the take-off habit, so a person keeps it."""
         habit = 0.5 + 0.5 * np.sin(1e4 * pitches[0].up_rad)
         ankle = (1e-3 * foot_mm * ANKLE_SHARE[0], 1e-3 * foot_mm * ANKLE_SHARE[1])
-        return cls(bounces, pitches, push_end_s, land_s, ankle, 35.0 + 25.0 * float(habit), 13.0 + 11.0 * float(habit))
+        bow = float(BOW_RAD[0] + (BOW_RAD[1] - BOW_RAD[0]) * (0.5 + 0.5 * np.sin(1e4 * pitches[0].down_rad)))
+        return cls(bounces, pitches, push_end_s, land_s, ankle, 35.0 + 25.0 * float(habit), 13.0 + 11.0 * float(habit), bow)
 
     def poses(
         self, t_s: FloatArray, body_m_s2: FloatArray, lift: FloatArray, spots: Collection[Spot], *, rate_hz: float
@@ -87,7 +94,9 @@ class HopLimbs:
         path = self._path(t_s)
         soft = second_order(path, rate_hz=rate_hz, natural_hz=self.foot_hz, damping=0.55)
         trunk = second_order(body_m_s2[:, None], rate_hz=rate_hz, natural_hz=self.trunk_hz, damping=0.5)[:, 0]
-        nod = 0.05 * sum((bump(t_s, b.start_s, b.end_s) for b in self.bounces), np.zeros(n))
+        nod = 0.05 * sum((bump(t_s, b.start_s, b.end_s) for b in self.bounces), np.zeros(n)) + self.bow_rad * (
+            bump(t_s, self.push_end_s - BOW_S[0], self.push_end_s) + LANDING_BOW * bump(t_s, self.land_s, self.land_s + BOW_S[1])
+        )
         knee = self._knee(t_s)
         found: dict[Spot, Pose] = {}
         for spot in spots:

@@ -4,18 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+import numpy as np
+
 from ankletest.checks.steps import Step
 from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
 from drivers.people.acts import Act, act_of
+from drivers.people.bench import bench_act, loads_of
 from drivers.people.body import Person
 from drivers.people.checking import CheckAct
 from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
+from drivers.people.handling import HANDLINGS
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import standing
+from drivers.people.wearing import WEARINGS
 
 REACTION_S = 1.0
 """From the start event to the first foot on the pad."""
@@ -95,12 +100,14 @@ class World:
         }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
-        """React to an operator event at world second ``t_s``: begin on ``start``, step off on ``stop``."""
+        """React to an operator event at world second ``t_s``: begin on ``start`` and ``calibrate``, step off on ``stop``."""
         what = event.get("event")
         if what == "start":
             setup = event.get("setup")
             if isinstance(setup, Mapping):
                 self._start(Setup.from_json({str(key): value for key, value in setup.items()}), t_s)
+        elif what == "calibrate":
+            self._calibrate(event, t_s)
         elif what == "stop":
             self._stop(t_s)
         elif what == "check":
@@ -125,12 +132,31 @@ class World:
     # ---- what the person does ------------------------------------------------------------------------------------------------
 
     def _start(self, setup: Setup, t_s: float) -> None:
+        self._begin(t_s, lambda seed: act_of(self._person, setup, self._faults, seed))
+
+    def _calibrate(self, event: Mapping[str, object], t_s: float) -> None:
+        order = event.get("order")
+        fields = {str(key): value for key, value in order.items()} if isinstance(order, Mapping) else {}
+        kind, device = str(fields.get("kind", "")), fields.get("device")
+        side = next((c.side for c in self._choices if c.device == device and c.side is not None), Side.RIGHT)
+        loads = loads_of(event.get("loads"))
+
+        def plan(seed: tuple[int, ...]) -> Act:
+            if kind in HANDLINGS:
+                return HANDLINGS[kind](self._faults, np.random.default_rng((*seed, 7)))
+            if kind in WEARINGS:
+                return WEARINGS[kind](self._person, side, self._faults, seed)
+            return bench_act(loads, self._faults, seed)
+
+        self._begin(t_s, plan)
+
+    def _begin(self, t_s: float, plan: Callable[[tuple[int, ...]], Act]) -> None:
         if self._act is not None and self._act.end_s > t_s:
             self._stop(t_s)
         self._acts += 1
         start = max(t_s + REACTION_S, self._made_s, self.busy_until_s)
         self._trials.append({})
-        self._perform(_Planned(start, act_of(self._person, setup, self._faults, (self._seed, self._acts))))
+        self._perform(_Planned(start, plan((self._seed, self._acts))))
 
     def _check(self, step: Step, t_s: float) -> None:
         """Do as one is told in a check of the sensors."""

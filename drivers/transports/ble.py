@@ -26,7 +26,7 @@ from drivers.faults import Fault
 from drivers.handshake import Inbox, walk
 from drivers.reconnect import Patience
 from drivers.source import Put, Source, Tell
-from drivers.talk import Talk
+from drivers.talk import Talk, to_its_end
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +179,13 @@ class BleSource:
         wire = BleWire(client, talk.hear, lost=lost, step_s=wait.step_s)
         try:
             talk.state(LinkState.CONNECTING)
-            await client.connect()
+            try:
+                await client.connect()
+            except BleakDBusError as error:
+                if "InProgress" in error.dbus_error:  # said of a scan, too, but here it is another program's connection
+                    talk.fault(Fault.TAKEN, "")
+                    return
+                raise
             # bleak also calls back for a link that was lost within connect(), even when its next attempt then succeeded.
             lost.clear()
             if not client.is_connected:
@@ -190,8 +196,8 @@ class BleSource:
             await self._stream(client, wire, talk, lost)
         finally:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
-            # once more after each reconnect. Shielded: a stop in this moment must not leave the device connected.
-            await asyncio.shield(self._part(client, wire, talk))
+            # once more after each reconnect.
+            await to_its_end(self._part(client, wire, talk))
 
     async def _battery(self, client: BleakClient, wire: "BleWire", talk: Talk, *, again: bool) -> None:
         """Record the battery's level: Bluetooth's own characteristic, or the answer that the codec understands."""
@@ -332,6 +338,9 @@ _DBUS_FAULTS = (
     ("Authentication", Fault.PAIRING),
     ("NotReady", Fault.OFF),
     ("InProgress", Fault.BUSY),
+    ("AlreadyConnected", Fault.TAKEN),
+    ("NotPermitted Notify acquired", Fault.TAKEN),
+    ("NotPermitted Not paired", Fault.PAIRING),
     ("NotConnected", Fault.GONE),
     ("UnknownObject", Fault.GONE),
     ("Failed", Fault.REFUSED),
@@ -350,7 +359,8 @@ def fault_of(error: Exception) -> tuple[Fault, str]:
         case BleakCharacteristicNotFoundError():
             return Fault.FOREIGN, f"it has no characteristic {error.char_specifier}"
         case BleakDBusError():
-            fault = next((fault for name, fault in _DBUS_FAULTS if name in error.dbus_error), Fault.OTHER)
+            said = f"{error.dbus_error} {error.dbus_error_details or ''}"
+            fault = next((fault for name, fault in _DBUS_FAULTS if name in said), Fault.OTHER)
             return fault, (error.dbus_error_details or error.dbus_error) if fault in (Fault.REFUSED, Fault.OTHER) else ""
         case BleakError():
             return Fault.GONE if "onnect" in str(error) or "Discovery" in str(error) else Fault.OTHER, str(error)

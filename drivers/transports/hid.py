@@ -14,7 +14,7 @@ from drivers.handshake import Inbox, walk
 from drivers.hub import WIRED
 from drivers.reconnect import Patience
 from drivers.source import Put, Source, Tell
-from drivers.talk import Talk
+from drivers.talk import Talk, to_its_end
 from drivers.transports.hid_ports import Port, boards, open_board
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class HidSource:
         except DeviceError as error:
             talk.trouble(error)
         finally:
-            await asyncio.shield(self._part(port, wire, pump))
+            await to_its_end(self._part(port, wire, pump))
 
     async def _part(self, port: Port, wire: "HidWire", pump: asyncio.Task[None]) -> None:
         if port.scripted and not pump.done():

@@ -4,7 +4,9 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
 
+from ankletest.calibrated import attached
 from ankletest.device import Advertisement, Choice, Found, Notification
 from ankletest.recording.layout import event_notification, opening
 from ankletest.samples import Side, Site
@@ -97,23 +99,37 @@ class SimulatorSource:
 
 
 def simulate(
-    script: Sequence[Setup], choices: Sequence[Choice], person: Person, seed: int, faults: Faults | None = None
+    script: Sequence[Setup],
+    choices: Sequence[Choice],
+    person: Person,
+    seed: int,
+    faults: Faults | None = None,
+    *,
+    session: Mapping[str, object] | None = None,
+    calibrations: Sequence[Mapping[str, object]] = (),
 ) -> tuple[list[Notification], dict[str, object]]:
     """Return a whole visit, one trial after another, and its truth.
 
     The first notification is the open event, the last the close event. Trials without an id get one that follows from ``seed``.
-    Times in the truth are seconds since the open event.
+    Times in the truth are seconds since the open event. ``calibrations`` are ``calibrate`` events, done before the trials; ``session`` goes
+    into the open event besides; its ``certificates`` are attached to the devices of like model.
     """
     world = World(choices, person=person, seed=seed, faults=faults)
-    session = uuid.uuid5(uuid.NAMESPACE_OID, f"ankletest simulation {seed}")
+    visit = uuid.uuid5(uuid.NAMESPACE_OID, f"ankletest simulation {seed}")
     devices = [_listed(choice) for choice in choices]
-    out = [opening({"session": str(session), "simulated": True, "devices": devices}, 0)]
+    given: dict[str, object] = {**(session or {}), "session": str(visit), "simulated": True, "devices": devices}
+    certificates = given.pop("certificates", None)
+    if isinstance(certificates, list | tuple) and certificates:
+        given = attached(given, cast("Sequence[Mapping[str, object]]", certificates), date=None)
+    out = [opening(given, 0)]
     now_s = SETTLE_S
     _play(world, now_s, out)
+    starts: list[dict[str, object]] = [{**event, "event": "calibrate"} for event in calibrations]
     for number, setup in enumerate(script):
         fields = setup.as_json()
-        fields["trial"] = setup.trial or str(uuid.uuid5(session, str(number)))
-        start = {"event": "start", "setup": fields}
+        fields["trial"] = setup.trial or str(uuid.uuid5(visit, str(number)))
+        starts.append({"event": "start", "setup": fields})
+    for start in starts:
         out.append(event_notification(start, round(1e9 * now_s)))
         world.operator(start, now_s)
         now_s = world.busy_until_s + PAUSE_S

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ankletest.analysis import completed
 from ankletest.errors import ExchangeError
 from ankletest.session import Finished
+from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 
@@ -29,7 +31,7 @@ HEADINGS = (
 
 
 def write_csv(path: Path, finished: Sequence[Finished]) -> None:
-    """Write one line a number.
+    """Write one line a number, every number of the trials.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
             out.writerow(HEADINGS)
             for number, one in enumerate(finished, start=1):
                 setup = one.trial.setup
-                for v in one.values:
+                for v in completed(one).values:
                     out.writerow((
                         number, setup.exam, setup.side.value, one.trial.outcome.value, v.metric.id, v.metric.key, v.metric.title,
                         "" if v.value is None else repr(v.value), v.metric.unit, "" if v.uncertainty is None else repr(v.uncertainty),
@@ -55,4 +57,12 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
 def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    if research:
+        finished = [completed(one) for one in finished]
     write_visit_report(path, finished, title=client, date=date, of=of, research=research)
+
+
+def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
+    """Write the client's sheet."""
+    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    write_client_sheet(path, finished, title=client, date=date, of=of)

@@ -15,8 +15,9 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import words_pages as words
 from ui.beside import beside, earlier_trials, stored_values
+from ui.completing import Completing
 from ui.jobs import Jobs, Progress
-from ui.pages.exports import write_csv, write_pdf
+from ui.pages.exports import write_csv, write_pdf, write_sheet
 from ui.pages.pairs import final_pairs
 from ui.report.sections import ReportOf
 from ui.survey import Survey
@@ -37,6 +38,7 @@ class ResultsPage(QWidget):
         self._visit = visit
         self._jobs = jobs
         self._survey: Survey | None = None
+        self._completing = Completing(jobs, self)
         self.trials = TrialTable(self)
         self.numbers = NumberTable(self)
         column = QVBoxLayout(self)
@@ -89,15 +91,18 @@ class ResultsPage(QWidget):
         self.everything.setAccessibleName(words.ALL_NUMBERS)
         self.to_csv = QPushButton(words.EXPORT_CSV, self)
         self.to_pdf = QPushButton(words.EXPORT_PDF, self)
-        for button in (self.to_csv, self.to_pdf):
+        self.to_sheet = QPushButton(words.EXPORT_SHEET, self)
+        for button in (self.to_csv, self.to_pdf, self.to_sheet):
             button.setAccessibleName(button.text())
-        for widget in (self.source, self.everything, self.to_csv, self.to_pdf):
+        for widget in (self.source, self.everything, self.to_csv, self.to_pdf, self.to_sheet):
             head.addWidget(widget)
         self.source.currentIndexChanged.connect(self.refresh)
         self.everything.toggled.connect(self.numbers.show_all)
-        self.everything.toggled.connect(self._show_pairs)
+        self.everything.toggled.connect(self.refresh)
+        self._completing.ready.connect(self.refresh)
         self.to_csv.clicked.connect(self._ask_csv)
         self.to_pdf.clicked.connect(self._ask_pdf)
+        self.to_sheet.clicked.connect(self._ask_sheet)
         return head
 
     def show_recording(self, survey: Survey) -> None:
@@ -114,6 +119,7 @@ class ResultsPage(QWidget):
         finished = self._finished()
         self.to_csv.setEnabled(bool(finished))
         self.to_pdf.setEnabled(bool(finished))
+        self.to_sheet.setEnabled(bool(finished))
         if not rows:
             self.numbers.show_trial(None)
             self._say(words.NO_TRIALS)
@@ -129,12 +135,22 @@ class ResultsPage(QWidget):
 
     def export_pdf(self, path: Path) -> None:
         """Write the report of the trials shown."""
-        finished = self._finished()
+        finished, client, of = self._finished(), self._whose(), self._of()
+        everything = self.everything.isChecked()
+        self._write(path, lambda: write_pdf(path, finished, client=client, of=of, research=everything))
+
+    def export_sheet(self, path: Path) -> None:
+        """Write the client's sheet of the trials shown."""
+        finished, client, of = self._finished(), self._whose(), self._of()
+        self._write(path, lambda: write_sheet(path, finished, client=client, of=of))
+
+    def _whose(self) -> str:
         card = self._visit.client
         client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
-        of = ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
-        everything = self.everything.isChecked()
-        self._write(path, lambda: write_pdf(path, finished, client=client or words.NO_CLIENT, of=of, research=everything))
+        return client or words.NO_CLIENT
+
+    def _of(self) -> ReportOf:
+        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -148,18 +164,22 @@ class ResultsPage(QWidget):
     def _finished(self) -> list[Finished]:
         """Return the trials that count and whose samples are here."""
         if self._source() == VISIT:
-            return [k.finished for k in self._visit.kept if k.counts is not False]
-        return list(self._survey.finished) if self._source() == RECORDING and self._survey else []
+            return self._whole([k.finished for k in self._visit.kept if k.counts is not False])
+        return self._whole(self._survey.finished) if self._source() == RECORDING and self._survey else []
+
+    def _whole(self, finished: Sequence[Finished]) -> list[Finished]:
+        """Return trials with every number of them where that is asked for (and made by now)."""
+        return self._completing.of(finished) if self.everything.isChecked() else list(finished)
 
     def _rows(self) -> list[TrialRow]:
         if self._source() == VISIT:
             earlier, person = self._visit.earlier(), self._person()
-            kept = [(k, k.finished) for k in self._visit.kept]
+            kept = list(zip(self._visit.kept, self._whole([k.finished for k in self._visit.kept]), strict=True))
             return [
                 row_of(f, k.number, counts=k.counts is not False, told=beside(f.trial, f.values, earlier, person)) for k, f in kept
             ]  # fmt: skip
         if self._source() == RECORDING:
-            found, person = self._survey.finished if self._survey else (), self._person()
+            found, person = self._whole(self._survey.finished if self._survey else ()), self._person()
             return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
         return self._stored_rows()
 
@@ -225,6 +245,9 @@ class ResultsPage(QWidget):
 
     def _ask_pdf(self) -> None:
         self._ask(words.EXPORT_PDF, words.PDF_FILES, "pdf", self.export_pdf)
+
+    def _ask_sheet(self) -> None:
+        self._ask(words.EXPORT_SHEET, words.PDF_FILES, "pdf", self.export_sheet)
 
     def _ask(self, title: str, kinds: str, suffix: str, chosen: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, title)

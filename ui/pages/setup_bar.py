@@ -102,6 +102,17 @@ class SetupBar(QWidget):
         """Choose an exam by its key."""
         self.exam.setCurrentIndex(max(0, self.exam.findData(key)))
 
+    def take(self, setup: Setup) -> None:
+        """Show what a battery asks for."""
+        self.choose_exam(setup.exam)
+        self.duration.setValue(round(setup.duration_s))
+        self.hops.setValue(setup.hops)
+        self.eyes.setCurrentIndex(self.eyes.findData(setup.eyes))
+        self.surface.setCurrentIndex(self.surface.findData(setup.surface))
+        for (exam, key), box in self.asked.items():
+            if exam == setup.exam and key in setup.given:
+                box.setValue(setup.given[key])
+
     def set_mass(self, mass_kg: float | None) -> None:
         """Take the mass of a client, unknown being weighed."""
         self.mass.setValue(mass_kg if mass_kg is not None else self.mass.minimum())

@@ -11,14 +11,16 @@ from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
-from ui import theme, words_check
+from ui import theme, words_check, words_visit
 from ui import words_pages as words
 from ui.cues import Cues
 from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
+from ui.pages.round_bar import RoundBar
 from ui.pages.setup_bar import SetupBar
+from ui.rounds import Rounds, Stage
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.caption import Caption
@@ -37,11 +39,13 @@ class TestPage(QWidget):
     check_wanted = Signal()
     exam_chosen = Signal()
 
-    def __init__(self, visit: Visit, voice: Voice, cues: Cues, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: Visit, voice: Voice, cues: Cues, rounds: Rounds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit = visit
         self._voice = voice
         self._cues = cues
+        self._rounds = rounds
+        self._asked: Setup | None = None
         self._sentence = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.TEST)
@@ -77,6 +81,8 @@ class TestPage(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
         column.addLayout(head)
+        self.round_bar = RoundBar(rounds, self)
+        column.addWidget(self.round_bar)
         column.addWidget(self.live, 1)
         column.addLayout(self._footer())
         self._wire()
@@ -90,9 +96,11 @@ class TestPage(QWidget):
         self.pain = QPushButton(words.MARK_PAIN, self)
         self.tap = QPushButton(words.MARK_TAP, self)
         self.discard = QPushButton(words.DISCARD, self)
+        self.stop_set = QPushButton(words_visit.STOP_SET, self)
+        self.stop_set.setProperty("kind", "danger")
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        for button in (self.start, self.tap, self.touch, self.pain, self.discard):
+        for button in (self.start, self.stop_set, self.tap, self.touch, self.pain, self.discard):
             button.setAccessibleName(button.text() or words.START)
             foot.addWidget(button, 0, Qt.AlignmentFlag(0) if button is self.start else Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.setup_bar, 1)
@@ -111,6 +119,8 @@ class TestPage(QWidget):
         self.pain.clicked.connect(self.mark_pain)
         self.tap.clicked.connect(self.mark_tap)
         self.discard.clicked.connect(self.ask_to_discard)
+        self.stop_set.clicked.connect(self._rounds.stop_set)
+        self._rounds.changed.connect(self._round_changed)
         self.to_devices.clicked.connect(self.devices_wanted)
         self.to_check.clicked.connect(self.ask_for_check)
         self.live.guide.accepted.connect(self.accept)
@@ -142,6 +152,11 @@ class TestPage(QWidget):
         """Start a run, or end the one going on."""
         if self._visit.running:
             self._visit.stop(words.STOPPED)
+            return
+        if self._rounds.stage in {Stage.RESTING, Stage.READY}:
+            why = self._rounds.start()
+            if why:
+                self.live.guide.say(words.FIT_WORDS["refused"].capitalize(), why, state="bad")
             return
         verdict = self._visit.start(self.setup_bar.setup(self.side.side))
         if verdict.fitness is Fitness.REFUSED:
@@ -179,12 +194,17 @@ class TestPage(QWidget):
 
     def accept(self) -> None:
         """Let the last trial count."""
+        if self._rounds.stage is Stage.DECIDING:
+            self._rounds.keep()
         self._visit.decide(counts=True)
         self.live.guide.decided()
         self.setFocus()
 
     def repeat(self) -> None:
-        """Do not count the last trial, and start another with the same set-up."""
+        """Do not count the last trial, and start another with the same set-up; in a battery the reason is asked for."""
+        if self._rounds.stage is Stage.DECIDING:
+            self.round_bar.ask_repeat()
+            return
         self._visit.decide(counts=False)
         self.live.guide.decided()
         self.setFocus()
@@ -201,6 +221,7 @@ class TestPage(QWidget):
             Qt.Key.Key_L: self._other_side,
             Qt.Key.Key_C: self.ask_for_check,
             Qt.Key.Key_Escape: self.ask_to_discard,
+            Qt.Key.Key_X: self._rounds.stop_set,
         }
         if deciding:
             actions |= {Qt.Key.Key_Return: self.accept, Qt.Key.Key_Enter: self.accept, Qt.Key.Key_R: self.repeat}
@@ -232,12 +253,13 @@ class TestPage(QWidget):
             self.start.setProperty("kind", kind)
             self.start.style().unpolish(self.start)
             self.start.style().polish(self.start)
-        for button in (self.touch, self.pain, self.discard):
+        for button in (self.touch, self.pain, self.discard, self.stop_set):
             button.setVisible(running)
         self.tap.setVisible(running and exam == taps.KEY)
-        self.keys.setVisible(running)
-        self.setup_bar.setVisible(not running)
-        self.side.setEnabled(not running)
+        free = not running and self._rounds.round is None
+        self.setup_bar.setVisible(free)
+        self.side.setEnabled(free)
+        self.keys.setVisible(not free)
         self.start.setEnabled(visit.connected)
         self.to_devices.setVisible(not visit.connected)
         # Once the sensors were checked, the way back leads by the Devices page.
@@ -334,6 +356,21 @@ class TestPage(QWidget):
         self.live.show_exam(self.exam)
         self.exam_chosen.emit()
         self.refresh()
+
+    def _round_changed(self) -> None:
+        """Show what the battery asks next, once; while a trial is to be decided its picture stays."""
+        setup = self._rounds.setup
+        if self._rounds.stage not in {Stage.DECIDING, Stage.RUNNING} and setup is not None and setup is not self._asked:
+            self._asked = setup
+            self.live.guide.decided()
+            with QSignalBlocker(self.side):
+                self.side.set_side(setup.side)
+            self.live.set_side(setup.side)
+            self.setup_bar.take(setup)
+        elif setup is None:
+            self._asked = None
+        if not self._visit.running:
+            self.refresh()
 
     def _client_changed(self) -> None:
         client = self._visit.client

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPageSize, QPainter, QPdfWriter, QPen
@@ -38,6 +39,23 @@ class Column:
 def ink(name: str) -> QPen:
     """Return a pen in a colour for paper."""
     return QPen(theme.color(name, of=theme.LIGHT))
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a document to a file.
+
+    Raises
+    ------
+    AnkletestError
+        When the file cannot be written; then a file that was there is as it was.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise AnkletestError(words.REPORT_UNWRITABLE.format(path=path, why=error.strerror or str(error)), words.REPORT_HINT) from error
 
 
 def fitting_px(text: str, width: float, weight: QFont.Weight) -> int:

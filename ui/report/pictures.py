@@ -1,13 +1,14 @@
 """Pictures of a report: stabilograms and hop timelines as vectors, in the same strokes as on screen."""
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPen, QPolygonF
 
-from ankletest.metrics.base import CopTrace, HopSet
+from ankletest.metrics.base import CopTrace, HopSet, Metric
 from ankletest.samples import Side
-from ui import theme
+from ui import theme, words
 from ui.widgets.sole import draw_sole, ring_in
 from ui.widgets.stabilogram import Outline
 from ui.widgets.timeline import HopMark, draw_timeline
@@ -15,6 +16,8 @@ from ui.widgets.timeline import HopMark, draw_timeline
 PRINT_HZ = 50.0
 """More points a second make the file large and cannot be seen on paper."""
 MM_PER_CM = 10.0
+BAR_LEFT, BAR_RIGHT = 28.0, 110.0
+"""Room of the letter before a bar and of the number behind it."""
 
 
 def draw_stabilogram(painter: QPainter, room: QRectF, cop: CopTrace, ellipse: Outline | None, *, side: Side, half_cm: float) -> None:
@@ -50,3 +53,24 @@ def draw_hops(painter: QPainter, room: QRectF, hops: HopSet, *, side: Side) -> N
     ends = [end for mark in marks for end in (mark.to_s, mark.next_ic_s) if math.isfinite(end)]
     start = min((mark.ic_s for mark in marks), default=0.0)
     draw_timeline(painter, room, marks, (start, max(ends, default=start + 1.0)), side=side, of=theme.LIGHT)
+
+
+def draw_bars(painter: QPainter, room: QRectF, values: Mapping[Side, float | None], metric: Metric) -> None:
+    """Draw a number of both legs as bars from zero, on one scale, each with its letter and number."""
+    most = max((abs(value) for value in values.values() if value is not None), default=0.0)
+    high = room.height() / max(len(values), 1)
+    for k, (side, value) in enumerate(values.items()):
+        line = QRectF(room.left(), room.top() + k * high, room.width(), high)
+        painter.setFont(theme.font(14, QFont.Weight.DemiBold, tabular=False))
+        painter.setPen(QPen(theme.color(side.value, of=theme.LIGHT)))
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words.LETTER[side])
+        shown = words.NO_VALUE if value is None else words.with_unit(value, metric.decimals, metric.unit)
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown)
+        track = line.adjusted(BAR_LEFT, 0.25 * high, -BAR_RIGHT, -0.25 * high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("grid", of=theme.LIGHT))
+        painter.drawRoundedRect(track, 4, 4)
+        if value is not None and most > 0.0:
+            track.setWidth(track.width() * abs(value) / most)
+            painter.setBrush(theme.color(side.value, of=theme.LIGHT))
+            painter.drawRoundedRect(track, 4, 4)

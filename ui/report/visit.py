@@ -11,14 +11,13 @@ from PySide6.QtGui import QFont
 
 from ankletest import __version__
 from ankletest.checks.told import told_of
-from ankletest.errors import AnkletestError
 from ankletest.exams.pairs import Pair, compare_sides
 from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
 from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
-from ui.report.page import Column, Page
+from ui.report.page import Column, Page, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
 from ui.widgets.stabilogram import half_range_cm
@@ -73,13 +72,7 @@ def write_visit_report(
     """
     sides = compare_sides([(each.trial, each.values) for each in finished], involved=of.involved, person=of.person)
     content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of, research))
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise AnkletestError(words.REPORT_UNWRITABLE.format(path=path, why=error.strerror or str(error)), words.REPORT_HINT) from error
+    save(path, content)
 
 
 def visit_pdf(visit: VisitReport) -> bytes:

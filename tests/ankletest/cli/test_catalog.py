@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 
 def rows(page: str) -> dict[str, list[str]]:
     """Return the cells of each number by its key."""
-    told = [re.split(r"(?<!\\)\|", line)[1:-1] for line in page.splitlines() if re.match(r"\| [A-Z]{2}-\d\d ", line)]
+    told = [re.split(r"(?<!\\)\|", line)[1:-1] for line in page.splitlines() if re.match(r"\| [A-Z]{2}-\d\di? ", line)]
     return {cells[1].strip(" `"): [cell.strip().replace("\\|", "|") for cell in cells] for cells in told}
 
 

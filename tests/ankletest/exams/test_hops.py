@@ -288,7 +288,10 @@ def test_devices_that_cannot_time_a_contact_are_refused(hops: Setup) -> None:
     assert fit([people.foot_member()], hops).fitness is Fitness.GOOD
     assert fit([people.foot_member(rate_hz=60.0)], hops).fitness is Fitness.REFUSED
     assert fit([people.foot_member(dps=500.0)], hops).reasons == ("gyro clips at 500 deg/s: contact time invalid",)
-    assert fit([people.foot_member(site=Site.LUMBAR)], hops).fitness is Fitness.REFUSED
+    assert fit([people.foot_member(site=Site.LUMBAR, rate_hz=60.0)], hops).fitness is Fitness.REFUSED
+    assert "no turning rate" in fit([people.foot_member(site=Site.LUMBAR, dps=0.0)], hops).reasons[0]
+    assert fit([people.foot_member(site=Site.LUMBAR)], hops).fitness is Fitness.LIMITED
+    assert "±20 ms" in fit([people.foot_member(site=Site.SHANK), people.foot_member(site=Site.LUMBAR)], hops).reasons[0]
     assert fit([people.foot_member(site=Site.LUMBAR), people.foot_member()], hops).fitness is Fitness.GOOD
     assert fit([people.foot_member(site=Site.SHANK)], hops).fitness is Fitness.REFUSED
     with pytest.raises(ExamError):

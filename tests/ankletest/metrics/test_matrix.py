@@ -114,7 +114,7 @@ SPOILT: dict[str, Spoil] = {
 }
 GONE = ("no streams", "no samples", "one sample", "all NaN", "all infinite")
 """Faults that leave nothing of the samples."""
-OF_EVENTS = re.compile(r"ST-0[12]|HP-(0[1-9]|10|12|14|15)|CJ-03|HS-0[2456]|SH-0[1-6]|RL-0[1-4]|LU-04")
+OF_EVENTS = re.compile(r"ST-0[12]|HP-(0[1-9]|10|12|14|15)|CJ-03i?|HS-0[2456]|SH-0[1-6]|RL-0[1-4]|LU-04")
 """Numbers of instants alone, which the exam found when the samples were whole and which travel with the trial, and entered ones."""
 
 

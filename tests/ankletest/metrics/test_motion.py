@@ -2,11 +2,14 @@ import math
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from ankletest.metrics import evaluate, motion
 from ankletest.metrics.base import MetricValue, Status
+from ankletest.metrics.traces import AXES_SENSOR
 from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Trial
+from drivers.people.pose import felt, pose
 
 RATE = 100.0
 T = np.arange(3000) / RATE
@@ -167,3 +170,48 @@ def test_a_short_hole_is_closed(make) -> None:
 
     assert found.status is Status.WARN
     assert found.value == pytest.approx(0.1 / math.sqrt(2.0), rel=0.06)
+
+
+# ---- functional alignment --------------------------------------------------------------------------------------------------------
+
+
+BOW_S, STAND_S = 6.0, 12.0
+
+
+def bowed_then_swayed(make, turn: Rotation, *, bow: bool = True) -> Trial:
+    """Stand, bow by 35°, and sway forward and back at 1.5 Hz in a window, with a sensor that is turned on the body."""
+    t = np.arange(0.0, STAND_S + 30.0, 1.0 / RATE)
+    lean = math.radians(35.0 * bow) * np.sin(math.pi * np.clip((t - BOW_S) / 3.0, 0.0, 1.0)) ** 2
+    sway = 0.3 * np.sin(2.0 * np.pi * 1.5 * t) * (t > STAND_S - 1.0)
+    ideal = felt(pose(len(t), pitch=lean, forward=sway), RATE) + 1e-4 * np.random.default_rng(5).standard_normal((len(t), 6))
+    stream = make.imu(t, turn.inv().apply(ideal[:, :3]), turn.inv().apply(ideal[:, 3:]))
+    return make.stance(stream, window=(STAND_S, STAND_S + 30.0))
+
+
+@pytest.mark.parametrize("degrees", [0.0, 35.0, 90.0])
+def test_after_a_bow_a_turned_sensor_tells_forward_from_sideways(make, degrees: float) -> None:
+    found = numbers(bowed_then_swayed(make, Rotation.from_euler("z", degrees, degrees=True)))
+
+    # 0.3° of heading leak 0.5 % of the one into the other.
+    assert found["acc_rms_ml"].value < 0.01 * found["acc_rms_ap"].value
+    assert found["acc_rms_ap"].value == pytest.approx(0.3 / math.sqrt(2.0), rel=0.08)
+    (said,) = [reason for reason in found["acc_rms_ap"].reasons if reason.startswith("axes:")]
+    assert "functional alignment, 1 × 35° forward before the stance" in said
+    assert f"x axis is {degrees:.0f}° off" in said
+    assert found["acc_rms_ap"].status is Status.OK
+
+
+def test_a_bow_tells_the_axes_of_a_sensor_whose_x_axis_is_upright(make) -> None:
+    upright = Rotation.from_euler("y", -90.0, degrees=True)
+    told, untold = (numbers(bowed_then_swayed(make, upright, bow=bow)) for bow in (True, False))
+
+    assert told["acc_rms_ap"].value == pytest.approx(0.3 / math.sqrt(2.0), rel=0.08)
+    assert untold["acc_rms_ap"].value is None
+    assert untold["acc_rms"].value == pytest.approx(told["acc_rms"].value, rel=2e-3)  # the filter came from a bow
+
+
+def test_without_a_bow_the_numbers_say_that_the_sensors_own_axes_are_meant(make) -> None:
+    found = numbers(bowed_then_swayed(make, Rotation.from_euler("z", 35.0, degrees=True), bow=False))
+
+    assert found["acc_rms_ml"].value == pytest.approx(0.3 * math.sin(math.radians(35.0)) / math.sqrt(2.0), rel=0.08)
+    assert AXES_SENSOR in found["acc_rms_ml"].reasons

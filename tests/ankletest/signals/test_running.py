@@ -1,8 +1,8 @@
 """Running on a treadmill with force and a sacral accelerometer in one file (alcantara_running_acc_grf), beside what the force says.
 
-A sacral sensor is not asked for contact times here: the hop exam refuses one, and without a gyro there is no take-off to look for. What
-can be compared is (1) the force detector's contacts with the stances of the force, and (2) the touch-down that a sensor on the trunk
-tells of a landing. Recorded accelerations are filtered (the README), in g and of two axes: no turn of the sensor is known.
+Contact times of the sacral sensor are in test_trunk_contact: it feels more than gravity, so none is told. What can be compared is (1) the
+force detector's contacts with the stances of the force, and (2) the touch-down that a sensor on the trunk tells of a landing. Recorded
+accelerations are filtered (the README), in g and of two axes: no turn of the sensor is known.
 """
 
 import json
@@ -73,23 +73,16 @@ def test_a_flight_shorter_than_any_hops_is_none(shared_data: Path) -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize(("name", "rms_ms"), [("trial02", 6.0), ("trial03", 6.0), ("trial08", 22.0)])
-def test_a_sensor_on_the_trunk_tells_every_touch_down_within_its_uncertainty(shared_data: Path, name: str, rms_ms: float) -> None:
+@pytest.mark.parametrize("name", ["trial02", "trial03", "trial06", "trial08"])
+def test_a_sensor_on_the_trunk_tells_every_touch_down_by_what_it_feels_upward(shared_data: Path, name: str) -> None:
     off = touch_downs_ms(shared_data, name)
 
     assert np.isfinite(off).all()
-    # Filtered, and with the braking in |a|, its edges lie up to 39 ms early downhill (trial 08) and within 10 ms on the level.
-    assert np.sqrt(np.mean(off**2)) < rms_ms
-    assert np.abs(off).max() < 3.0 * 1e3 * EDGE_U_S[Site.LUMBAR]
-
-
-@pytest.mark.shared_data
-def test_where_the_fall_is_too_short_a_sensor_on_the_trunk_tells_nothing_wrong(shared_data: Path) -> None:
-    off = touch_downs_ms(shared_data, "trial06")
-
-    # At 4.2 m/s it feels less than 0.7 g for 46 to 70 ms: about the 60 ms that make a fall. Most are not told, the rest truly.
-    assert np.isfinite(off).any()
-    assert np.nanmax(np.abs(off)) < 3.0 * 1e3 * EDGE_U_S[Site.LUMBAR]
+    # algorithms.md 2.3: −7 to +17 ms between trials, 2 to 8 ms within one. Here −11 to +12 ms; by the size of the acceleration it was
+    # up to 39 ms early downhill (trial 08), and most of the landings at 4.2 m/s (trial 06) were not seen.
+    assert abs(float(off.mean())) < 17.0
+    assert float(off.std(ddof=1)) < 8.0
+    assert np.abs(off).max() < 1.5 * 1e3 * EDGE_U_S[Site.LUMBAR]
 
 
 def contacts(t: FloatArray, columns: FloatArray, stances: FloatArray) -> list[Event]:

@@ -28,10 +28,5 @@ def index_of(frame: bytes) -> int:
     return int(HEAD.unpack_from(frame)[3])
 
 
-def latency_ms(frame: bytes, received_ns: int) -> float:
-    """Return how long a frame was on its way."""
-    return ((received_ns // 1000 - HEAD.unpack_from(frame)[4]) & 0xFFFFFFFF) / 1000.0
-
-
 def now_us() -> int:
     return (time.monotonic_ns() // 1000) & 0xFFFFFFFF

@@ -1,4 +1,4 @@
-"""A fake ``org.bluez`` on a private bus, under bleak's real BlueZ backend; no radio, no pairing, no AcquireNotify.
+"""A fake ``org.bluez`` on a private bus, under bleak's real BlueZ backend; no radio and no pairing.
 
 The order of messages is that of the real bluetoothd 5.66, as a monitor on its bus wrote it down:
 
@@ -8,36 +8,43 @@ The order of messages is that of the real bluetoothd 5.66, as a monitor on its b
 - a read signals ``Value`` before it replies, so a subscriber of that characteristic hears it too;
 - a subscription belongs to a D-Bus connection and outlives the radio link: one signal goes out for each, so whoever forgets to
   disconnect hears every notification twice after a reconnect;
-- a connection to a device that is gone stays pending until somebody disconnects it.
+- a connection to a device that is gone stays pending until somebody disconnects it;
+- a device that nobody hears of for 30 s is forgotten, with all its objects.
+
+``test_contract`` holds it against what the real daemon did.
 """
 
 import asyncio
 import random
 import re
 import select
+import socket
 from collections.abc import Callable, Coroutine
 
 from dbus_fast import BusType, ErrorType, Message, MessageType, NameFlag, Variant
 from dbus_fast.aio import MessageBus
+from fake_objects import Objects
 from fake_peripheral import BluezError, Characteristic, Peripheral
 
 ROOT, ADAPTER_PATH = "/org/bluez", "/org/bluez/hci0"
 ADAPTER, DEVICE = "org.bluez.Adapter1", "org.bluez.Device1"
 SERVICE, CHARACTERISTIC, DESCRIPTOR = "org.bluez.GattService1", "org.bluez.GattCharacteristic1", "org.bluez.GattDescriptor1"
-PROPERTIES, OBJECTS = "org.freedesktop.DBus.Properties", "org.freedesktop.DBus.ObjectManager"
 GENERIC_ACCESS, GENERIC_ATTRIBUTE = "00001800-0000-1000-8000-00805f9b34fb", "00001801-0000-1000-8000-00805f9b34fb"
 CLIENT_CONFIGURATION = "00002902-0000-1000-8000-00805f9b34fb"
 
-Interfaces = dict[str, dict[str, Variant]]
+FORGOTTEN_S = 30.0
+"""How long the real daemon remembers a device that it does not hear and is not connected to."""
 
 
-class FakeBluez:
+class FakeBluez(Objects):
     """The daemon: one adapter, some peripherals. Everything is called on its loop."""
 
     def __init__(self) -> None:
         self.peripherals: list[Peripheral] = []
         self.calls: list[tuple[str, str]] = []  # (path, method), whatever bleak asked for
         self.faults: dict[str, BluezError] = {}  # method -> what it answers with
+        self.hanging: set[str] = set()  # methods that it does not answer
+        self.forgotten_s = FORGOTTEN_S
         self._scanners: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         adapter = {
@@ -45,10 +52,10 @@ class FakeBluez:
             "Alias": Variant("s", "fake"), "Powered": Variant("b", True), "Discovering": Variant("b", False),
             "UUIDs": Variant("as", []), "Roles": Variant("as", ["central", "peripheral"]),
         }  # fmt: skip
-        self._objects: dict[str, Interfaces] = {ROOT: {"org.bluez.AgentManager1": {}}, ADAPTER_PATH: {ADAPTER: adapter}}
+        super().__init__({ROOT: {"org.bluez.AgentManager1": {}}, ADAPTER_PATH: {ADAPTER: adapter}})
 
     async def start(self, address: str) -> None:
-        self._bus = await MessageBus(bus_type=BusType.SYSTEM, bus_address=address).connect()
+        self._bus = await MessageBus(bus_type=BusType.SYSTEM, bus_address=address, negotiate_unix_fd=True).connect()
         self._bus.add_message_handler(self._called)
         await self._bus.request_name("org.bluez", NameFlag.DO_NOT_QUEUE)
         rule = "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"
@@ -85,6 +92,9 @@ class FakeBluez:
     def notify(self, peripheral: Peripheral, characteristic: Characteristic, value: bytes) -> bool:
         """Send one notification; False when nobody subscribed."""
         # dbus-fast takes a full socket for a broken one, so it is never filled.
+        if characteristic.acquired is not None:
+            characteristic.acquired.send(value)
+            return True
         if not (peripheral.connected and characteristic.subscribers and self._bus.connected and self._room.poll(0)):
             return False
         for _ in characteristic.subscribers:
@@ -122,27 +132,6 @@ class FakeBluez:
             characteristic.subscribers.clear()
         peripheral.known = peripheral.exported = False
 
-    # ---- signals -----------------------------------------------------------------------------------------------------------------
-
-    def _signal(self, path: str, interface: str, member: str, signature: str, body: list[object]) -> None:
-        if self._bus.connected:
-            self._bus.send(Message.new_signal(path, interface, member, signature, body))
-
-    def _changed(self, path: str, interface: str, values: dict[str, Variant], gone: tuple[str, ...] = ()) -> None:
-        kept = self._objects[path][interface]
-        kept.update(values)
-        for name in gone:
-            kept.pop(name, None)
-        self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", [interface, values, list(gone)])
-
-    def _add(self, path: str, interfaces: Interfaces) -> None:
-        self._objects[path] = interfaces
-        self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", [path, {**interfaces, PROPERTIES: {}}])
-
-    def _remove(self, path: str) -> None:
-        interfaces = self._objects.pop(path)
-        self._signal("/", OBJECTS, "InterfacesRemoved", "oas", [path, [PROPERTIES, *interfaces]])
-
     # ---- the air -----------------------------------------------------------------------------------------------------------------
 
     @property
@@ -153,12 +142,15 @@ class FakeBluez:
         loop = asyncio.get_running_loop()
         while True:
             for p in self.peripherals:
+                if p.known and not p.connected and loop.time() - p.heard > self.forgotten_s:
+                    self.forget(p)
                 if self._scanners and p.advertising and not p.connected and self._powered and p.due <= loop.time():
                     p.due = loop.time() + 0.1 * random.uniform(0.9, 1.1)
                     self._advertisement(p)
             await asyncio.sleep(0.01)
 
     def _advertisement(self, p: Peripheral) -> None:
+        p.heard = asyncio.get_running_loop().time()
         rssi = Variant("n", -50 + random.randint(-3, 3))
         if p.known:
             self._changed(p.path, DEVICE, {"RSSI": rssi})
@@ -181,9 +173,9 @@ class FakeBluez:
             for c in offered:
                 c.path = f"{service}/char{next(number):04x}"
                 values = {"UUID": Variant("s", c.uuid), "Service": Variant("o", service), "Value": Variant("ay", b"")}
-                values |= {"Flags": Variant("as", list(c.flags)), "MTU": Variant("q", 247)}
+                values |= {"Flags": Variant("as", list(c.flags)), "MTU": Variant("q", p.mtu)}
                 if _notifies(c):
-                    values["Notifying"] = Variant("b", False)
+                    values |= {"Notifying": Variant("b", False), "NotifyAcquired": Variant("b", False)}
                 self._add(c.path, {CHARACTERISTIC: values})
                 if _notifies(c):
                     values = {"UUID": Variant("s", CLIENT_CONFIGURATION), "Characteristic": Variant("o", c.path)}
@@ -201,7 +193,9 @@ class FakeBluez:
 
     def _lose(self, p: Peripheral) -> None:
         p.connected = False
+        p.heard = asyncio.get_running_loop().time()
         for c in p.characteristics:
+            self._release(c)
             if c.subscribers:  # kept: a subscription ends with its D-Bus connection, not with the radio link
                 self._objects[c.path][CHARACTERISTIC]["Notifying"] = Variant("b", False)
 
@@ -224,6 +218,8 @@ class FakeBluez:
 
     async def _answer(self, method: Callable[[Message], object], message: Message) -> None:
         try:
+            if message.member in self.hanging:
+                return
             if (fault := self.faults.get(message.member)) is not None:
                 raise fault
             answer = method(message)
@@ -258,7 +254,7 @@ class FakeBluez:
         if not p.connected:
             raise BluezError("Failed", "Not connected")
         c = next(c for c in p.characteristics if c.path == message.path)
-        if not any(flag in held for held in c.flags):
+        if not p.lenient and not any(flag in held for held in c.flags):
             raise BluezError("NotPermitted", f"{flag} not permitted")
         return c
 
@@ -353,6 +349,21 @@ class FakeBluez:
         if message.sender not in c.subscribers:
             raise BluezError("Failed", "No notify session started")
         self._unsubscribe(c, message.sender)
+
+    async def _do_acquire_notify(self, message: Message) -> object:
+        p, c = self._peripheral(message), self._characteristic(message, "notify")
+        c.acquired, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        c.acquired.setblocking(False)
+        self._changed(c.path, CHARACTERISTIC, {"NotifyAcquired": Variant("b", True)})
+        with theirs:  # a copy goes with the message
+            await self._bus.send(Message.new_method_return(message, "hq", [0, p.mtu], [theirs.fileno()]))
+        return NO_REPLY
+
+    def _release(self, c: Characteristic) -> None:
+        if c.acquired is not None:
+            c.acquired.close()
+            c.acquired = None
+            self._changed(c.path, CHARACTERISTIC, {"NotifyAcquired": Variant("b", False)})
 
     def _unsubscribe(self, c: Characteristic, sender: str) -> None:
         c.subscribers.remove(sender)

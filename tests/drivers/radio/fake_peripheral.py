@@ -1,5 +1,6 @@
 """Devices on the fake's air: what they offer, and what can be done to them."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ class Characteristic:
     on_write: Callable[[bytes], None] | None = None
     path: str = ""
     subscribers: list[str] = field(default_factory=list)
+    acquired: socket.socket | None = None
 
 
 @dataclass
@@ -44,6 +46,8 @@ class Peripheral:
     drops_in_discovery: bool = False
     aborts_once: bool = False
     never_resolves: bool = False
+    mtu: int = 247
+    lenient: bool = False  # lets itself be read and written where it does not offer that
 
     path: str = ""
     known: bool = False
@@ -51,6 +55,7 @@ class Peripheral:
     exported: bool = False
     pending: Message | None = None
     due: float = 0.0
+    heard: float = 0.0
 
     @property
     def characteristics(self) -> list[Characteristic]:

@@ -4,7 +4,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Self
 
 from atp_frames import DATA, FORCE, IMU6
@@ -13,9 +14,22 @@ from fake_peripheral import BluezError
 from fake_sensors import Sensor
 from private_bus import PrivateBus
 
-from ankletest.device import LINK, Item, Notice, Notification
-from drivers.link import Link
+from ankletest.device import LINK, Choice, Item, Notice, Notification
+from ankletest.recording.writer import Recorder
+from ankletest.samples import G, Side
+from ankletest.trial import Setup
+from drivers.catalog import MODELS
+from drivers.hub import Hub
+from drivers.reconnect import Patience
+from drivers.source import Put, Source, Tell
+from drivers.transports.ble import aerial
+from drivers.visits import read_recording
+from tests.seen import Seen
 
+SHORT = {"duration_s": 1.0, "lead_in_s": 0.2, "countdown_s": 0.2, "mass_kg": 720.0 / G}
+"""A test that is over soon."""
+PIECE = 37
+"""Notifications that a replay is fed at once."""
 PAD, FOOT = "F0:F1:F2:F3:F4:01", "F0:F1:F2:F3:F4:02"
 
 
@@ -70,19 +84,47 @@ class Air:
         self.bus.__exit__(None, None, None)
 
 
-class Visit:
-    """A started link, and everything it has handed over."""
+class Timed:
+    """A source whose way from the radio's callback to the queue is measured (`drivers.source.Source`)."""
 
-    def __init__(self, link: Link) -> None:
-        self.link = link
+    def __init__(self, source: Source, queued_ns: list[int]) -> None:
+        self._source, self._queued_ns = source, queued_ns
+
+    async def run(self, put: Put, tell: Tell, stop: asyncio.Event) -> None:
+        def timed(notification: Notification) -> None:
+            put(notification)
+            self._queued_ns.append(time.monotonic_ns() - notification.received_ns)
+
+        await self._source.run(timed, tell, stop)
+
+    def operator(self, event: Mapping[str, object], received_ns: int) -> None:
+        self._source.operator(event, received_ns)
+
+
+class Visit:
+    """A started link as the window uses it: recorded, drained into a session, and replayed in the end."""
+
+    def __init__(self, choices: Sequence[Choice], path: Path, patience: Patience) -> None:
+        self.path = path
         self.items: list[Item] = []
-        link.start()
+        self.queued_ns: list[int] = []
+        self.hub = Hub(
+            MODELS,
+            recorder=Recorder,
+            read=read_recording,
+            aerial=lambda chosen: [Timed(source, self.queued_ns) for source in aerial(chosen, patience)],
+        )
+        self.seen = Seen()
+        self.link = self.hub.open(choices, record=path, session={"session": "radio"})
+        self.link.start()
 
     def drain(self) -> None:
-        for item in self.link.drain():
+        items = self.link.drain()
+        for item in items:
             if isinstance(item, BaseException):
                 raise item
-            self.items.append(item)
+        self.items += items
+        self.seen.feed([item for item in items if isinstance(item, Notification)])
 
     def until(self, condition: Callable[[], bool], within_s: float = 5.0) -> None:
         """Drain, as a window does, until something is so."""
@@ -92,6 +134,17 @@ class Visit:
             time.sleep(0.005)  # the radio is real here: sockets, threads, time
             self.drain()
 
+    def test(self, exam: str = "stance", **asked: float) -> None:
+        """Begin a test."""
+        setup = Setup(exam, Side.LEFT, trial=f"{len(self.seen.finished)}", **{**SHORT, **asked})
+        self.link.post({"event": "start", "setup": setup.as_json()})
+
+    @property
+    def phase(self) -> str:
+        """Of the test that is going on."""
+        run = self.seen.session.run
+        return run.phase.name if run is not None else ""
+
     def stop(self) -> float:
         """Stop, and return how long it took, s."""
         before = time.monotonic()
@@ -99,6 +152,21 @@ class Visit:
         took_s = time.monotonic() - before
         self.drain()
         return took_s
+
+    def replayed(self) -> Seen:
+        """Return what a session makes of the recording, in other pieces than those of the live one."""
+        again = Seen()
+        playback = self.hub.replay(self.path, speed=0.0)
+        heard: list[Notification] = []
+        playback.start()
+        while not playback.finished:
+            heard += [item for item in playback.drain() if isinstance(item, Notification)]
+        playback.stop()
+        assert heard == self.notifications
+        for at in range(0, len(heard), PIECE):
+            again.feed(heard[at : at + PIECE])
+        again.finish()
+        return again
 
     @property
     def notifications(self) -> list[Notification]:

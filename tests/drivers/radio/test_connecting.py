@@ -1,7 +1,7 @@
 """What can happen between choosing a device and its first sample."""
 
 import pytest
-from atp_frames import CONTROL, DATA
+from atp_frames import CONTROL, DATA, index_of
 
 from ankletest.device import Notice
 
@@ -110,6 +110,27 @@ def test_connecting_that_never_resolves_can_be_stopped(air, visit) -> None:
     assert not air.pad.peripheral.connected
 
 
+def test_services_that_never_resolve_are_told_and_tried_again(air, visit) -> None:
+    air.pad.peripheral.never_resolves = True
+    running = visit("pad", "foot-left", connect_s=0.4)
+    running.until(lambda: "does not answer" in running.said("pad"))
+    running.until(lambda: running.states("pad").count("connecting") == 2)
+    running.until(running.streams("foot-left"))  # one that hangs holds nobody up
+    air.pad.peripheral.never_resolves = False
+    running.until(running.streams("pad", "foot-left"))
+
+    assert running.said("pad").count("does not answer") == 1
+    assert "lost" not in running.states("foot-left")
+
+
+def test_a_write_that_the_daemon_never_answers_is_told_and_let_go(air, visit) -> None:
+    air.bluez.hanging.add("WriteValue")
+    running = visit("pad", step_s=0.4)
+    running.until(lambda: "does not answer" in running.said("pad"))
+    air.bluez.hanging.clear()
+    running.until(running.streams("pad"))
+
+
 def test_connecting_that_hangs_can_be_stopped(air, visit) -> None:
     air.pad.peripheral.connect_hangs = True
     running = visit("pad")
@@ -118,6 +139,35 @@ def test_connecting_that_hangs_can_be_stopped(air, visit) -> None:
     assert running.stop() < 2.0
     assert air.pad.peripheral.pending is None
     assert running.states("pad")[-1] == "stopped"
+
+
+def test_a_device_that_another_program_holds_is_told_and_used_when_it_is_free(air, visit) -> None:
+    other = visit("pad")  # a link of its own: other connections to the daemon, another loop, another thread
+    other.until(other.streams("pad"))
+    running = visit("pad")
+    running.until(lambda: "has not been seen yet" in running.said("pad"))
+    other.until(other.streams("pad"))
+    other.stop()
+    running.until(running.streams("pad"))
+
+    assert "connected to another program" in running.said("pad")
+    assert "lost" not in other.states("pad")  # nobody took it away
+    arrived = [index_of(payload) for payload in running.payloads("pad", DATA)]
+    assert arrived == list(range(len(arrived)))  # and the other's are not heard
+
+
+@pytest.mark.announce_log("Failed to cancel connection")  # bleak says so whenever connecting fails and nothing was connected
+@pytest.mark.parametrize(
+    ("method", "name", "text"), [("Connect", "InProgress", "In Progress"), ("StartNotify", "NotPermitted", "Notify acquired")]
+)
+def test_another_program_that_was_quicker_is_told(air, visit, method: str, name: str, text: str) -> None:
+    air.fail(method, name, text)
+    running = visit("pad")
+    running.until(lambda: "is used by another program" in running.said("pad"))
+    air.bluez.faults.clear()
+    running.until(running.streams("pad"))
+
+    assert "Close what else talks to it" in running.said("pad")
 
 
 def test_searching_can_be_stopped(air, visit) -> None:

@@ -34,6 +34,34 @@ def test_a_device_that_no_longer_answers_does_not_hold_up_the_end(air, visit) ->
     assert not air.pad.peripheral.connected
 
 
+def test_a_stop_script_that_is_never_confirmed_does_not_hold_up_the_end(air, visit) -> None:
+    running = visit("pad", step_s=5.0)
+    running.until(running.streams("pad"))
+    air.bluez.hanging.add("WriteValue")
+
+    assert running.stop() < 2.0
+    assert not air.pad.peripheral.connected
+
+
+def test_a_daemon_that_never_lets_go_does_not_hold_up_the_end(air, visit) -> None:
+    running = visit("pad")
+    running.until(running.streams("pad"))
+    air.bluez.hanging.add("Disconnect")
+
+    assert running.stop() < 3.0
+    assert running.states("pad")[-1] == "stopped"
+
+
+def test_a_stop_while_a_silent_device_is_being_let_go_still_lets_it_go(air, visit) -> None:
+    running = visit("pad")
+    running.until(running.streams("pad"))
+    air.pad.silent = True
+    running.until(lambda: "lost" in running.states("pad"))  # it is now asked to stop, and does not answer
+
+    assert running.stop() < 2.0
+    assert not air.pad.peripheral.connected
+
+
 def test_stop_in_the_moment_of_a_drop(air, visit) -> None:
     # A stop and a loss that arrive together are where a cancellation can be swallowed: eight moments, 3 ms apart.
     for moment in range(8):

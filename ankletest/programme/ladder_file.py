@@ -1,0 +1,77 @@
+"""Reads a ladder from TOML: the one that comes with the program, or a clinic's own."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from ankletest import exams, metrics
+from ankletest.errors import AnkletestError
+from ankletest.programme.ladder import Form, Ladder, Rule, Rung
+from ankletest.programme.toml_fields import HINT, Fields, ProgrammeError
+from ankletest.trial import Eyes, Surface
+
+SHIPPED = Path(__file__).with_name("ladder.toml")
+MOST_RUNGS, MOST_FORMS = 20, 20
+_LIMITS = frozenset({"visits_in_a_row", "pain_at_most", "ease_at_least", "decay_at_most_percent", "version"})
+
+
+@cache
+def shipped() -> Ladder:
+    """Return the ladder that comes with the program."""
+    return read(SHIPPED.read_text(encoding="utf-8"), name=SHIPPED.name)
+
+
+def read(text: str, *, name: str) -> Ladder:
+    """Read a ladder.
+
+    Raises
+    ------
+    ProgrammeError
+        It is not whole: what is wrong, and where.
+    """
+    try:
+        record = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeError(f"{name} is no TOML: {error}.", HINT) from error
+    fields = Fields(record, name=name, known=_LIMITS | {"step"})
+    rungs = fields.tables("step", MOST_RUNGS)
+    if not rungs:
+        raise ProgrammeError(f"{name} has no steps.", HINT)
+    return Ladder(
+        tuple(_rung(rung, f"{name}, step {number}") for number, rung in enumerate(rungs, start=1)),
+        visits_in_a_row=fields.whole("visits_in_a_row", 1, 10, 2), pain_at_most=fields.whole("pain_at_most", 0, 10, 2),
+        ease_at_least=fields.whole("ease_at_least", 0, 10, 5),
+        decay_at_most_percent=fields.number("decay_at_most_percent", 0.0, 100.0, 15.0), version=fields.whole("version", 1, 10_000, 1),
+    )  # fmt: skip
+
+
+def _rung(record: object, name: str) -> Rung:
+    fields = Fields(record, name=name, known=frozenset({"title", "drills", "form"}))
+    forms = fields.tables("form", MOST_FORMS)
+    return Rung(
+        fields.text("title"),
+        fields.text("drills", ""),
+        tuple(_form(form, f"{name}, form {number}") for number, form in enumerate(forms, start=1)),
+    )
+
+
+def _form(record: object, name: str) -> Form:
+    fields = Fields(record, name=name, known=frozenset(Form.__dataclass_fields__))
+    try:
+        exam, metric = exams.by_key(fields.text("exam")), metrics.by_key(fields.text("metric"))
+    except AnkletestError as error:
+        raise ProgrammeError(f"{name}: {error.message}", error.hint) from error
+    if metric.part.family not in exam.families:
+        raise ProgrammeError(f"{name}: {exam.title} does not tell {metric.title}.", HINT)
+    rule = fields.choice("rule", Rule, None)
+    if rule is not Rule.LIKE_OTHER and not fields.has("limit"):
+        raise ProgrammeError(f"{name}: '{rule.value}' needs a limit.", HINT)
+    given = fields.numbers("given")
+    strange = sorted(set(given) - {ask.key for ask in exam.asks})
+    if strange:
+        raise ProgrammeError(f"{name}: {exam.title} does not ask for {strange[0]}.", HINT)
+    return Form(
+        exam.key, metric.key, rule, limit=fields.number("limit", -1e6, 1e6, 0.0), given=given, one_of=fields.text("one_of", ""),
+        surface=fields.choice("surface", Surface, None) if fields.has("surface") else None,
+        eyes=fields.choice("eyes", Eyes, None) if fields.has("eyes") else None,
+    )  # fmt: skip

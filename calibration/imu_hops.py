@@ -1,0 +1,117 @@
+"""Procedure: how early or late a foot sensor tells contacts of this person in this shoe, from ten hops on the force pad."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ankletest.exams.base import LiveNumber
+from ankletest.exams.hops import contacts_in
+from ankletest.samples import ACC, FloatArray, G, Kind, Site
+from ankletest.signals.foot_contact import foot_contacts_of
+from ankletest.trial import Stream
+from calibration.certificate import Limit
+from calibration.hop_timing import timing_of
+from calibration.imu_gates import MOUNTED_DAYS, figure, tail
+from calibration.procedure import Capture, Findings, Look, Order, Procedure, Refusal, Step, Subject
+
+HOPS, LEAST = 10, 8
+"""Hops asked for, and how many both devices must have told."""
+HIT_G = 3.0
+"""A landing is felt by a foot from here on (algorithms.md 2.1)."""
+APART_S = 0.25
+"""Two landings are further apart."""
+CALM_S, CALM_G = 1.5, 0.5
+"""After the hops, |a| stays within this of g for so long."""
+U_MOST_S = 0.0015
+"""The bias of the contact time is to be known this closely; single hops scatter by 3 ms (algorithms.md 2.1)."""
+SD_MOST_S = 0.008
+"""Hops that scatter more were told by a loose strap."""
+BIAS_MOST_S = 0.040
+"""More is no bias of a feature but another edge."""
+SETS_U_S = 0.0005
+"""Standard uncertainty of what another set of hops has in common: 20 simulated people's second sets differed by 0.6 ms (RMS), their
+scatter told 0.4."""
+HALVES_S = 0.006
+"""Every other hop tells the same bias this closely: three times its uncertainty at 3 ms a hop."""
+
+
+def landings(t_s: FloatArray, values: FloatArray) -> int:
+    """Return how many landings a foot felt."""
+    size = np.linalg.norm(values[:, ACC], axis=1) / G
+    count, last = 0, -math.inf
+    for t in t_s[size >= HIT_G].tolist():
+        count += t - last >= APART_S
+        last = t
+    return count
+
+
+def hopped(t_s: FloatArray, values: FloatArray, _captures: Sequence[Capture]) -> Look:
+    """Gate: ten hops, and calm again."""
+    good = np.isfinite(values).all(axis=1)
+    if int(good.sum()) < 2:
+        return Look(name="too few hops", why="No samples.", hint="Is the sensor on the foot that hops?")
+    # The first landing is that of the jump which begins the set.
+    hops = max(landings(t_s[good], values[good]) - 1, 0)
+    live = (LiveNumber("hops", "hops", "", float(hops), 0),)
+    done = min(hops / HOPS, 1.0)
+    if hops < HOPS:
+        said = f"{hops} of {HOPS} hops."
+        return Look(name="too few hops", why=said, hint="Hop on, on the foot with the sensor, on the pad.", done=done, live=live)
+    end_t, end = tail(t_s[good], values[good], CALM_S)
+    off = np.abs(np.linalg.norm(end[:, ACC], axis=1) / G - 1.0)
+    if float(off.max()) > CALM_G or end_t[-1] - end_t[0] < 0.9 * CALM_S:
+        return Look(name="still hopping", why="Enough.", hint="Stand still.", done=done, live=live)
+    return Look(counts=True, done=1.0, live=live)
+
+
+def _steps(_order: Order, _subject: Subject) -> Sequence[Step]:
+    return (Step("hop", "Hop ten times on the pad, on the foot with the sensor; then stand still.", hopped, math.inf, 60.0),)
+
+
+def _finish(order: Order, subject: Subject, _captures: Sequence[Capture], streams: Sequence[Stream]) -> Findings:
+    """Return the biases of touch-down, take-off and contact time against the pad."""
+    pad = next((stream for stream in streams if stream.kind is Kind.PAD), None)
+    foot = next((stream for stream in streams if stream.device == order.device), None)
+    if foot is None or subject.site is not Site.FOOT:
+        raise Refusal("wrong site", "This sensor is not worn on a foot.", "Choose the sensor on the foot that hops.")
+    if pad is None:
+        raise Refusal("no pad", "There is no force pad.", "Connect the pad and hop on it.")
+    # As the sensor tells them: an older certificate of this kind is not to be in what the new one finds.
+    told = foot_contacts_of(foot.t_s, foot.values, rate_hz=foot.rate_hz, gyro_range_dps=foot.gyro_range_dps, device=foot.device)
+    found = timing_of(contacts_in(pad, math.nan), told)
+    if found is None or found.contact.used < LEAST:
+        count = 0 if found is None else found.contact.used
+        hint = "Hop in the middle of the pad, on the foot with the sensor; tighten the strap."
+        raise Refusal("too few hops", f"{count} hops were told by the pad and by the foot alike; {LEAST} are needed.", hint)
+    contact = found.contact
+    # Where each device's time stands in the session differs from day to day by as much as its clock fit says; a contact's length does not.
+    clocks = math.hypot(*(stream.timing_u_s for stream in (pad, foot) if math.isfinite(stream.timing_u_s)))
+    apart = max(abs(found.touch_down.mean_s), abs(found.take_off.mean_s))
+    return Findings(
+        inputs=(figure("hops", "", float(contact.used)), figure("left_out", "", float(contact.left_out))),
+        parameters=(
+            figure("touch_down_s", "s", found.touch_down.mean_s), figure("take_off_s", "s", found.take_off.mean_s),
+            figure("contact_s", "s", contact.mean_s),
+        ),
+        residuals=(
+            figure("touch_down_sd_s", "s", found.touch_down.sd_s), figure("take_off_sd_s", "s", found.take_off.sd_s),
+            figure("contact_sd_s", "s", contact.sd_s),
+        ),
+        uncertainty=(
+            figure("u_touch_down_s", "s", math.hypot(found.touch_down.u_s, clocks)),
+            figure("u_take_off_s", "s", math.hypot(found.take_off.u_s, clocks)),
+            figure("u_contact_s", "s", math.hypot(contact.u_s, SETS_U_S)),
+        ),
+        limits=(
+            Limit("uncertainty", "uncertainty of the contact time", 1e3 * contact.u_s, 1e3 * U_MOST_S, "ms"),
+            Limit("scatter", "scatter of single hops", 1e3 * contact.sd_s, 1e3 * SD_MOST_S, "ms"),
+            Limit("bias", "bias of an edge", 1e3 * apart, 1e3 * BIAS_MOST_S, "ms"),
+        ),
+        hold_out=(Limit("halves", "every other hop alone", 1e3 * abs(contact.halves_s), 1e3 * HALVES_S, "ms"),),
+    )  # fmt: skip
+
+
+HOP_TIMING = Procedure(
+    "hop_timing", "Foot sensor: timing by hops on the pad", 1, (Kind.IMU,), MOUNTED_DAYS, _steps, _finish, corrected=True
+)

@@ -1,0 +1,200 @@
+"""Questions of a visit as windows of their own: how a set felt, why it was stopped, why a trial does not count; they decide nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ankletest import exams
+from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reason
+from ankletest.trial import Setup
+from ui import words
+from ui import words_visit as told
+from ui.widgets.card import label
+from ui.widgets.scale import Scale
+
+WIDE_PX = 460
+
+
+class FeltDialog(QDialog):
+    """Asks how a set felt; ``answered`` carries a ``Felt`` when it is saved."""
+
+    answered = Signal(object)
+
+    def __init__(self, setup: Setup, *, soreness: int | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _dress(self, told.FELT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(10)
+        column.addWidget(label(told.FELT, "h1", self))
+        title = exams.by_key(setup.exam).title
+        column.addWidget(label(told.FELT_OF.format(exam=title, side=words.SIDE[setup.side].lower()), "sub", self))
+        self.scales = {name: Scale(told.SCALE[name], told.SCALE_ENDS[name], self) for name in SCALES}
+        for scale in self.scales.values():
+            column.addWidget(scale)
+        self.scales["soreness"].set_value(soreness)
+        self.note = QLineEdit(self)
+        self.note.setPlaceholderText(told.NOTE)
+        self.note.setAccessibleName(told.NOTE)
+        self.note.setMaxLength(500)
+        column.addWidget(self.note)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        self.later = _button(told.PASS_OVER, self)
+        self.save = _button(told.SAVE, self)
+        self.save.setProperty("kind", "primary")
+        self.save.setDefault(True)
+        foot.addWidget(self.later)
+        foot.addWidget(self.save)
+        column.addLayout(foot)
+        self.save.clicked.connect(self.accept)
+        self.later.clicked.connect(self.reject)
+        self.accepted.connect(self._say)
+        self.scales["pain"].setFocus()
+
+    def _say(self) -> None:
+        self.answered.emit(Felt(**{name: scale.value for name, scale in self.scales.items()}, note=self.note.text().strip()))
+
+
+class StopDialog(QDialog):
+    """Asks why a set was stopped, then says what follows; ``said`` carries the reason at once."""
+
+    said = Signal(object)
+
+    def __init__(self, at: datetime, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._at = at
+        _dress(self, told.STOP_TITLE)
+        self.setMinimumWidth(WIDE_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        self.head = label(told.STOP_TITLE, "h1", self)
+        column.addWidget(self.head)
+        column.addWidget(label(told.STOP_KEPT, "sub", self))
+        line = QHBoxLayout()
+        self.reasons: dict[Reason, QPushButton] = {}
+        for reason in Reason:
+            button = _button(told.STOP_REASON[reason.value], self)
+            button.setMinimumHeight(56)
+            button.clicked.connect(self._choose)
+            self.reasons[reason] = button
+            line.addWidget(button)
+        column.addLayout(line)
+        self.advice = QLabel("", self)
+        self.advice.setObjectName("advice")
+        self.advice.setWordWrap(True)
+        self.advice.setTextFormat(Qt.TextFormat.PlainText)
+        self.advice.setMinimumWidth(WIDE_PX)
+        self.advice.hide()
+        column.addWidget(self.advice)
+        self.understood = _button(told.UNDERSTOOD, self)
+        self.understood.setProperty("kind", "primary")
+        self.understood.hide()
+        self.understood.clicked.connect(self.accept)
+        column.addWidget(self.understood, 0, Qt.AlignmentFlag.AlignRight)
+
+    def reject(self) -> None:
+        """Stay: a stop has a reason, and nobody is to guess it later."""
+
+    def _choose(self) -> None:
+        reason = next(reason for reason, button in self.reasons.items() if button is self.sender())
+        for button in self.reasons.values():
+            button.setEnabled(False)
+        self.said.emit(reason)
+        if reason not in LOCKING:
+            self.accept()
+            return
+        again = (self._at + AFTER).astimezone().strftime("%Y-%m-%d %H:%M")
+        self.advice.setText(f"{ADVICE}\n\n{told.STOP_LOCKED.format(when=again)}")
+        self.advice.setAccessibleName(self.advice.text())
+        self.advice.show()
+        self.understood.show()
+        self.understood.setDefault(True)
+        self.understood.setFocus()
+        self.advice.setMinimumHeight(self.advice.heightForWidth(max(WIDE_PX, self.advice.width())))
+        self.adjustSize()
+
+
+class WhyDialog(QDialog):
+    """Asks for a reason: one of some, or own words; ``chosen`` carries the reason and which button was pressed.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    reasons
+        What people mostly say.
+    actions
+        Titles of the buttons that end it with the reason.
+    """
+
+    chosen = Signal(str, int)
+
+    def __init__(self, question: str, reasons: Sequence[str], actions: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _dress(self, question)
+        self.setMinimumWidth(WIDE_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(label(question, "h1", self))
+        self.ready: list[QPushButton] = []
+        for reason in reasons:
+            button = _button(reason, self)
+            button.setProperty("kind", "choice")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(self._take)
+            self.ready.append(button)
+            column.addWidget(button)
+        self.own = QLineEdit(self)
+        self.own.setPlaceholderText(told.OWN_REASON)
+        self.own.setAccessibleName(told.OWN_REASON)
+        self.own.setMaxLength(200)
+        column.addWidget(self.own)
+        foot = QHBoxLayout()
+        cancel = _button(told.CANCEL, self)
+        cancel.clicked.connect(self.reject)
+        foot.addWidget(cancel)
+        foot.addStretch(1)
+        self.endings = [_button(title, self) for title in actions]
+        for button in self.endings:
+            button.clicked.connect(self._end)
+            foot.addWidget(button)
+        self.endings[-1].setProperty("kind", "primary")
+        self.endings[-1].setDefault(True)
+        column.addLayout(foot)
+        self.own.textChanged.connect(self._show)
+        self._show()
+
+    @property
+    def why(self) -> str:
+        """The reason as it stands."""
+        return self.own.text().strip()
+
+    def _take(self) -> None:
+        self.own.setText(next(button.text() for button in self.ready if button.isChecked()))
+
+    def _show(self) -> None:
+        for button in self.endings:
+            button.setEnabled(bool(self.why))
+
+    def _end(self) -> None:
+        pressed = next(number for number, button in enumerate(self.endings) if button is self.sender())
+        self.accept()
+        self.chosen.emit(self.why, pressed)
+
+
+def _dress(dialog: QDialog, title: str) -> None:
+    dialog.setWindowTitle(title)
+    dialog.setModal(True)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+
+def _button(title: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(title, parent)
+    button.setAccessibleName(title)
+    return button

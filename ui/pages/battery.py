@@ -1,0 +1,192 @@
+"""The page of a visit's battery: choose one, see its trials and what became of each; it runs nothing itself."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ankletest import exams
+from ankletest.exams.conditions import both_legs, conditions_of
+from ankletest.programme.battery import Battery, out_of_order, planned
+from ankletest.programme.round import Item, Round, State
+from ankletest.trial import Setup
+from ui import theme, words
+from ui import words_visit as told
+from ui.pages.round_bar import RoundBar
+from ui.rounds import Rounds, Stage
+from ui.visit import Visit
+from ui.widgets.card import Card, label
+
+INK = {State.KEPT: "good", State.REJECTED: "warn", State.SKIPPED: "muted", State.LOCKED: "bad"}
+
+
+class BatteryPage(QWidget):
+    """Chooses a battery and shows where it stands; ``begun`` asks for the Test page."""
+
+    begun = Signal()
+
+    def __init__(self, visit: Visit, rounds: Rounds, bar: RoundBar, batteries: Sequence[Battery], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit, self._rounds, self._bar = visit, rounds, bar
+        self._batteries = {battery.key: battery for battery in batteries}
+        self.setAccessibleName(told.VISIT)
+        self.choice = QComboBox(self)
+        self.choice.setAccessibleName(told.BATTERY)
+        for battery in batteries:
+            self.choice.addItem(battery.title, battery.key)
+        self.begin = _button(told.BEGIN, self)
+        self.begin.setProperty("kind", "primary")
+        self.leave = _button(told.LEAVE, self)
+        self.reopen = _button(told.REOPEN, self)
+        self.unlock = _button(told.UNLOCK, self)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(label(told.VISIT, "h1", self))
+        head.addStretch(1)
+        for widget in (self.choice, self.begin, self.leave):
+            head.addWidget(widget)
+        self.card = Card(told.BATTERY, parent=self)
+        self.note = label("", "sub", self.card)
+        self.note.setWordWrap(True)
+        self.card.body.addWidget(self.note)
+        self.table = _table(self.card)
+        self.card.body.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.reopen)
+        foot.addWidget(self.unlock)
+        foot.addStretch(1)
+        self.card.body.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        column.addLayout(head)
+        column.addWidget(self.card, 1)
+        self.choice.currentIndexChanged.connect(self.refresh)
+        self.begin.clicked.connect(self._begin)
+        self.leave.clicked.connect(rounds.leave)
+        self.reopen.clicked.connect(self._reopen)
+        self.unlock.clicked.connect(bar.ask_unlock)
+        self.table.itemSelectionChanged.connect(self._show_buttons)
+        rounds.changed.connect(self._changed)
+        visit.client_changed.connect(self.refresh)
+        self._shown: object = None
+        self.refresh()
+
+    @property
+    def battery(self) -> Battery:
+        """The battery chosen."""
+        return self._batteries[str(self.choice.currentData())]
+
+    def refresh(self) -> None:
+        """Show the battery chosen, or the round going on."""
+        one = self._rounds.round
+        self.choice.setVisible(one is None)
+        self.begin.setVisible(one is None)
+        self.leave.setVisible(one is not None)
+        shown = one or self._preview()
+        self.card.set_title(shown.battery.title)
+        right = told.MINUTES.format(minutes=shown.battery.minutes)
+        if one is not None:
+            right = told.PROGRESS.format(done=one.done, total=len(one.items))
+        self.card.set_right(right)
+        against = out_of_order(shown.battery)
+        self.note.setText("  ".join(text for text in (shown.battery.note, against) if text))
+        self._fill(shown)
+        self._show_buttons()
+
+    # ---- inside ----------------------------------------------------------------------------------------------------------------
+
+    def _preview(self) -> Round:
+        client = self._visit.client
+        return Round.begin(self.battery, planned(self.battery, involved=client.involved if client else None))
+
+    def _changed(self) -> None:
+        # The rest ticks five times a second; the table changes with the round alone.
+        if self._shown is not self._rounds.round:
+            self._shown = self._rounds.round
+            self.refresh()
+
+    def _fill(self, one: Round) -> None:
+        self.table.setRowCount(len(one.items))
+        going = one.at if self._rounds.round is not None else None
+        for row, item in enumerate(one.items):
+            for column, text in enumerate(_cells(item)):
+                cell = QTableWidgetItem(text)
+                if column == 2:
+                    cell.setForeground(theme.color(item.planned.setup.side.value))
+                elif item.state in INK:
+                    cell.setForeground(theme.color(INK[item.state]))
+                font = cell.font()
+                font.setBold(row == going)
+                cell.setFont(font)
+                self.table.setItem(row, column, cell)
+        if going is not None:
+            self.table.selectRow(going)
+            self.table.scrollTo(self.table.model().index(going, 0))
+
+    def _show_buttons(self) -> None:
+        one, row = self._rounds.round, self.table.currentRow()
+        going = one is not None and self._rounds.stage is not Stage.RUNNING
+        chosen = one.items[row].state if one is not None and 0 <= row < len(one.items) else None
+        self.reopen.setVisible(going and chosen in {State.SKIPPED, State.REJECTED})
+        self.unlock.setVisible(going and one is not None and one.ceiling is not None)
+
+    def _begin(self) -> None:
+        self._rounds.begin(self.battery)
+        self.begun.emit()
+
+    def _reopen(self) -> None:
+        self._rounds.reopen(self.table.currentRow())
+
+
+def _cells(item: Item) -> tuple[str, ...]:
+    setup = item.planned.setup
+    side = "" if both_legs(setup) else f"{words.LETTER[setup.side]}  {words.SIDE[setup.side]}"
+    rest = words.with_unit(item.planned.rest_s, 0, "s") if item.planned.rest_s else ""
+    state = f"{told.STATE_SYMBOL[item.state.value]}  {told.STATE[item.state.value]}"
+    practice = told.PRACTICE if item.planned.practice else ""
+    return state, exams.by_key(setup.exam).title, side, _conditions(setup), practice, rest, item.why
+
+
+def _conditions(setup: Setup) -> str:
+    """Return what is asked beyond what every exam would ask by itself."""
+    usual = dict(conditions_of(Setup(setup.exam, setup.side)).fields)
+    mine = dict(conditions_of(setup).fields)
+    asked = {ask.title.lower() for ask in exams.by_key(setup.exam).asks}
+    wanted = {"stance": {"hold", "eyes", "surface"}, "hops": {"hops"}}.get(setup.exam, set[str]())
+    return ", ".join(f"{name} {value}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value))
+
+
+def _table(parent: QWidget) -> QTableWidget:
+    table = QTableWidget(0, len(told.ITEM_COLUMNS), parent)
+    table.setHorizontalHeaderLabels(told.ITEM_COLUMNS)
+    table.setAccessibleName(told.BATTERY)
+    table.verticalHeader().setVisible(False)
+    table.setShowGrid(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
+    head = table.horizontalHeader()
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for column in range(len(told.ITEM_COLUMNS)):
+        head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def _button(title: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(title, parent)
+    button.setAccessibleName(title)
+    return button
