@@ -2,18 +2,16 @@
 
 import argparse
 import time
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-import ankletest
 from ankletest import exams
 from ankletest.analysis import batches
 from ankletest.checks.base import CheckReport, Level
 from ankletest.checks.steps import Step
 from ankletest.checks.told import lines_of
 from ankletest.cli import options, terminal
-from ankletest.cli.live import TICK_S, WAIT_S, choice_of, pump, streaming
+from ankletest.cli.live import TICK_S, WAIT_S, choice_of, opening_of, pump, streaming
 from ankletest.cli.parts import Parts
 from ankletest.device import Link
 from ankletest.errors import UsageError
@@ -45,8 +43,7 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     hub = parts.hub()
     choices = [choice_of(text, hub) for text in arguments.devices]
     session = Session(hub.models)
-    opened = {"session": str(uuid.uuid4()), "program": ankletest.__version__}
-    link = hub.open(choices, record=arguments.output, session=opened)
+    link = hub.open(choices, record=arguments.output, session=opening_of(arguments, parts))
     link.start()
     try:
         _wait_for_samples(link, session)

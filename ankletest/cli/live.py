@@ -72,13 +72,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     terminal.demand_new(arguments.output, force=False)
     hub = parts.hub()
     choices = [choice_of(text, hub) for text in arguments.devices]
-    session_id = str(uuid.uuid4())
-    fields: dict[str, object] = {"session": session_id, "program": ankletest.__version__}
-    # With their date and only where there are any: a recording without certificates says no more than it has to.
-    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
-    if certificates:
-        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
-    link = hub.open(choices, record=arguments.output, session=fields)
+    link = hub.open(choices, record=arguments.output, session=opening_of(arguments, parts))
     session = Session(hub.models)
     setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
     link.start()
@@ -107,6 +101,16 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
         link.stop()
     terminal.say(f"Written: {arguments.output}")
     return 0
+
+
+def opening_of(arguments: argparse.Namespace, parts: Parts) -> dict[str, object]:
+    """Return what the open event says besides the devices: the session, the program, and the certificates in force."""
+    fields: dict[str, object] = {"session": str(uuid.uuid4()), "program": ankletest.__version__}
+    # With their date and only where there are any: a recording without certificates says no more than it has to.
+    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
+    if certificates:
+        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    return fields
 
 
 def _demand_fit(setup: Setup, session: Session) -> None:

@@ -11,6 +11,7 @@ from ankletest.cli.parts import Parts
 from ankletest.device import Choice
 from ankletest.recording.writer import Recorder
 from ankletest.wiring import run_command
+from calibration.desk import Desk
 from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.people.body import Person
@@ -36,7 +37,7 @@ def parts_of(faults: Faults) -> Parts:
     def nothing(*_: object, **__: object) -> int:
         raise NotImplementedError
 
-    return Parts(MODELS, hub, nothing, nothing, nothing, nothing, lambda: False)  # type: ignore[arg-type]  # a check needs none of them
+    return Parts(MODELS, hub, nothing, nothing, nothing, nothing, lambda: False, Desk())  # type: ignore[arg-type]  # a check needs none of the first
 
 
 @pytest.fixture(autouse=True)

@@ -88,8 +88,8 @@ def test_an_accelerometer_that_clips_is_refused_or_marked(exam: Exam, need: Need
 def test_an_exam_has_no_need_of_a_device_that_it_does_not_use() -> None:
     lumbar = Member("lumbar", Kind.IMU, Site.LUMBAR, None, 200.0)
 
-    assert need_of(exams.by_key("hops"), lumbar) is None
-    assert ranges(exams.by_key("hops").needs, lumbar) == Verdict(Fitness.GOOD)
+    assert need_of(exams.by_key("side_hop"), lumbar) is None
+    assert ranges(exams.by_key("side_hop").needs, lumbar) == Verdict(Fitness.GOOD)
 
 
 # ---- simulated devices with faults, through the whole path -----------------------------------------------------------------------
