@@ -12,8 +12,8 @@ from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
 from ankletest.samples import Side
-from ankletest.session import Finished, Session
-from ankletest.trial import Setup, Stream, Trial
+from ankletest.session import ALIGNED, Finished, Session
+from ankletest.trial import Aligned, Setup, Stream, Trial
 
 BATCH = 1024
 """Notifications fed at once when nothing has to be shown: large enough that decoding is vectorised, small enough for a progress bar."""
@@ -163,6 +163,32 @@ def result_event(finished: Finished) -> dict[str, object]:
     }
 
 
+def aligned_event(aligned: Sequence[Aligned]) -> dict[str, object]:
+    """Return the operator event that stores an alignment, and from which on it holds."""
+    return {"event": ALIGNED, "devices": [one.as_json() for one in aligned]}
+
+
+def stored_alignments(events: Iterable[Mapping[str, object]]) -> list[tuple[Aligned, ...]]:
+    """Return the alignments that operator events store, in order."""
+    listed = [event.get("devices") for event in events if event.get("event") == ALIGNED]
+    return [
+        tuple(
+            Aligned.from_json(cast("Mapping[str, object]", fields)) for fields in cast("list[object]", devices) if isinstance(fields, dict)
+        )
+        for devices in listed
+        if isinstance(devices, list)
+    ]
+
+
+def alignment_words(one: Aligned, error_s: float | None = None) -> str:
+    """Say how a device was aligned; ``error_s`` is the bound of its error now, that of the impacts without."""
+    if not one.told:
+        return f"{one.device} is not aligned: {one.why}"
+    bound = one.error_s if error_s is None else error_s
+    scatter = f"{one.impacts} impacts within {1e3 * one.spread_s:.1f} ms (SD)"
+    return f"{one.device} aligned with {one.reference} ±{1e3 * bound:.1f} ms: {1e3 * one.offset_s:.1f} ms taken off, {scatter}"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A stored number that is not made again: ``why`` says whether it changed or its metric did."""
@@ -183,7 +209,7 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare_checks(stored: Sequence[Mapping[str, object]], again: Sequence[CheckReport]) -> tuple[str, ...]:
+def compare_checks(stored: Sequence[object], again: Sequence[CheckReport]) -> tuple[str, ...]:
     """Return in which stored results of sensor checks (``checked`` events) and those made again differ; empty where they are the same."""
     if len(stored) != len(again):
         return (f"{len(stored)} sensor checks are stored, {len(again)} are made again",)

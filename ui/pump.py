@@ -33,6 +33,7 @@ class Pump(QObject):
     changed = Signal(object)  # Change
     finished = Signal(object)  # Finished
     checked = Signal(object)  # CheckReport
+    aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)  # Notice
     status = Signal()
     ticked = Signal()  # after everything of a tick: the moment to paint
@@ -140,3 +141,5 @@ class Pump(QObject):
             self.finished.emit(finished)
         for report in update.checked:
             self.checked.emit(report)
+        if update.aligned:
+            self.aligned.emit(update.aligned)

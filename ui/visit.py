@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ankletest import exams
-from ankletest.analysis import result_event
+from ankletest.analysis import aligned_event, result_event
 from ankletest.checks.base import CheckReport
 from ankletest.checks.gate import gate, seen_of
 from ankletest.checks.steps import Step
@@ -19,8 +19,9 @@ from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
-from ankletest.session import Finished, Session
-from ankletest.trial import Outcome, Setup
+from ankletest.session import ALIGN, ALIGN_END, Finished, Session
+from ankletest.signals.impacts import Aligning
+from ankletest.trial import Aligned, Outcome, Setup
 from ui import words_pages as words
 from ui.beside import earlier_trials
 from ui.jobs import Jobs, Progress
@@ -68,6 +69,7 @@ class Visit(QObject):
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
     checked = Signal(object)  # CheckReport
+    aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
     status = Signal()
     ticked = Signal()
@@ -91,6 +93,7 @@ class Visit(QObject):
         self._link: Link | None = None
         self._pump: Pump | None = None
         self._discarded: set[str] = set()
+        self._ending = False
         self._reopen: tuple[Choice, ...] = ()
 
     # ---- what is going on ---------------------------------------------------------------------------------------------------
@@ -157,6 +160,7 @@ class Visit(QObject):
             its.connect(mine)
         pump.finished.connect(self._keep)
         pump.checked.connect(self._keep_check)
+        pump.aligned.connect(self._keep_aligned)
         pump.failed.connect(self._break)
         self._pump = pump
         pump.start()
@@ -223,6 +227,23 @@ class Visit(QObject):
         """End the run."""
         if self._link is not None and self.running:
             self._link.post({"event": "stop", "why": why})
+
+    @property
+    def aligning(self) -> Aligning | None:
+        """The knocks felt so far while sensors are being aligned; else None."""
+        return self._pump.session.aligning if self._pump is not None else None
+
+    def align(self) -> None:
+        """Begin to wait for knocks that all devices feel."""
+        if self._link is not None and self.connected and not self.running and self.aligning is None:
+            self._ending = False
+            self._link.post({"event": ALIGN})
+
+    def end_align(self) -> None:
+        """Say that the knocks are over; ``aligned`` tells what they showed."""
+        if self._link is not None and self.aligning is not None and not self._ending:
+            self._ending = True
+            self._link.post({"event": ALIGN_END})
 
     def discard(self) -> None:
         """End the run and do not keep its trial; the recording keeps everything."""
@@ -300,6 +321,11 @@ class Visit(QObject):
         if self._link is not None and self._pump is not None:
             self._link.post({"event": "checked", "report": report.as_json()})
         self.checked.emit(report)
+
+    def _keep_aligned(self, aligned: Sequence[Aligned]) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post(aligned_event(aligned))
+        self.aligned.emit(aligned)
 
     def _save(self, finished: Finished) -> None:
         if self.store is None or not self._token:

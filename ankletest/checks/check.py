@@ -122,7 +122,7 @@ class Check:
         for device, judge in self._judges.items():
             known = told.get(device, NOTHING)
             found = list(judge.findings(known))
-            if not known.lost and found[0].level is not Level.BAD:
+            if judge.heard and not known.lost:
                 found.extend(self._ranges(judge.subject))
                 found.extend([sides[device]] if device in sides else [])
             judgements.append(Judgement(device, judge.subject.called, tuple(found)))

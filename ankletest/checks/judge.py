@@ -86,6 +86,11 @@ class Judge:
             part.t_s.append(block.t_s[rows:])
             part.values.append(block.values[rows:])
 
+    @property
+    def heard(self) -> bool:
+        """True once any sample came."""
+        return self._got > 0
+
     # ---- while it goes on ------------------------------------------------------------------------------------------------------
 
     def seconds(self, step: Step) -> float:
@@ -161,6 +166,8 @@ class Judge:
         nominal, rate = self.subject.member.nominal_hz, self._rate_hz
         if math.isnan(rate) or not nominal > 0.0:
             return Finding(Aspect.RATE, Level.NOT_DONE, "the rate could not be measured")
+        if not self.subject.steady:
+            return Finding(Aspect.RATE, Level.NOT_TOLD, f"{rate:.0f} Hz in the mean: it sends when it likes", value=rate, unit="Hz")
         off = abs(rate / nominal - 1.0)
         if off <= limits.RATE_WARN:
             return Finding(Aspect.RATE, Level.GOOD, f"{rate:.0f} Hz", value=rate, unit="Hz")

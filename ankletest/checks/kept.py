@@ -11,6 +11,7 @@ from ankletest.device import LinkState, TimeQuality
 from ankletest.errors import RecordingError
 from ankletest.exams.base import Member
 from ankletest.exams.members import called
+from ankletest.gaps import LossBy, loss_by
 from ankletest.intake import Intake
 from ankletest.samples import Block, Kind
 
@@ -47,8 +48,8 @@ class Checks:
         """Take note that a link was lost: what was found before may not hold of the device that comes back."""
         self._losses.append((device, t_s))
 
-    def take(self, event: Mapping[str, object], t_s: float) -> CheckReport | None:
-        """Take a ``check`` event; return the result where it ends a check.
+    def take(self, event: Mapping[str, object], t_s: float) -> tuple[CheckReport, ...]:
+        """Take a ``check`` event; return the result where it ends a check, else nothing.
 
         Raises
         ------
@@ -68,8 +69,8 @@ class Checks:
             if step is Step.DONE:
                 told = {device: Told(i.battery_percent, _lost(i)) for device, i in self._intakes.items()}
                 self.reports.append(check.report(told, t_s))
-                return self.reports[-1]
-        return None
+                return (self.reports[-1],)
+        return ()
 
     def drop(self) -> None:
         """Leave the check going on without a result."""
@@ -100,6 +101,7 @@ def subject_of(intake: Intake) -> Subject:
         member,
         called(member),
         stood_on=intake.kind is Kind.PAD and (bool(tells) or entry.side is not None),
+        steady=loss_by(tick) is not LossBy.NOTHING,
         tick_s=tick.seconds if tick.quality in (TimeQuality.DEVICE, TimeQuality.EXACT) else math.nan,
     )
 

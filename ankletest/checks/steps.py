@@ -29,13 +29,14 @@ class Subject:
     """A device to be checked.
 
     ``stood_on`` is True for a pad that tells where or on which side somebody stands; ``tick_s`` are the seconds of a tick of its own
-    clock, NaN where it has none.
+    clock, NaN where it has none; ``steady`` is False for one that sends when it likes.
     """
 
     member: Member
     called: str
     stood_on: bool = False
     tick_s: float = math.nan
+    steady: bool = True
 
     @property
     def is_pad(self) -> bool:

@@ -13,6 +13,7 @@ from ankletest.metrics.landings import HELD_S, STICK, Landing, LandingSet, cop_a
 from ankletest.metrics.motion import rms_m_s2
 from ankletest.metrics.profiles import P_ACC, P_COP, P_FJUMP
 from ankletest.samples import Site
+from ankletest.trial import Stream
 
 WINDOW_S = 5.0
 QUIET_S = 2.0
@@ -36,7 +37,7 @@ def _trunk_settled(landing: Landing, found: LandingSet) -> One:
         return none(f"the trunk does not come to rest for {m.INSIDE_S:.0f} s by the end of the hold")
     # A moving mean of 250 ms on a grid of 10 ms; the contact of a trunk alone is 15 ms late.
     edge = landing.u_s if math.isfinite(landing.u_s) else 0.0
-    return One(value, math.hypot(edge, 0.5 / P_ACC.rate_hz))
+    return _timed(One(value, math.hypot(edge, 0.5 / P_ACC.rate_hz)), stream)
 
 
 def _trunk_sway(landing: Landing, found: LandingSet) -> One:
@@ -44,7 +45,11 @@ def _trunk_sway(landing: Landing, found: LandingSet) -> One:
     if stream is None:
         return none("no sensor on the lumbar")
     trunk = trunk_after(stream, landing, from_s=SWAY_S[0], to_s=SWAY_S[1])
-    return none(trunk.why) if trunk.why else One(rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1]))
+    return none(trunk.why) if trunk.why else _timed(One(rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1])), stream)
+
+
+def _timed(one: One, stream: Stream) -> One:
+    return one.noted("timing: estimated from the arrival of notifications") if stream.timing == "estimated" else one
 
 
 def _cop(value: Callable[[CopTrace], float]) -> Callable[[Evidence], Measured]:

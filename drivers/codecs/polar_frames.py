@@ -5,7 +5,6 @@ The numbers of all runs are taken out together: a word is read from the byte in 
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from ankletest.samples import FloatArray, IntArray
 
@@ -139,23 +138,23 @@ class Frames:
             with np.errstate(invalid="ignore"):  # damage may make NaN of the kind that signals
                 values[rows] = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32) * scales[frame]
             peaks[frame] = float(np.abs(values[rows]).max())
-        return values, counts, peaks
+        return np.asarray(values, dtype=np.float64), counts, peaks
 
     def _numbers(self) -> IntArray:
         """Return the numbers of all runs, (n, 3)."""
         bits, sizes, samples = np.array(self._runs, dtype=np.int64).reshape(-1, 3).T
         each = samples * CHANNELS
         short = int(sizes.max()) + SLIDE <= WORD_BITS
-        word: npt.DTypeLike = "<u4" if short else "<u8"
         sign = np.dtype("<i4" if short else "<i8")
-        width = np.uint32(32) if short else np.uint64(64)
+        unsigned = np.dtype("<u4" if short else "<u8")
         packed = b"".join((*self._bodies, bytes(SPARE)))
-        words = np.ndarray((len(packed) - SPARE + 1,), dtype=word, buffer=packed, strides=(1,))
+        words = np.ndarray((len(packed) - SPARE + 1,), dtype=unsigned, buffer=packed, strides=(1,))
         index = np.int32 if short else np.int64
         total = int(each.sum())
         size = np.repeat(sizes.astype(index), each)
         at = np.repeat((bits - (np.cumsum(each) - each) * sizes).astype(np.int64), each) + np.arange(total, dtype=np.int64) * size
         found = words[at >> 3]
-        drop = (width - size.astype(width.dtype)).astype(width.dtype)
-        found <<= drop - (at & 7).astype(width.dtype)
-        return (found.view(sign) >> drop.astype(sign)).astype(np.int64).reshape(-1, CHANNELS)
+        drop = (8 * unsigned.itemsize - size).astype(unsigned)
+        found <<= drop - (at & 7).astype(unsigned)
+        numbers: IntArray = (found.view(sign) >> drop.astype(sign)).astype(np.int64)
+        return numbers.reshape(-1, CHANNELS)

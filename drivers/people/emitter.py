@@ -111,6 +111,8 @@ class Emitter:
         When it is not heard.
     rng
         For its clock's start.
+    late_s
+        How long its firmware holds a frame back.
     """
 
     def __init__(
@@ -125,7 +127,9 @@ class Emitter:
         battery_percent: int | None = None,
         away: Sequence[tuple[float, float]],
         rng: np.random.Generator,
+        late_s: float = 0.0,
     ) -> None:
+        self._late_s = late_s
         self.choice = choice
         self.count = Count()
         self._firmware, self._sensor, self._radio = firmware, sensor, radio
@@ -149,6 +153,7 @@ class Emitter:
         return {
             "flaws": self._sensor.truth,
             "ppm": self._ppm,
+            "late_s": self._late_s,
             "us_at_0": self._us_at_0,
             "true_rate_hz": self._rate_hz,
             "first_samples_s": list(count.starts_s),
@@ -227,7 +232,7 @@ class Emitter:
         us = (self._us_at_0 + np.rint(1e6 * (1.0 + 1e-6 * self._ppm) * t[:n]).astype(np.int64)) % WRAP_US
         payloads = self._firmware.frames(Samples(index, us, values[:n], clipped[:n], self._frame))
         self._frame += frames
-        ready = t[per - 1 : n : per] + READY_S
+        ready = t[per - 1 : n : per] + READY_S + self._late_s
         arrive = self._radio.arrivals(ready)
         gone = self._radio.lost(frames)
         for start, end in self._away:

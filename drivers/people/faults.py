@@ -31,6 +31,14 @@ YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_r
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A device whose firmware holds every notification back for so long."""
+
+    device: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Faults:
     """What goes wrong, and how badly.
 
@@ -85,6 +93,10 @@ class Faults:
         Of the level: slope of the floor, of the sensor's base, and of the other place on which it is laid for the last reading.
     slip_deg
         Of the mounting: so far it slips on its strap.
+    late_s, late
+        How long the firmware of every motion sensor holds its samples back, and that of single devices.
+    knocks, knock
+        How often somebody knocks who is asked to align the sensors, and how hard (1 is usual).
     """
 
     loss: float = 0.0
@@ -136,6 +148,10 @@ class Faults:
     base_deg: float = 1.5
     elsewhere_deg: float = 0.0
     slip_deg: float = 0.0
+    late_s: float = 0.0
+    late: tuple[Late, ...] = ()
+    knocks: float = 3.0
+    knock: float = 1.0
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):
@@ -147,6 +163,10 @@ class Faults:
             return Errors()
         touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
         return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def lateness_s(self, device: str, *, worn: bool) -> float:
+        """Return how long a device holds its samples back."""
+        return sum((one.seconds for one in self.late if one.device == device), self.late_s if worn else 0.0)
 
     def away(self, device: str) -> tuple[tuple[float, float], ...]:
         """Return when a device is not heard."""
@@ -161,7 +181,7 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
     UsageError
         There is no such fault, or no radio is like this.
     """
-    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish"}]
+    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish", "late"}]
     for name in numbers:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ankletest.device import Choice, DeviceModel
 from ankletest.errors import UsageError
-from ankletest.samples import RAD_PER_DEG, FloatArray, G
+from ankletest.samples import RAD_PER_DEG, FloatArray, G, Site
 from drivers.codecs import atp, native_imu, native_pad, witmotion
 from drivers.people.emitter import Emitter, Firmware, Samples
 from drivers.people.faults import Faults
@@ -54,6 +54,7 @@ def emitter_of(choice: Choice, faults: Faults, *, seed: tuple[int, ...]) -> Emit
         battery_percent=None if faults.battery_percent is None else round(faults.battery_percent),
         away=faults.away(choice.device),
         rng=np.random.default_rng((*seed, 3)),
+        late_s=faults.lateness_s(choice.device, worn=choice.site is not Site.PAD),
     )
 
 

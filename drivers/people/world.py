@@ -18,6 +18,7 @@ from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
 from drivers.people.handling import HANDLINGS
+from drivers.people.knocking import KnockAct, knocks
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import standing
 from drivers.people.wearing import WEARINGS
@@ -77,6 +78,7 @@ class World:
         self._motions: list[Motion] = []
         self._sides: dict[int, Side] = {}
         self._trials: list[dict[str, object]] = []
+        self._aligned: list[dict[str, object]] = []
         self._waiting: list[tuple[float, int, Sent]] = []
         for rank, device in enumerate(self._devices):
             self._queue(rank, device.hello(1e-3 * rank))
@@ -96,11 +98,12 @@ class World:
             "mass_kg": person.mass_kg,
             "body_weight_n": person.weight_n,
             "trials": list(self._trials),
+            "aligned": list(self._aligned),
             "devices": devices,
         }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
-        """React to an operator event at world second ``t_s``: begin on ``start`` and ``calibrate``, step off on ``stop``."""
+        """React to an operator event at world second ``t_s``: ``start`` and ``calibrate`` begin, ``stop`` ends, ``align`` is for knocks."""
         what = event.get("event")
         if what == "start":
             setup = event.get("setup")
@@ -112,6 +115,8 @@ class World:
             self._stop(t_s)
         elif what == "check":
             self._check(Step(str(event.get("step"))), t_s)
+        elif what == "align":
+            self._knock(t_s)
 
     def advance(self, to_s: float) -> list[Notification]:
         """Return every notification that arrives until world second ``to_s`` and was not returned before, in order of arrival."""
@@ -165,12 +170,20 @@ class World:
             self._stop(t_s)
         elif planned is not None and isinstance(planned.act, CheckAct) and planned.end_s > t_s:
             at_s = max(t_s + HEARD_S, self._made_s + HEARD_S) - planned.start_s
-            self._perform(_Planned(planned.start_s, planned.act.then(step, at_s)))
+            self._put(_Planned(planned.start_s, planned.act.then(step, at_s)))
         else:
             self._acts += 1
-            self._trials.append({})
             start = max(t_s + HEARD_S, self._made_s, self.busy_until_s)
-            self._perform(_Planned(start, CheckAct(self._person, (self._seed, self._acts), ((step, 0.0),))))
+            self._put(_Planned(start, CheckAct(self._person, (self._seed, self._acts), ((step, 0.0),))))
+
+    def _knock(self, t_s: float) -> None:
+        """Lay the sensors on the pad and knock; nothing while somebody is tested."""
+        if self.busy_until_s > t_s:
+            return
+        self._acts += 1
+        start = max(t_s + REACTION_S, self._made_s)
+        act = knocks(self._tested, (self._seed, self._acts), count=round(self._faults.knocks), strength=self._faults.knock)
+        self._aligned.append(self._put(_Planned(start, act)))
 
     def _stop(self, t_s: float) -> None:
         planned = self._act
@@ -178,10 +191,15 @@ class World:
             return
         # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
         off_s = max(t_s + STOP_S - planned.start_s, self._made_s + 0.3 - planned.start_s, 0.0)
-        self._perform(_Planned(planned.start_s, planned.act.stopped(off_s)))
+        put = self._put if isinstance(planned.act, KnockAct | CheckAct) else self._perform
+        put(_Planned(planned.start_s, planned.act.stopped(off_s)))
 
     def _perform(self, planned: _Planned) -> None:
-        """Put the motion of an act (again) on the timeline, from its start on."""
+        """Put the motion of a trial (again) on the timeline, from its start on."""
+        self._trials[-1] = self._put(planned)
+
+    def _put(self, planned: _Planned) -> dict[str, object]:
+        """Put the motion of an act on the timeline from its start on; return its truth."""
         self._act = planned
         side = planned.act.tested
         spots = {spot for choice in self._choices if (spot := self._spot(choice, side)) is not None}
@@ -191,7 +209,7 @@ class World:
         self._motions.append(motion)
         self._sides[id(motion)] = side
         self._tested = side
-        self._trials[-1] = dict(motion.truth)
+        return dict(motion.truth)
 
     # ---- samples to notifications ----------------------------------------------------------------------------------------------
 

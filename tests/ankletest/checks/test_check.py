@@ -74,6 +74,7 @@ def test_what_is_wrong_is_found_and_said_with_what_to_do(name: str) -> None:
     assert words in finding.words
     assert finding.hint
     assert finding in judged(report, device).reasons
+    assert level_of(report, "foot-right", Aspect.SIDE) is not None  # what is wrong elsewhere keeps nothing from being looked at
 
 
 def test_a_scripted_fault_is_measured_as_it_is() -> None:
