@@ -14,6 +14,7 @@ from ankletest.analysis import aligned_event, alignment_words, result_event
 from ankletest.checks.gate import gate, seen_of
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
 from ankletest.doctor import data_folder
 from ankletest.errors import ExamError, UsageError
@@ -137,6 +138,7 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
     hub = parts.hub()
     if parts.has_display() and not arguments.text:
         return parts.open_window(parts.hub, recording=arguments.file, folder=None)
+    open_recording(arguments.file, arguments)  # an encrypted one asks for the passphrase here
     playback: Playback = hub.replay(arguments.file, speed=arguments.speed)
     session = Session(hub.models)
     finished: list[Finished] = []

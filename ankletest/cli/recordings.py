@@ -8,6 +8,7 @@ from pathlib import Path
 from ankletest.analysis import alignment_words, compare_checks, compare_stored, completed, replay, stored_alignments
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.device import OPERATOR
 from ankletest.exchange.csv_out import export_csv
 from ankletest.recording.reader import Recording
@@ -32,12 +33,12 @@ def run_verify(arguments: argparse.Namespace, parts: Parts) -> int:
     """Check each recording; the exit code is 1 when one of them fails."""
     good = True
     for path in arguments.files:
-        good = _verify(path, parts) and good
+        good = _verify(open_recording(path, arguments), parts) and good
     return 0 if good else FAILED
 
 
-def _verify(path: Path, parts: Parts) -> bool:
-    recording = Recording.open(path)
+def _verify(recording: Recording, parts: Parts) -> bool:
+    path = recording.path
     items = list(recording.notifications())
     with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
         session, again = replay(items, parts.models, seen=advance)
@@ -92,7 +93,7 @@ def _devices(recording: Recording) -> list[str]:
 
 def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
     """Write the tables."""
-    recording = Recording.open(arguments.file)
+    recording = open_recording(arguments.file, arguments)
     if recording.damage:
         terminal.warn(recording.damage)
     items = list(recording.notifications())
