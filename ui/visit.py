@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from ankletest import exams
 from ankletest.analysis import aligned_event, result_event
+from ankletest.checks.base import CheckReport
+from ankletest.checks.gate import gate, seen_of
+from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
 from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
@@ -66,6 +69,7 @@ class Visit(QObject):
     started = Signal(object)
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
+    checked = Signal(object)  # CheckReport
     aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
     status = Signal()
@@ -125,6 +129,11 @@ class Visit(QObject):
         """True while a run goes on."""
         return self._pump is not None and self._pump.session.busy
 
+    @property
+    def unchecked(self) -> bool:
+        """True while these devices have not been checked."""
+        return self._pump is None or self._pump.session.checks.last is None
+
     # ---- connect and let go ---------------------------------------------------------------------------------------------------
 
     def open(self, choices: Sequence[Choice]) -> None:
@@ -151,6 +160,7 @@ class Visit(QObject):
         ):  # fmt: skip
             its.connect(mine)
         pump.finished.connect(self._keep)
+        pump.checked.connect(self._keep_check)
         pump.aligned.connect(self._keep_aligned)
         pump.failed.connect(self._break)
         self._pump = pump
@@ -182,8 +192,12 @@ class Visit(QObject):
         self.client = client
         self.client_changed.emit()
         if self.connected:
-            self._reopen = self.choices
-            self.close()
+            self.reopen(self.choices)
+
+    def reopen(self, choices: Sequence[Choice]) -> None:
+        """Let the devices go and connect these instead; a new recording begins."""
+        self._reopen = tuple(choices)
+        self.close()
 
     # ---- run --------------------------------------------------------------------------------------------------------------------
 
@@ -193,7 +207,13 @@ class Visit(QObject):
             return Verdict(Fitness.REFUSED, (words.NOT_CONNECTED,))
         if not self._pump.session.opened:
             return Verdict(Fitness.REFUSED, (words.CONNECTING,))
-        return exams.by_key(setup.exam).fit(self._pump.session.members(setup.side), setup)
+        session = self._pump.session
+        return gate(exams.by_key(setup.exam), setup, session.members(setup.side), seen_of(session.devices), session.checks.last)
+
+    def post_check(self, step: Step, exam: str = "") -> None:
+        """Begin a step of a check of the sensors."""
+        if self._link is not None and self._pump is not None and not self.running:
+            self._link.post({"event": "check", "step": step.value, **({"exam": exam} if exam else {})})
 
     def start(self, setup: Setup) -> Verdict:
         """Start a run unless the sensor rule refuses it; return the rule's verdict."""
@@ -320,6 +340,11 @@ class Visit(QObject):
         self.kept.append(Kept(len(self.kept) + 1, finished))
         self.finished.emit(finished)
         self.trials_changed.emit()
+
+    def _keep_check(self, report: CheckReport) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post({"event": "checked", "report": report.as_json()})
+        self.checked.emit(report)
 
     def _keep_aligned(self, aligned: Sequence[Aligned]) -> None:
         if self._link is not None and self._pump is not None:

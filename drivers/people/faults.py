@@ -27,7 +27,7 @@ class Vanish:
     to_s: float = math.inf
 
 
-YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "pad_rocks", "trembles", "never_over"})
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ class Faults:
         The person's errors, seconds after the start of single-leg stance; None for none.
     second_contact
         Which landing of side hops, from 1 after the start hop, touches the ground twice; None for none.
+    swapped, turned
+        The worn sensors are on each other's leg; the pad lies the wrong way round.
+    zero_n, noise, gyro_bias_dps
+        What the empty pad shows besides its usual offset; factor on every sensor's noise; what the gyroscopes show at rest besides it.
+    pace
+        True over promised rate of every device.
+    battery_percent
+        What every device tells of its battery; None: nothing, as their firmware does.
     leg
         The leg whose stances and side hops have the errors; None for both.
     vanish
@@ -109,6 +117,13 @@ class Faults:
     hop_off_s: float | None = None
     step_off_s: float | None = None
     second_contact: float | None = None
+    swapped: bool = False
+    turned: bool = False
+    zero_n: float = 0.0
+    noise: float = 1.0
+    gyro_bias_dps: float = 0.0
+    pace: float = 1.0
+    battery_percent: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
     pad_gain: float = math.nan
