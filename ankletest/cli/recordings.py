@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ankletest.analysis import alignment_words, compare_stored, completed, replay, stored_alignments
+from ankletest.analysis import alignment_words, compare_checks, compare_stored, completed, replay, stored_alignments
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.device import OPERATOR
 from ankletest.exchange.csv_out import export_csv
 from ankletest.recording.reader import Recording
@@ -32,18 +33,19 @@ def run_verify(arguments: argparse.Namespace, parts: Parts) -> int:
     """Check each recording; the exit code is 1 when one of them fails."""
     good = True
     for path in arguments.files:
-        good = _verify(path, parts) and good
+        good = _verify(open_recording(path, arguments), parts) and good
     return 0 if good else FAILED
 
 
-def _verify(path: Path, parts: Parts) -> bool:
-    recording = Recording.open(path)
+def _verify(recording: Recording, parts: Parts) -> bool:
+    path = recording.path
     items = list(recording.notifications())
     with terminal.progress(f"Verifying {path.name}", len(items)) as advance:
         session, again = replay(items, parts.models, seen=advance)
     # Only now: the session has refused operator events that are no records.
     events: list[Mapping[str, object]] = [json.loads(item.payload) for item in items if item.device == OPERATOR]
     stored = [event for event in events if event.get("event") == "result"]
+    checks = [event.get("report") or {} for event in events if event.get("event") == "checked"]
     compared = compare_stored(stored, [completed(trial) for trial in again])
     differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
@@ -58,9 +60,14 @@ def _verify(path: Path, parts: Parts) -> bool:
         terminal.say(f"  {same} of {compared.held} stored numbers in {len(stored)} trials are made again {how}")
     else:
         terminal.say(f"  no stored numbers; {len(again)} trials can be made")
+    odd = compare_checks(checks, session.checks.reports) if checks else ()
+    if checks and not odd:
+        terminal.say(f"  {len(checks)} sensor checks are made again exactly")
+    for sentence in odd:
+        terminal.say(f"  {sentence}")
     for d in differences:
         terminal.say(f"  trial {d.trial}, {d.key}: stored {d.stored}, now {d.again}: {d.why}")
-    return recording.complete and not differences and aligned
+    return recording.complete and not differences and aligned and not odd
 
 
 def _verify_alignments(stored: Sequence[Sequence[Aligned]], again: Sequence[Sequence[Aligned]]) -> bool:
@@ -86,7 +93,7 @@ def _devices(recording: Recording) -> list[str]:
 
 def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
     """Write the tables."""
-    recording = Recording.open(arguments.file)
+    recording = open_recording(arguments.file, arguments)
     if recording.damage:
         terminal.warn(recording.damage)
     items = list(recording.notifications())

@@ -1,6 +1,5 @@
 """Alignments from the terminal: simulated, stored, shown, and found again by verify or not."""
 
-import argparse
 import json
 import time
 from collections.abc import Sequence
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankletest.cli import live
+from ankletest.cli.main import main
 from ankletest.cli.parts import Parts
 from ankletest.device import OPERATOR, Choice, Notification
 from ankletest.recording.mcap_file import Writer
@@ -16,6 +15,7 @@ from ankletest.recording.reader import Recording
 from ankletest.recording.writer import Recorder
 from ankletest.trial import Aligned
 from ankletest.wiring import run_command
+from calibration.desk import Desk
 from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.people.body import Person
@@ -128,11 +128,9 @@ def test_recording_asks_for_knocks_and_stores_what_they_showed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], devices: list[str], said: str
 ) -> None:
     path = tmp_path / "live.mcap"
-    parser = argparse.ArgumentParser()
-    live.add(parser.add_subparsers())
-    parts = Parts(MODELS, fast_hub, no_window, no_window, no_window, no_window, lambda: False)  # type: ignore[arg-type]  # never called
-    arguments = parser.parse_args(["record", *devices, "-o", str(path), "--align", "--seconds", "2.5"])
-    assert arguments.run(arguments, parts) == 0
+    parts = Parts(MODELS, fast_hub, no_window, no_window, no_window, no_window, lambda: False, Desk())  # type: ignore[arg-type]  # never called
+    words = ["--data", str(tmp_path), "record", *devices, "-o", str(path), "--align", "--seconds", "2.5"]
+    assert main(words, parts) == 0
     told = capsys.readouterr()
     kinds = [event["event"] for event in events(path)]
 
