@@ -1,4 +1,4 @@
-"""``ankletest check-sensors`` as somebody types it, on devices and on recordings; and an exam that the devices cannot do is not recorded."""
+"""``ankletest check-sensors`` on devices and on recordings; and an exam that the devices cannot do is not recorded."""
 
 from collections.abc import Sequence
 from pathlib import Path
