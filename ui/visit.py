@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,32 +21,13 @@ from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
-from ankletest.trial import Aligned, Outcome, Setup
+from ankletest.trial import Aligned, Setup
 from ui import words_pages as words
 from ui.jobs import Jobs, Progress
+from ui.kept import Kept
 from ui.pump import Pump
 from ui.store_port import ClientCard, StorePort
 from ui.visit_book import VisitBook
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A trial of this visit; ``counts`` is None until somebody decided, False when it is to be repeated; ``why`` says why not."""
-
-    number: int
-    finished: Finished
-    counts: bool | None = None
-    why: str = ""
-
-    @property
-    def setup(self) -> Setup:
-        """What was asked."""
-        return self.finished.trial.setup
-
-    @property
-    def usable(self) -> bool:
-        """True for a trial whose numbers may stand beside the other leg's."""
-        return self.counts is not False and self.finished.trial.outcome in (Outcome.COMPLETED, Outcome.NOT_HELD)
 
 
 class Visit(QObject):
