@@ -40,7 +40,8 @@ def path_m_s2(ml: FloatArray, ap: FloatArray) -> float:
 
 def rate_rms_deg_s(gyro_rad_s: FloatArray) -> float:
     """Return the RMS of the angular rate (n, 3) about its mean, °/s: ``√(Σ|ω − ω̄|² / N)`` (IM-07). Needs no alignment."""
-    return math.sqrt(float(gyro_rad_s.var(axis=0).sum())) / RAD_PER_DEG
+    away = (gyro_rad_s - gyro_rad_s.mean(axis=0)).ravel()
+    return math.sqrt(float(away @ away) / len(gyro_rad_s)) / RAD_PER_DEG
 
 
 def motion_metric(
@@ -78,10 +79,6 @@ def motion_metric(
     return of
 
 
-def _none(trace: MotionTrace) -> FloatArray:
-    return np.zeros(len(trace.t_s))
-
-
 _MANCINI = "Mancini et al. 2012 (JNER 9:59)"
 _MOE = "Moe-Nilssen 1998; Mancini et al. 2012 (JNER 9:59)"
 _P, _LOW = MOTION, Better.LOW
@@ -91,9 +88,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
     Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 2, _MOE, _P,
-           motion_metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
+           motion_metric(lambda m: float(m.ml_m_s2.std()), axis=True), formula="√(Σ a_ML² / N)"),
     Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 2, _MOE, _P,
-           motion_metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
+           motion_metric(lambda m: float(m.ap_m_s2.std()), axis=True), formula="√(Σ a_AP² / N)"),
     Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 2, _MANCINI, _P,
            motion_metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),
            formula="½ ∫ (ȧ_ML² + ȧ_AP²) dt, ȧ by central differences"),
