@@ -1,7 +1,7 @@
 """The visit going on: devices connected, the run, the trials so far and whether they count; it shows nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +60,7 @@ class Visit(QObject):
         For what takes long.
     """
 
+    fed = Signal(object)  # list[Notification]
     blocks = Signal(object)
     started = Signal(object)
     changed = Signal(object)
@@ -80,6 +81,10 @@ class Visit(QObject):
         self.jobs = jobs
         self.client: ClientCard | None = None
         self.choices: tuple[Choice, ...] = ()
+        self.besides: Callable[[], Mapping[str, object]] = dict
+        """What else the open event tells: the certificates in force, where somebody keeps them."""
+        self.occupied = ""
+        """Why no exam can be started just now, though devices are connected; empty when one can."""
         self.kept: list[Kept] = []
         self._recordings = recordings
         self._recording: Path | None = None
@@ -133,7 +138,7 @@ class Visit(QObject):
         """
         client = self.client.code if self.client else ""
         self._recording = self._new_recording(client)
-        link = self.hub.open(tuple(choices), record=self._recording, session={"client": client} if client else {})
+        link = self.hub.open(tuple(choices), record=self._recording, session={**self.besides(), **({"client": client} if client else {})})
         link.start()
         self.choices = tuple(choices)
         self._link = link
@@ -142,7 +147,7 @@ class Visit(QObject):
         self._token = ""
         pump = Pump(link, Session(self.hub.models), self)
         for mine, its in (
-            (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed), (self.notice, pump.notice),
+            (self.fed, pump.fed), (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed), (self.notice, pump.notice),
             (self.status, pump.status), (self.ticked, pump.ticked),
         ):  # fmt: skip
             its.connect(mine)
@@ -186,6 +191,8 @@ class Visit(QObject):
         """Tell whether the connected devices are good enough for an exam of that leg."""
         if self._pump is None:
             return Verdict(Fitness.REFUSED, (words.NOT_CONNECTED,))
+        if self.occupied:
+            return Verdict(Fitness.REFUSED, (self.occupied,))
         if not self._pump.session.opened:
             return Verdict(Fitness.REFUSED, (words.CONNECTING,))
         return exams.by_key(setup.exam).fit(self._pump.session.members(setup.side), setup)
@@ -228,17 +235,18 @@ class Visit(QObject):
             self._save(last.finished)
         self.trials_changed.emit()
 
+    def post(self, event: Mapping[str, object]) -> None:
+        """Put an operator event in order with what the devices say; nothing happens where none is connected."""
+        if self._link is not None and self._pump is not None:
+            self._link.post(event)
+
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
-        self._note({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+        self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
 
     def note_stop(self, stop: Stop) -> None:
         """Keep why a set was stopped at once."""
-        self._note({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
-
-    def _note(self, event: dict[str, object]) -> None:
-        if self._link is not None and self._pump is not None:
-            self._link.post(event)
+        self.post({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
 
     def others(self, setup: Setup) -> Mapping[str, float]:
         """Return the numbers of the other leg's last trial under the same conditions, by metric key: of this visit, else stored ones."""
