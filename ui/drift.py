@@ -1,4 +1,4 @@
-"""What certificates say at a glance: how each stands today, and which of its numbers is followed from one to the next; it paints nothing."""
+"""What certificates say at a glance: how each stands today, and which number is followed from one to the next; it paints nothing."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -66,19 +66,19 @@ def _diagonal(values: tuple[float, ...]) -> tuple[float, ...]:
 
 
 MAINS: Mapping[str, Main] = {
-    "pad_tare": Main("zero", "Zero of each cell", "N", 2, "u_zero_n"),
-    "pad_span": Main("gain", "Scale", "", 4, "u_force_share"),
-    "pad_cop": Main("proof_error_mm", "Error on the check's places, RMS", "mm", 2, "u_cop_mm", of=_rms),
-    "pad_noise": Main("mv_noise", "Noise as a path's speed", "mm/s", 2),
-    "force_check": Main("scale", "Scale", "", 4),
-    "gyro_rest": Main("gyro_bias", "Zero of the gyro", "°/s", 3, "u_gyro_bias_rad_s", math.degrees(1.0)),
-    "acc_poses": Main("acc_bias", "Bias of the accelerometer", "mg", 1, "u_acc_m_s2", MG),
-    "gyro_turns": Main("gyro_scale", "Scale of the gyro", "", 4, "u_gyro_scale"),
-    "imu_check": Main("static_error", "|a| off g, worst", "mg", 1, "", MG, _worst),
-    "floor_level": Main("floor_rad", "Slope of the floor", "°", 2, "u_tilt_rad", math.degrees(1.0), _worst),
-    "mounting": Main("slip_rad", "Slip of the strap", "°", 2, "", math.degrees(1.0), _worst),
-    "mounting_check": Main("slip_rad", "Slip of the strap", "°", 2, "", math.degrees(1.0), _worst),
-    "hop_timing": Main("contact_s", "Contact time told too long", "ms", 1, "u_contact_s", 1000.0),
+    "pad_tare": Main("zero", told.MAIN["pad_tare"], "N", 2, "u_zero_n"),
+    "pad_span": Main("gain", told.MAIN["pad_span"], "", 4, "u_force_share"),
+    "pad_cop": Main("proof_error_mm", told.MAIN["pad_cop"], "mm", 2, "u_cop_mm", of=_rms),
+    "pad_noise": Main("mv_noise", told.MAIN["pad_noise"], "mm/s", 2),
+    "force_check": Main("scale", told.MAIN["force_check"], "", 4),
+    "gyro_rest": Main("gyro_bias", told.MAIN["gyro_rest"], "°/s", 3, "u_gyro_bias_rad_s", math.degrees(1.0)),
+    "acc_poses": Main("acc_bias", told.MAIN["acc_poses"], "mg", 1, "u_acc_m_s2", MG),
+    "gyro_turns": Main("gyro_scale", told.MAIN["gyro_turns"], "", 4, "u_gyro_scale"),
+    "imu_check": Main("static_error", told.MAIN["imu_check"], "mg", 1, "", MG, _worst),
+    "floor_level": Main("floor_rad", told.MAIN["floor_level"], "°", 2, "u_tilt_rad", math.degrees(1.0), _worst),
+    "mounting": Main("slip_rad", told.MAIN["mounting"], "°", 2, "", math.degrees(1.0), _worst),
+    "mounting_check": Main("slip_rad", told.MAIN["mounting_check"], "°", 2, "", math.degrees(1.0), _worst),
+    "hop_timing": Main("contact_s", told.MAIN["hop_timing"], "ms", 1, "u_contact_s", 1000.0),
 }
 """By key of the procedure; a kind that is not here follows the first number that it found."""
 

@@ -147,8 +147,8 @@ class Visit(QObject):
         self._token = ""
         pump = Pump(link, Session(self.hub.models), self)
         for mine, its in (
-            (self.fed, pump.fed), (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed), (self.notice, pump.notice),
-            (self.status, pump.status), (self.ticked, pump.ticked),
+            (self.fed, pump.fed), (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed),
+            (self.notice, pump.notice), (self.status, pump.status), (self.ticked, pump.ticked),
         ):  # fmt: skip
             its.connect(mine)
         pump.finished.connect(self._keep)

@@ -115,7 +115,7 @@ FIGURE = MappingProxyType({
     "weights": "loads", "u_weight": "uncertainty of the weights", "readings": "readings", "residuals": "residuals", "sd": "scatter",
     "hysteresis": "hysteresis", "parabola": "gain of a parabola", "u_force_share": "force, as a share", "u_force_full_n": "force, at the "
     "greatest load", "matrix": "correction matrix", "corners": "places of the cells", "grid_error_mm": "error on the grid",
-    "grid_force_share": "error of force on the grid", "proof_error_mm": "error on the check's places", "mv_noise": "noise as a path's speed",
+    "grid_force_share": "error of force on the grid", "proof_error_mm": "error on the check's places", "mv_noise": "noise as a speed of path",
     "cop_sd": "noise of the centre of pressure", "force_sd": "noise of force", "scale": "scale", "errors": "errors",
     "gyro_bias": "zero of the gyro", "gyro_noise": "noise of the gyro", "gyro_scale": "scale of the gyro", "acc_bias": "bias",
     "acc_matrix": "scale and skew", "pose_error": "error of each pose", "check_error": "error of the check's poses", "slip_rad": "slip",
@@ -124,3 +124,12 @@ FIGURE = MappingProxyType({
 })  # fmt: skip
 AXES = ("x", "y", "z")
 CELL = "cell {number}"
+MAIN = MappingProxyType({
+    "pad_tare": "Zero of each cell", "pad_span": "Scale", "pad_cop": "Error on the check's places, RMS",
+    "pad_noise": "Noise as a speed of path", "force_check": "Scale", "gyro_rest": "Zero of the gyro",
+    "acc_poses": "Bias of the accelerometer", "gyro_turns": "Scale of the gyro", "imu_check": "|a| off g, worst",
+    "floor_level": "Slope of the floor", "mounting": "Slip of the strap", "mounting_check": "Slip of the strap",
+    "hop_timing": "Contact time told too long",
+})  # fmt: skip
+"""The number of each kind of certificate that is followed."""
+NEEDED = "{title}: not entered."

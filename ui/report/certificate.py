@@ -111,7 +111,8 @@ def _limits(page: Page, limits: Sequence[Limit]) -> None:
         return
     verdict, what, value, bound, unit = told.VERDICT_COLUMNS
     columns = (
-        Column(what, 4), Column(value, 1.6, number=True, bold=True), Column(bound, 1.6, number=True), Column(unit, 2.4), Column(verdict, 1.5),
+        Column(what, 4), Column(value, 1.6, number=True, bold=True), Column(bound, 1.6, number=True), Column(unit, 2.4),
+        Column(verdict, 1.5),
     )  # fmt: skip
     rows = [
         (words.capital(one.title), digits(one.value), bound_of(one), one.unit, told.HELD_PLAIN if one.held else told.BROKEN_PLAIN)
