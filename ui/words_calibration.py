@@ -115,7 +115,8 @@ FIGURE = MappingProxyType({
     "weights": "loads", "u_weight": "uncertainty of the weights", "readings": "readings", "residuals": "residuals", "sd": "scatter",
     "hysteresis": "hysteresis", "parabola": "gain of a parabola", "u_force_share": "force, as a share", "u_force_full_n": "force, at the "
     "greatest load", "matrix": "correction matrix", "corners": "places of the cells", "grid_error_mm": "error on the grid",
-    "grid_force_share": "error of force on the grid", "proof_error_mm": "error on the check's places", "mv_noise": "noise as a speed of path",
+    "grid_force_share": "error of force on the grid", "proof_error_mm": "error on the check's places",
+    "mv_noise": "noise as a speed of path",
     "cop_sd": "noise of the centre of pressure", "force_sd": "noise of force", "scale": "scale", "errors": "errors",
     "gyro_bias": "zero of the gyro", "gyro_noise": "noise of the gyro", "gyro_scale": "scale of the gyro", "acc_bias": "bias",
     "acc_matrix": "scale and skew", "pose_error": "error of each pose", "check_error": "error of the check's poses", "slip_rad": "slip",

@@ -226,7 +226,7 @@ class CalibrationPage(QWidget):
         column.addLayout(foot)
 
     def _show_lines(self, now: datetime) -> None:
-        self.table.blockSignals(True)  # noqa: FBT003  Qt's signature
+        self.table.blockSignals(True)
         self.table.setRowCount(len(self._lines))
         for row, line in enumerate(self._lines):
             lamp = told.LAMP[line.state]
@@ -239,7 +239,7 @@ class CalibrationPage(QWidget):
             cells = (_lamp(line.state), device, title_of(one.kind) if one is not None else told.NO_CERTIFICATE, *dates)
             for column, text in enumerate(cells):
                 write(self.table, row, column, text, ink if column == 0 else None)
-        self.table.blockSignals(False)  # noqa: FBT003  Qt's signature
+        self.table.blockSignals(False)
 
     def _show_chips(self) -> None:
         states = list(summary(self._lines).items())
@@ -255,7 +255,7 @@ class CalibrationPage(QWidget):
         one = line.certificate if line is not None else None
         self._history = list(reversed(alike(self.calibrating.certificates, one))) if one is not None else []
         self.past.set_right(told.HISTORY_OF.format(title=title_of(one.kind), device=one.device) if one is not None else "")
-        self.history.blockSignals(True)  # noqa: FBT003  Qt's signature
+        self.history.blockSignals(True)
         self.history.setRowCount(len(self._history))
         for k, each in enumerate(self._history):
             main = main_of(each)
@@ -266,7 +266,7 @@ class CalibrationPage(QWidget):
             result = _lamp("good" if each.passed else "failed")
             for column, text in enumerate((day(each.date, hour=True), result, value, spread)):
                 write(self.history, k, column, text, theme.color(state) if column == 1 else None)
-        self.history.blockSignals(False)  # noqa: FBT003  Qt's signature
+        self.history.blockSignals(False)
         if self._history:
             self.history.selectRow(0)
         self._show_drift()

@@ -123,12 +123,12 @@ class CalibrationForm(QWidget):
             return
         before = self.known.choice.device if self.known is not None else ""
         self._devices = tuple(devices)
-        self.device.blockSignals(True)  # noqa: FBT003  Qt's signature
+        self.device.blockSignals(True)
         self.device.clear()
         for one in devices:
             self.device.addItem(f"{one.identity}  ·  {one.choice.device}", one.choice.device)
         self.device.setCurrentIndex(max(0, self.device.findData(before)) if devices else -1)
-        self.device.blockSignals(False)  # noqa: FBT003  Qt's signature
+        self.device.blockSignals(False)
         self._device_chosen()
 
     def choose(self, device: str, kind: str) -> None:
@@ -160,12 +160,12 @@ class CalibrationForm(QWidget):
     def _device_chosen(self) -> None:
         known, before = self.known, self.procedure.currentData()
         offered = [p for p in PROCEDURES if known is not None and set(p.kinds) & set(known.kinds)]
-        self.procedure.blockSignals(True)  # noqa: FBT003  Qt's signature
+        self.procedure.blockSignals(True)
         self.procedure.clear()
         for procedure in offered:
             self.procedure.addItem(procedure.title, procedure.key)
         self.procedure.setCurrentIndex(max(0, self.procedure.findData(before)) if offered else -1)
-        self.procedure.blockSignals(False)  # noqa: FBT003  Qt's signature
+        self.procedure.blockSignals(False)
         self._procedure_chosen()
 
     def _procedure_chosen(self) -> None:
@@ -179,10 +179,11 @@ class CalibrationForm(QWidget):
         for key, box in self.boxes.items():
             self._given[self._shown, key] = box.text()
         while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+            item = self._grid.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
         self._shown = procedure.key if procedure is not None else ""
         self.boxes = {}
         for k, ask in enumerate(procedure.asks if procedure is not None else ()):
@@ -192,9 +193,9 @@ class CalibrationForm(QWidget):
             self._grid.addWidget(Labelled(box.head, box, self.asked), k // BOX_COLUMNS, k % BOX_COLUMNS)
         self.nothing.setVisible(not self.boxes)
         before: QWidget = self.operator
-        for box in (*self.boxes.values(), self.begin):
-            QWidget.setTabOrder(before, box)
-            before = box
+        for widget in (*self.boxes.values(), self.begin):
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
 
 def _plan(procedure: Procedure) -> str:

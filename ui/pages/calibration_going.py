@@ -1,4 +1,4 @@
-"""A calibration going on: the instruction, large; what the device says now, how far it is, what was captured; it begins and ends nothing."""
+"""A calibration going on: the instruction, large; what the device says now, how far it is, what was captured; it begins nothing."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget

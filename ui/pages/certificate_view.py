@@ -48,12 +48,12 @@ class CertificateView(QWidget):
         facts = facts_of(certificate)
         if certificate.why:
             facts.append((told.WHY, certificate.why))
-        for k, (name, text) in enumerate(self._rows):
+        for k, (name, told_of) in enumerate(self._rows):
             shown = facts[k] if k < len(facts) else ("", "")
             name.setText(shown[0])
-            text.setText(shown[1])
+            told_of.setText(shown[1])
             name.setVisible(k < len(facts))
-            text.setVisible(k < len(facts))
+            told_of.setVisible(k < len(facts))
         limits = [(one, one.title) for one in certificate.limits]
         limits += [(one, told.CHECKED.format(title=one.title)) for one in certificate.hold_out]
         self.table.setRowCount(len(limits))
@@ -61,8 +61,8 @@ class CertificateView(QWidget):
             verdict = told.HELD if limit.held else told.BROKEN
             ink = theme.color("good" if limit.held else "bad")
             cells = (verdict, words.capital(title), digits(limit.value), bound_of(limit), limit.unit)
-            for column, text in enumerate(cells):
-                write(self.table, row, column, text, ink if column == 0 else None)
+            for column, cell in enumerate(cells):
+                write(self.table, row, column, cell, ink if column == 0 else None)
 
 
 def table(name: str, columns: tuple[str, ...], parent: QWidget, *, stretch: int) -> QTableWidget:
