@@ -139,6 +139,17 @@ class Calibrating(QObject):
         self._visit.post(event)
         self.begun.emit()
 
+    def plan(self, procedure: Procedure, known: Known, given: Mapping[str, tuple[float, ...]]) -> list[str]:
+        """Return what the operator will be told, step by step.
+
+        Raises
+        ------
+        Refusal
+            What was entered makes no sense.
+        """
+        order = procedure.ordered(Order(procedure.key, known.choice.device, datetime.now(UTC), given=dict(given)))
+        return [step.instruction for step in procedure.steps(order, self._subject(procedure, known.choice))]
+
     def cancel(self) -> None:
         """End the one going on; what was captured leaves no certificate."""
         if self._ordered:

@@ -1,9 +1,9 @@
 """What a calibration is begun with: device, procedure, entered numbers with their units, the operator's code; it begins nothing itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from calibration.catalog import PROCEDURES
 from calibration.procedure import Ask, Procedure, Refusal
@@ -14,6 +14,8 @@ from ui.pages.ask_box import Labelled
 from ui.widgets.card import Card, label
 
 BOX_COLUMNS = 2
+Plan = Callable[[Procedure, Known, Mapping[str, tuple[float, ...]]], Sequence[str]]
+"""The instructions of a procedure on a device; raises ``Refusal`` where what was entered makes no sense."""
 
 
 class GivenBox(QLineEdit):
@@ -49,12 +51,19 @@ class GivenBox(QLineEdit):
 
 
 class CalibrationForm(QWidget):
-    """The first sheet of the wizard; ``wanted`` asks to begin."""
+    """The first sheet of the wizard; ``wanted`` asks to begin.
+
+    Parameters
+    ----------
+    plan
+        Tells what will be done, with what was entered.
+    """
 
     wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, plan: Plan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._plan = plan
         self._devices: tuple[Known, ...] = ()
         self._given: dict[tuple[str, str], str] = {}
         self._shown = ""
@@ -79,10 +88,11 @@ class CalibrationForm(QWidget):
         self._grid.setVerticalSpacing(12)
         self.asked.body.addLayout(self._grid)
         self.comes = Card(told.WHAT_COMES, parent=self)
-        self.plan = label("", "sub", self.comes)
+        self.plan = QListWidget(self.comes)
+        self.plan.setAccessibleName(told.WHAT_COMES)
+        self.plan.setStyleSheet("QListView { border:none; } QListView::item { padding:3px 0; }")
         self.plan.setWordWrap(True)
-        self.plan.setTextFormat(Qt.TextFormat.PlainText)
-        self.plan.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.comes.body.addWidget(label(told.BY_ITSELF, "sub", self.comes))
         self.comes.body.addWidget(self.plan, 1)
         self.sentence = label("", "error", self)
         self.sentence.setWordWrap(True)
@@ -173,7 +183,21 @@ class CalibrationForm(QWidget):
         self.begin.setEnabled(procedure is not None)
         self.say("" if procedure is not None else told.NOT_CONNECTED if self.known is None else told.NOT_HERE)
         self._show_asks(procedure)
-        self.plan.setText("" if procedure is None else _plan(procedure))
+        self._show_plan()
+
+    def _show_plan(self) -> None:
+        procedure, known = self.chosen, self.known
+        self.plan.clear()
+        self.comes.set_right("")
+        if procedure is None or known is None:
+            return
+        try:
+            told_of = self._plan(procedure, known, self.given())
+        except Refusal as refusal:
+            self.plan.addItem(str(refusal))
+            return
+        self.plan.addItems([told.STEP.format(number=k, instruction=one) for k, one in enumerate(told_of, start=1)])
+        self.comes.set_right(told.STEPS.format(count=len(told_of), holds=_holds(procedure)))
 
     def _show_asks(self, procedure: Procedure | None) -> None:
         for key, box in self.boxes.items():
@@ -189,6 +213,7 @@ class CalibrationForm(QWidget):
         for k, ask in enumerate(procedure.asks if procedure is not None else ()):
             box = GivenBox(ask, self.asked)
             box.setText(self._given.get((self._shown, ask.key), box.text()))
+            box.editingFinished.connect(self._show_plan)
             self.boxes[ask.key] = box
             self._grid.addWidget(Labelled(box.head, box, self.asked), k // BOX_COLUMNS, k % BOX_COLUMNS)
         self.nothing.setVisible(not self.boxes)
@@ -198,12 +223,10 @@ class CalibrationForm(QWidget):
             before = widget
 
 
-def _plan(procedure: Procedure) -> str:
-    """Return how long its certificate holds, and what is done."""
+def _holds(procedure: Procedure) -> str:
+    """Return how long its certificate holds."""
     if procedure.days is None:
-        holds = told.HOLDS_NEXT
-    elif procedure.days < 1.0:
-        holds = told.HOLDS_HOURS.format(hours=round(24.0 * procedure.days))
-    else:
-        holds = told.HOLDS_DAYS.format(days=round(procedure.days))
-    return f"{words.capital(holds)}.  {told.BY_ITSELF}"
+        return told.HOLDS_NEXT
+    if procedure.days < 1.0:
+        return told.HOLDS_HOURS.format(hours=round(24.0 * procedure.days))
+    return told.HOLDS_DAYS.format(days=round(procedure.days))

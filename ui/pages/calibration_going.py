@@ -12,6 +12,8 @@ from ui.widgets.card import Card, label
 
 FULL = 1000
 """Steps of the bar."""
+HEAD_PX, GUIDE_PX = 34, 136
+"""The instruction is read from beside the pad."""
 
 
 class CalibrationGoing(QWidget):
@@ -22,8 +24,9 @@ class CalibrationGoing(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._shown = "", 0
-        self.guide = Guide(deciding=False, parent=self)
-        self.guide.setMinimumHeight(110)
+        self.guide = Guide(deciding=False, head_px=HEAD_PX, parent=self)
+        self.guide.setMinimumHeight(GUIDE_PX)
+        self.guide.let_wrap()
         self.now = Card(told.NOW, parent=self)
         self.numbers = NumberGrid(size=96, parent=self.now)
         self.now.body.addWidget(self.numbers, 1)

@@ -15,6 +15,8 @@ from ui.pages.guide import Guide
 from ui.voice import Voice
 from ui.widgets.card import label
 
+ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class CalibrationWizard(QWidget):
     """Three sheets; ``left`` when the operator goes back to the overview, ``wanted_pdf`` with a certificate to write."""
@@ -25,7 +27,7 @@ class CalibrationWizard(QWidget):
     def __init__(self, calibrating: Calibrating, voice: Voice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calibrating, self._voice = calibrating, voice
-        self.form = CalibrationForm(self)
+        self.form = CalibrationForm(calibrating.plan, self)
         self.going = CalibrationGoing(self)
         self.end = _End(self)
         self.sheets = QStackedWidget(self)
@@ -74,16 +76,16 @@ class CalibrationWizard(QWidget):
         self._turn(self.going)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space goes on, Escape goes back or gives up."""
+        """Enter (and Space, where it is no letter) goes on, Escape goes back or gives up."""
         sheet = self.sheets.currentWidget()
         if event.key() == Qt.Key.Key_Escape:
             if sheet is self.going:
                 self._calibrating.cancel()
             else:
                 self.left.emit()
-        elif event.key() == Qt.Key.Key_Space and sheet is self.form:
+        elif event.key() in ONWARD and sheet is self.form:
             self.begin()
-        elif event.key() == Qt.Key.Key_Space and sheet is self.end:
+        elif event.key() in ONWARD and sheet is self.end:
             self.end.forward.click()
         else:
             super().keyPressEvent(event)
@@ -95,7 +97,7 @@ class CalibrationWizard(QWidget):
             self.title.setText(told.WIZARD)
         self.sheets.setCurrentWidget(sheet)
         self.back.setVisible(sheet is not self.going)
-        first: QWidget = self.form.device if sheet is self.form else self.going.cancel if sheet is self.going else self.end.forward
+        first: QWidget = self.form.device if sheet is self.form else self.going.list if sheet is self.going else self.end.forward
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self, instruction: str) -> None:

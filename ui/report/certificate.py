@@ -15,6 +15,8 @@ from ui.report.page import Column, Page, save
 
 MOST_VALUES = 4
 """Values of a figure on one line; longer ones go on below."""
+UNIT_ENDS = ("_rad_s", "_m_s2", "_rad", "_mm", "_s", "_n")
+"""Units within the keys of figures; a certificate names them in a column of their own."""
 
 
 def write_certificate(path: Path, certificate: Certificate) -> None:
@@ -38,7 +40,11 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 def figure_name(figure: Figure) -> str:
     """Return what a figure is called for reading."""
-    return words.capital(told.FIGURE.get(figure.key, figure.key.removeprefix("u_").replace("_", " ")))
+    key = figure.key
+    if key not in told.FIGURE:
+        key = key.removeprefix("u_")
+        key = next((key.removesuffix(end) for end in UNIT_ENDS if key.endswith(end)), key)
+    return words.capital(told.FIGURE.get(key, key.replace("_", " ")))
 
 
 def facts_of(certificate: Certificate) -> list[tuple[str, str]]:
