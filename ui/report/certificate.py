@@ -1,6 +1,7 @@
 """A calibration certificate as a PDF for the auditor: whose, when, by which limits, with which numbers; it judges nothing."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
@@ -10,7 +11,7 @@ from ankletest import __version__
 from calibration.certificate import Certificate, Figure, Limit
 from ui import theme, words
 from ui import words_calibration as told
-from ui.drift import day, title_of
+from ui.drift import title_of
 from ui.report.page import Column, Page, save
 
 MOST_VALUES = 4
@@ -49,12 +50,12 @@ def figure_name(figure: Figure) -> str:
 
 def facts_of(certificate: Certificate) -> list[tuple[str, str]]:
     """Return what stands at the head of a certificate: name and text."""
-    holds = told.UNTIL_NEXT if certificate.expires is None else told.UNTIL.format(date=day(certificate.expires, hour=True))
+    holds = told.UNTIL_NEXT if certificate.expires is None else told.UNTIL.format(date=_stamp(certificate.expires))
     method = told.METHOD_TOLD.format(title=title_of(certificate.kind), kind=certificate.kind, version=certificate.version)
     warm = [] if certificate.temperature_c is None else [(told.TEMPERATURE, words.with_unit(certificate.temperature_c, 1, "°C"))]
     by = [(told.BY, certificate.operator)] if certificate.operator else []
     return [
-        (told.OF_DEVICE, str(certificate.device)), (told.METHOD, method), (told.MADE, day(certificate.date, hour=True)),
+        (told.OF_DEVICE, str(certificate.device)), (told.METHOD, method), (told.MADE, _stamp(certificate.date)),
         (told.HOLDS, holds), *by, *warm, (told.NUMBER, certificate.id),
     ]  # fmt: skip
 
@@ -67,6 +68,11 @@ def bound_of(limit: Limit) -> str:
 def digits(value: float) -> str:
     """Write a number of any size in four digits, with a real minus."""
     return f"{value:.4g}".replace("-", words.MINUS)
+
+
+def _stamp(at: datetime) -> str:
+    """Write an instant for people in any zone."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------------------
