@@ -45,7 +45,8 @@ def test_a_certificate_is_filed_is_the_recordings_to_the_bit_and_is_in_force_for
     items = list(Recording.open(recording).notifications())
     assert [each.certificate for each in calibrate(items, MODELS)] == [one]
 
-    room.connect(0, 1)
+    visit.open(visit.choices)
+    room.qtbot.waitUntil(lambda: visit.session is not None and bool(visit.session.opened), timeout=WAIT_MS)
     devices = {device["device"]: device for device in visit.session.opened["devices"]}
     assert [c["id"] for c in devices["foot-left"]["certificates"]] == [one.id]
     assert devices["pad"]["certificates"] == []

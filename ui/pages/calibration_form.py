@@ -215,7 +215,9 @@ class CalibrationForm(QWidget):
             box.setText(self._given.get((self._shown, ask.key), box.text()))
             box.editingFinished.connect(self._show_plan)
             self.boxes[ask.key] = box
-            self._grid.addWidget(Labelled(box.head, box, self.asked), k // BOX_COLUMNS, k % BOX_COLUMNS)
+            labelled = Labelled(box.head, box, self.asked)
+            self._grid.addWidget(labelled, k // BOX_COLUMNS, k % BOX_COLUMNS)
+            labelled.show()  # now: by itself it would be with the next round of events, and a Tab before that would pass it over
         self.nothing.setVisible(not self.boxes)
         before: QWidget = self.operator
         for widget in (*self.boxes.values(), self.begin):

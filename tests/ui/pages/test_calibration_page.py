@@ -43,12 +43,14 @@ def press(room, key: Qt.Key) -> None:
 
 
 def tab_to(room, name: str) -> None:
+    seen = []
     for _ in range(40):
         widget = room.shell.focusWidget()
+        seen.append(widget.accessibleName() if widget is not None else "")
         if widget is not None and widget.accessibleName() == name:
             return
         press(room, KEY.Key_Tab)
-    raise AssertionError(f"no way to {name} by Tab")
+    raise AssertionError(f"no way to {name} by Tab: {seen}")
 
 
 def sheet(page):
