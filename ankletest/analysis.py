@@ -8,11 +8,12 @@ from itertools import chain, islice
 from typing import cast
 
 from ankletest import exams, metrics
+from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
 from ankletest.samples import Side
-from ankletest.session import Finished, Session
-from ankletest.trial import Setup, Stream, Trial
+from ankletest.session import ALIGNED, Finished, Session
+from ankletest.trial import Aligned, Setup, Stream, Trial
 
 BATCH = 1024
 """Notifications fed at once when nothing has to be shown: large enough that decoding is vectorised, small enough for a progress bar."""
@@ -143,7 +144,8 @@ def _whole(setup: Setup, streams: Sequence[Stream], session: Session) -> Trial:
     if not mine:
         raise ExamError(f"The recording has no samples for the {setup.side} leg.", "Look at its devices with 'ankletest verify'.")
     exam = exams.by_key(setup.exam)
-    return replace(exam.whole(setup, mine), quality=session.quality_of(mine), families=exam.families)
+    trial = exam.whole(setup, mine)
+    return replace(trial, quality=session.quality_of(mine, trial.span_s[0]), families=exam.families)
 
 
 # ---- numbers stored in the recording ---------------------------------------------------------------------------------------
@@ -159,6 +161,32 @@ def result_event(finished: Finished) -> dict[str, object]:
         "outcome": finished.trial.outcome.value,
         "values": {v.metric.key: {"value": v.value, "version": v.metric.version, "profile": v.profile} for v in finished.values},
     }
+
+
+def aligned_event(aligned: Sequence[Aligned]) -> dict[str, object]:
+    """Return the operator event that stores an alignment, and from which on it holds."""
+    return {"event": ALIGNED, "devices": [one.as_json() for one in aligned]}
+
+
+def stored_alignments(events: Iterable[Mapping[str, object]]) -> list[tuple[Aligned, ...]]:
+    """Return the alignments that operator events store, in order."""
+    listed = [event.get("devices") for event in events if event.get("event") == ALIGNED]
+    return [
+        tuple(
+            Aligned.from_json(cast("Mapping[str, object]", fields)) for fields in cast("list[object]", devices) if isinstance(fields, dict)
+        )
+        for devices in listed
+        if isinstance(devices, list)
+    ]
+
+
+def alignment_words(one: Aligned, error_s: float | None = None) -> str:
+    """Say how a device was aligned; ``error_s`` is the bound of its error now, that of the impacts without."""
+    if not one.told:
+        return f"{one.device} is not aligned: {one.why}"
+    bound = one.error_s if error_s is None else error_s
+    scatter = f"{one.impacts} impacts within {1e3 * one.spread_s:.1f} ms (SD)"
+    return f"{one.device} aligned with {one.reference} ±{1e3 * bound:.1f} ms: {1e3 * one.offset_s:.1f} ms taken off, {scatter}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +207,14 @@ class Comparison:
     held: int
     exact: int
     differences: tuple[Difference, ...]
+
+
+def compare_checks(stored: Sequence[object], again: Sequence[CheckReport]) -> tuple[str, ...]:
+    """Return in which stored results of sensor checks (``checked`` events) and those made again differ; empty where they are the same."""
+    if len(stored) != len(again):
+        return (f"{len(stored)} sensor checks are stored, {len(again)} are made again",)
+    made = (json.loads(json.dumps(report.as_json())) for report in again)
+    return tuple(f"sensor check {k}: another result" for k, (was, now) in enumerate(zip(stored, made, strict=True), 1) if was != now)
 
 
 def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> Comparison:

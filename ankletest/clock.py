@@ -2,109 +2,32 @@
 
 Arrivals are late, never early, so the line through (counter, arrival) is the lower envelope of the points, not their mean (Moon, Skelly
 & Towsley 1999; hull form Zhang 2002). Of each quarter second of device time the earliest arrival is kept; the lower hull of those is grown
-as they come, and the hull's edge over the mean of the counters is the fit.
+as they come, and the hull's edge over the mean of the counters is the fit. A fit spans the last ten minutes (two of a device that only
+counts); of what was before, a knot a minute is left, each in the middle of the fit that it is of. So a session of hours needs no more
+memory than one of minutes, and a clock that warms up is followed.
+
+A device without any counter numbers its samples as they come. Where some are missing the envelope rises by their time and stays there:
+that is a hole, and the clock tells how many samples it takes, by the rate.
 """
 
 import math
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from array import array
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ankletest.device import TickSpec, TimeQuality
+from ankletest.envelope import HORIZON_S, Hole, Piece, Segment, fit_s
 from ankletest.samples import FloatArray, IntArray
 
 WINDOW_S = 0.25
 """Device time of which one arrival is kept, s: some ten notifications, one of which is rarely delayed."""
-FREE_S = 60.0
-"""Span from which the rate is fitted freely, s: below it the delays' scatter is worth more than any crystal's error."""
-CLAMP = 100e-6
-"""How far a crystal's rate is believed before that, relative."""
-CLAMP_ARRIVAL = 0.1
-"""The same for a device without a clock, whose rate is known to a few per cent; a counter counts what the sensor's own oscillator makes."""
-ARRIVAL_FREE_S = 2.0
-"""Span from which the rate of a device without a clock is fitted, s."""
-SLEW_EARLY, SLEW = 0.05, 0.0005
-"""How fast live stamps may move towards a better fit, s per s: quickly in the first seconds, unnoticeably later."""
-EARLY_S = 5.0
 MIN_DELAY_S = 0.005
 """Shortest way from sample to callback, s: the envelope cannot see it (about 4.5 ms in simulation)."""
 TINY_S = 1e-7
 """Least step of stamps where a restarted counter would otherwise run backwards, s."""
-JUMP_S = 0.1
-"""Lateness of a whole window that a device without a clock cannot mean: samples were lost, s."""
-
-
-@dataclass(slots=True)
-class _Hull:
-    """Lower convex hull of (counter seconds, arrival), grown from the right."""
-
-    c: list[float] = field(default_factory=list[float])
-    a: list[float] = field(default_factory=list[float])
-    count: int = 0
-    total_c: float = 0.0
-
-    def add(self, c: float, a: float) -> None:
-        while len(self.c) >= 2:
-            c0, a0, c1, a1 = self.c[-2], self.a[-2], self.c[-1], self.a[-1]
-            if (a1 - a0) * (c - c0) < (a - a0) * (c1 - c0):
-                break
-            self.c.pop()
-            self.a.pop()
-        self.c.append(c)
-        self.a.append(a)
-        self.count += 1
-        self.total_c += c
-
-    def line(self, tick: TickSpec) -> tuple[float, float]:
-        """Return (offset, rate) of the fit."""
-        span = self.c[-1] - self.c[0]
-        arrival = tick.quality in (TimeQuality.ARRIVAL, TimeQuality.COUNTER)
-        clamp = CLAMP_ARRIVAL if arrival else CLAMP
-        free = ARRIVAL_FREE_S if arrival else FREE_S
-        rate = 1.0
-        if len(self.c) >= 2 and span > 0.0:
-            i = min(max(bisect_right(self.c, self.total_c / self.count), 1), len(self.c) - 1)
-            rate = (self.a[i] - self.a[i - 1]) / (self.c[i] - self.c[i - 1])
-        if span < free and not arrival:
-            rate = min(max(rate, 1.0 - CLAMP), 1.0 + CLAMP) if span > 0.5 * free else 1.0
-        elif span < free:
-            rate = 1.0
-        else:
-            rate = min(max(rate, 1.0 - 10 * clamp), 1.0 + 10 * clamp) if not arrival else min(max(rate, 1.0 - clamp), 1.0 + clamp)
-        offset = min(a - rate * c for c, a in zip(self.c, self.a, strict=True))
-        return offset, rate
-
-
-@dataclass(slots=True)
-class _Segment:
-    """The time between two restarts of a device: its first tick, its kept arrivals, and the live line with what is left to slew."""
-
-    first_tick: int
-    origin_c: float
-    offset: float
-    rate: float = 1.0
-    slewed_from_c: float = 0.0
-    left: float = 0.0
-    slew: float = SLEW_EARLY
-    window: int = 0
-    best_c: float = 0.0
-    best_a: float = float("inf")
-    hull: _Hull = field(default_factory=_Hull)
-    kept: list[tuple[float, float, float]] = field(default_factory=list[tuple[float, float, float]])
-
-    def live(self, c: FloatArray) -> FloatArray:
-        """Return live stamps of counter seconds."""
-        along = self.offset + self.rate * (c - self.origin_c)
-        if self.left == 0.0:
-            return along
-        rest = np.maximum(abs(self.left) - self.slew * (c - self.slewed_from_c), 0.0)
-        return along - rest if self.left > 0.0 else along + rest
-
-    def live_one(self, c: float) -> float:
-        """Return the live stamp of one counter second, equal to that of ``live``."""
-        rest = max(abs(self.left) - self.slew * (c - self.slewed_from_c), 0.0)
-        return self.offset + self.rate * (c - self.origin_c) - math.copysign(rest, self.left)
+HOLE_U_S = 0.005
+"""How well the length of a hole is known (k = 1), s: the scatter of an envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +37,13 @@ class Fit:
     Parameters
     ----------
     first_ticks, origins_s, offsets_s, rates : (k,)
-        One line for each time between restarts.
+        Straight lines, at least one for each time between restarts.
     skew_ppm
         Device clock against the host's in the last of them.
     error_s
         Bound of the error of session time (not of intervals, which only the rate touches).
+    hole_ticks, missing : (h,)
+        Ticks before which samples are missing by the rate, and how many.
     """
 
     tick_s: float
@@ -129,6 +54,8 @@ class Fit:
     delay_s: float
     skew_ppm: float
     error_s: float
+    hole_ticks: IntArray
+    missing: IntArray
 
     def at(self, ticks: IntArray) -> FloatArray:
         """Return session seconds, (n,), strictly increasing for increasing ticks."""
@@ -156,14 +83,36 @@ class Clock:
     """
 
     def __init__(self, tick: TickSpec, *, nominal_hz: float | None = None, group_delay_s: float = 0.0) -> None:
-        self._tick = tick
-        self._nominal_hz = nominal_hz
-        self._delay_s = group_delay_s
-        self._segments: list[_Segment] = []
+        numbers = tick.quality is TimeQuality.ARRIVAL and tick.bits == 0
+        self._tick = replace(tick, seconds=1.0 / nominal_hz) if numbers and nominal_hz else tick
+        self._numbers = numbers
+        self._filter_s = self._delay_s = group_delay_s
+        self._segments: list[Segment] = []
+        self._past = array("d")  # pieces of before the last minutes, four numbers each
         self._last_raw = 0
         self._last_tick = 0
         self._last_a = 0.0
         self._last_t = float("-inf")
+        self._gone: list[Hole] = []
+
+    @property
+    def by_rate(self) -> bool:
+        """True where what is missing is told by the rate."""
+        return self._numbers
+
+    @property
+    def missing(self) -> int:
+        """Samples that are missing by the rate, as far as is known now."""
+        return sum(hole.missing for hole in self._holes if hole.back_s == math.inf)
+
+    @property
+    def missing_u(self) -> float:
+        """Standard uncertainty of that."""
+        return self.missing_u_of(sum(hole.back_s == math.inf for hole in self._holes))
+
+    def missing_u_of(self, holes: int) -> float:
+        """Return the standard uncertainty of what so many holes have cost, samples."""
+        return math.sqrt(holes) * HOLE_U_S / self._tick.seconds
 
     def stamp(self, ticks: IntArray, ends: IntArray, received_s: FloatArray) -> tuple[FloatArray, IntArray]:
         """Return live session seconds and unwrapped ticks of a reading's samples.
@@ -194,6 +143,10 @@ class Clock:
             if int(window[i]) != segment.window:
                 self._close_window(segment, float(c[starts[i]]))
                 segment.window = int(window[i])
+            if self.by_rate:
+                pauses = np.diff(received_s[i:j], prepend=received_s[i - 1] if i else self._last_a)
+                longest = int(pauses.argmax())
+                segment.pause = max(segment.pause, (float(pauses[longest]), int(unwrapped[starts[i + longest]])))
             late = received_s[i:j] - c[ends[i:j] - 1]
             k = int(late.argmin())
             if late[k] < segment.best_a - segment.best_c:
@@ -201,40 +154,46 @@ class Clock:
             row = int(ends[j - 1])
             t_s[done:row] = segment.live(c[done:row])
             done = row
-        t_s = _increasing(t_s, self._last_t)
+        t_s = _increasing(t_s - self._delay_s, self._last_t)
         self._last_t = float(t_s[-1])
         self._last_a = float(received_s[-1])
-        return t_s - self._delay_s, unwrapped
+        return t_s, unwrapped
+
+    def shift(self, later_s: float) -> None:
+        """Take so much off every stamp from now on, and off those of a refit, besides the filter's delay: what an alignment has told."""
+        self._delay_s = self._filter_s + later_s
 
     def refit(self, until_s: float) -> Fit:
         """Fit again over the arrivals whose window ended by live second ``until_s``."""
         if self._tick.quality is TimeQuality.EXACT or not self._segments:
-            zero = np.zeros(1)
-            return Fit(self._tick.seconds, np.zeros(1, dtype=np.int64), zero, zero, np.ones(1), 0.0, float("nan"), 0.0)
-        lines: list[tuple[int, float, float, float]] = []
-        spread = 0.0
+            zero, none = np.zeros(1), np.zeros(0, dtype=np.int64)
+            return Fit(
+                self._tick.seconds, np.zeros(1, dtype=np.int64), zero, zero, np.ones(1), self._delay_s, float("nan"), 0.0, none, none
+            )
+        old = np.array(self._past).reshape(-1, 4).tolist()
+        pieces, spread = [Piece(int(first), *rest) for first, *rest in old], 0.0
         for segment in self._segments:
-            hull = _Hull()
-            kept = [(c, a) for c, a, t in segment.kept if t <= until_s]
-            for c, a in kept:
-                hull.add(c - segment.origin_c, a)
-            if kept:
-                offset, rate = hull.line(self._tick)
-                spread = float(np.median([a - offset - rate * (c - segment.origin_c) for c, a in kept]))
-            else:
-                offset, rate = segment.offset, segment.rate
-            lines.append((segment.first_tick, segment.origin_c, offset, rate))
-        first, origins, offsets, rates = zip(*lines, strict=True)
+            # One that began later may be known or not: that is the chunking's affair.
+            if segment.began_s <= until_s or not pieces:
+                more, spread = segment.pieces(until_s)
+                pieces += more
+        holes = [hole for hole in self._holes if hole.holds(until_s)]
         return Fit(
             tick_s=self._tick.seconds,
-            first_ticks=np.array(first, dtype=np.int64),
-            origins_s=np.array(origins),
-            offsets_s=np.array(offsets),
-            rates=np.array(rates),
+            first_ticks=np.array([piece.first for piece in pieces], dtype=np.int64),
+            origins_s=np.array([piece.origin_c for piece in pieces]),
+            offsets_s=np.array([piece.offset_s for piece in pieces]),
+            rates=np.array([piece.rate for piece in pieces]),
             delay_s=self._delay_s,
-            skew_ppm=1e6 * (rates[-1] - 1.0),
+            skew_ppm=1e6 * (pieces[-1].rate - 1.0),
             error_s=MIN_DELAY_S + spread,
+            hole_ticks=np.array([hole.tick for hole in holes], dtype=np.int64),
+            missing=np.array([hole.missing for hole in holes], dtype=np.int64),
         )
+
+    @property
+    def _holes(self) -> list[Hole]:
+        return [*self._gone, *(hole for segment in self._segments for hole in segment.holes)]
 
     def _unwrap(self, ticks: IntArray, first_end: int, received_s: float) -> IntArray:
         """Return counters without wraps; a counter that ran backwards is a restart and begins a new segment."""
@@ -258,25 +217,32 @@ class Clock:
 
     def _begin(self, first: int, rows: IntArray, first_end: int, last_raw: int, received_s: float) -> IntArray:
         unwrapped = rows + first
-        origin_c = first * self._tick.seconds
         # The last sample of the first notification was taken now or a little before.
-        self._segments.append(_Segment(first, origin_c, received_s - int(rows[first_end - 1]) * self._tick.seconds))
+        offset = received_s - int(rows[first_end - 1]) * self._tick.seconds
+        self._segments.append(
+            Segment(
+                tick=self._tick, first_tick=first, origin_c=first * self._tick.seconds, began_s=offset, offset=offset,
+                moves_at=fit_s(self._tick),
+            )
+        )  # fmt: skip
         self._last_raw, self._last_tick = last_raw, int(unwrapped[-1])
         return unwrapped
 
-    def _close_window(self, segment: _Segment, c: float) -> None:
-        """Keep the window's earliest arrival and let the live line move towards the new fit from counter second ``c`` on."""
-        if segment.best_a == float("inf"):
+    def _close_window(self, segment: Segment, c: float) -> None:
+        """Keep the window's earliest arrival; what was before a restart long ago is fitted for the last time."""
+        if math.isinf(segment.best_a):
             return
-        before = segment.live_one(c)
-        segment.kept.append((segment.best_c, segment.best_a, before))
-        segment.hull.add(segment.best_c - segment.origin_c, segment.best_a)
-        segment.best_a = float("inf")
-        offset, rate = segment.hull.line(self._tick)
-        segment.offset, segment.rate = offset, rate
-        segment.left = offset + rate * (c - segment.origin_c) - before
-        segment.slewed_from_c = c
-        segment.slew = SLEW_EARLY if c - segment.origin_c < EARLY_S else SLEW
+        segment.close(c)
+        if len(self._segments) > 1:
+            self._forget_before(segment.live_one(c) - HORIZON_S)
+
+    def _forget_before(self, t_s: float) -> None:
+        """Fit for the last time what ended by a restart before live second ``t_s``."""
+        while len(self._segments) > 1 and self._segments[1].began_s < t_s:
+            old = self._segments.pop(0)
+            for piece in old.pieces(math.inf)[0]:
+                self._past.extend((piece.first, piece.origin_c, piece.offset_s, piece.rate))
+            self._gone += old.holes
 
 
 def _increasing(t_s: FloatArray, after: float) -> FloatArray:

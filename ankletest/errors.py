@@ -7,6 +7,7 @@
      │   ├─ CodecError       bytes that its model never sends
      │   └─ LinkLost         the radio link ended
      ├─ RecordingError       a recording that cannot be written or read
+ │   └─ RecordingLocked  an encrypted one whose store is locked
      ├─ ExchangeError        a file of another maker that cannot be taken in or written
      ├─ StoreError           the database
      ├─ ExamError            an exam that cannot be run or analysed like this
@@ -65,6 +66,10 @@ class LinkLost(DeviceError):  # noqa: N818  the name of the glossary; an end of 
 
 class RecordingError(AnkletestError):
     """A recording that cannot be written or read."""
+
+
+class RecordingLocked(RecordingError):  # noqa: N818  the recording is whole; somebody has to unlock the store
+    """An encrypted recording, and the store with its key is locked."""
 
 
 class ExchangeError(AnkletestError):

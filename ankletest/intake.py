@@ -1,7 +1,8 @@
 """One device's way from bytes to blocks: codec, clock, calibration, ledger; it keeps the samples until a trial is cut from them."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, cast, runtime_checkable
 
@@ -11,10 +12,10 @@ from ankletest.calibrated import UNCERTIFIED, Kept, Standing, in_force
 from ankletest.clock import Clock
 from ankletest.device import Correction, DeviceModel, LinkState, Reading
 from ankletest.errors import RecordingError
-from ankletest.gaps import Ledger
+from ankletest.gaps import Ledger, LossBy, loss_by
 from ankletest.samples import FORCE, Block, BoolArray, FloatArray, IntArray, Kind, Side, Site
 from ankletest.signals.cop import pad_of
-from ankletest.trial import Stream
+from ankletest.trial import Aligned, Stream
 
 KEEP_S = 60.0
 """Samples kept while no run goes on, s; a trial never reaches back before its start event."""
@@ -129,6 +130,7 @@ class Intake:
         self.clipped = 0
         self.ledger = Ledger()
         self.newest_s = float("-inf")
+        self.aligned: Aligned | None = None
         self._clock: Clock | None = None
         self._kept: list[_Kept] = []
 
@@ -177,10 +179,29 @@ class Intake:
             block = self._block(reading, received_s[reading.payloads])
             self._kept.append(_Kept(block, reading.ends, received_s[reading.payloads]))
             self.ledger.add(block.t_s, block.lost_before)
+            if self._clock is not None and self._clock.by_rate:
+                self.ledger.estimate(self._clock.missing, u=self._clock.missing_u)
             self.clipped += int(block.clipped.sum())
             self.newest_s = float(block.t_s[-1])
             blocks.append(block)
         return blocks
+
+    def align(self, aligned: Aligned) -> None:
+        """Take an alignment: from now on its offset is taken off every stamp; where there is none, only why is kept."""
+        if not aligned.told and self.aligned is not None and self.aligned.told:
+            return
+        self.aligned = aligned
+        if self._clock is not None:
+            self._clock.shift(self._later_s)
+
+    def lose(self) -> None:
+        """Take note of a lost link: nobody knows whether what was aligned still is."""
+        if self.aligned is not None:
+            self.aligned = replace(self.aligned, lost_since=True)
+
+    @property
+    def _later_s(self) -> float:
+        return self.aligned.offset_s if self.aligned is not None and self.aligned.told else 0.0
 
     def forget_before(self, t_s: float) -> None:
         """Let go of blocks that end before ``t_s``."""
@@ -198,12 +219,14 @@ class Intake:
             return None
         fit = self._clock.refit(end_s)
         ticks = np.concatenate([c.ticks for c in cuts])
+        holes = (fit.hole_ticks > ticks[0]) & (fit.hole_ticks <= ticks[-1])
         values = np.concatenate([c.values for c in cuts])
         lost = np.zeros(len(ticks), dtype=np.bool_)
         at = 0
         for cut in cuts:
             lost[at] = cut.lost_before > 0
             at += len(cut)
+        lost[ticks.searchsorted(fit.hole_ticks[holes])] = True
         t_s = fit.at(ticks)
         corners = self.codec.corners_mm
         noise_n = _noise_n(values[:, FORCE], t_s) if self.kind is Kind.PAD else float("nan")
@@ -224,12 +247,15 @@ class Intake:
             averaging=self.model.averaging,
             acc_range_g=self.ranges[0],
             gyro_range_dps=self.ranges[1],
-            lost_samples=sum(c.lost_before for c in cuts),
+            lost_samples=sum(c.lost_before for c in cuts) + int(fit.missing[holes].sum()),
             noise_n=noise_n,
             noise_cell_n=noise_n / np.sqrt(len(corners)) if corners is not None else float("nan"),
             half_span_mm=float(np.abs(corners).max()) if corners is not None else float("nan"),
             certificate=", ".join(dict.fromkeys(c.certificate for c in self._in_force()[0])),
             standing=self.standing,
+            aligned=self.aligned,
+            loss_by=loss_by(self.model.tick).value,
+            lost_u=self._clock.missing_u_of(int(holes.sum())) if self._clock.by_rate else 0.0,
         )
 
     def _in_force(self) -> tuple[tuple[Correction, ...], Standing]:
@@ -244,6 +270,7 @@ class Intake:
     def _block(self, reading: Reading, received_s: FloatArray) -> Block:
         if self._clock is None:
             self._clock = Clock(self.model.tick, nominal_hz=self.nominal_hz, group_delay_s=self.model.group_delay_s)
+            self._clock.shift(self._later_s)
         t_s, ticks = self._clock.stamp(reading.ticks, reading.ends, received_s)
         values = reading.values
         if self._raw:
@@ -266,6 +293,33 @@ class Intake:
                 return _pad(None, values)
             case _:
                 return values
+
+
+def quality_of(stream: Stream) -> dict[str, object]:
+    """Return QC-01..QC-04 of one stream of the trial (metrics.md 13)."""
+    taken = len(stream.t_s) + stream.lost_samples
+    return {
+        "loss_percent": 100.0 * stream.lost_samples / taken if stream.loss_by != LossBy.NOTHING else None,
+        "loss_u_percent": 100.0 * stream.lost_u / taken,
+        "loss_by": stream.loss_by,
+        "longest_gap_ms": 1e3 * float(np.diff(stream.t_s).max(initial=0.0)),
+        "rate_hz": stream.rate_hz,
+        "skew_ppm": None if math.isnan(stream.skew_ppm) else stream.skew_ppm,
+        "timing_u_ms": None if math.isnan(stream.timing_u_s) else 1e3 * stream.timing_u_s,
+        "timing": stream.timing,
+        "clipped": int(stream.clipped.sum()),
+        "aligned": _alignment(stream),
+        "calibration": stream.standing.as_json(),
+    }
+
+
+def _alignment(stream: Stream) -> dict[str, object] | None:
+    """Return how a stream was aligned, and its error bound at the stream's end."""
+    aligned = stream.aligned
+    if aligned is None:
+        return None
+    error_s = aligned.error_at(float(stream.t_s[-1])) if aligned.told else None
+    return {**aligned.as_json(), "error_then_s": error_s, "link_lost_since": aligned.lost_since}
 
 
 def _pad(force_n: FloatArray | None, cop_mm: FloatArray | None) -> FloatArray:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -10,18 +10,25 @@ import numpy as np
 
 from ankletest import exams, metrics
 from ankletest.calibrated import date_of
+from ankletest.checks.base import CheckReport
+from ankletest.checks.kept import Checks
 from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
 from ankletest.exams.members import driver_of
-from ankletest.intake import KEEP_S, Entry, Intake
+from ankletest.intake import KEEP_S, Entry, Intake, quality_of
 from ankletest.metrics.base import MetricValue
-from ankletest.samples import Block, Side
+from ankletest.samples import Block, Kind, Side
+from ankletest.signals.impacts import Aligning, align
 from ankletest.status import DeviceStatus as DeviceStatus
 from ankletest.status import status_of
-from ankletest.trial import Event, Happening, Setup, Stream, Trial
+from ankletest.trial import Aligned, Event, Happening, Setup, Stream, Trial
 
+ALIGN, ALIGN_END, ALIGNED = "align", "align-end", "aligned"
+"""Operator events: impacts are waited for, they are over, and this is what they showed."""
 STRANGE = "The recording is damaged, or a newer version wrote it."
+FEED_NS = 20_000_000_000
+"""What is fed at once is taken in pieces of so much time: a clock is fitted again within a minute of the end of a run."""
 GRACE_S = 1.0
 """How long a finished run waits for late samples of its devices, s: several times the worst radio delay."""
 
@@ -39,13 +46,16 @@ class Update:
     """What became of some notifications.
 
     ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it;
-    ``started`` is set when a run began.
+    ``started`` is set when a run began; ``aligned`` when impacts were told to be over, and whoever drives the session posts it
+    (``aligned_event``), refusals too: offsets hold from that event on. ``checked`` are the results of checks of the sensors.
     """
 
     blocks: tuple[Block, ...] = ()
     changes: tuple[Change, ...] = ()
     started: Setup | None = None
     finished: tuple[Finished, ...] = ()
+    checked: tuple[CheckReport, ...] = ()
+    aligned: tuple[Aligned, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,9 +79,12 @@ class _Gathered:
     changes: list[Change] = field(default_factory=list[Change])
     started: Setup | None = None
     finished: list[Finished] = field(default_factory=list[Finished])
+    checked: list[CheckReport] = field(default_factory=list[CheckReport])
+    aligned: tuple[Aligned, ...] = ()
 
     def update(self) -> Update:
-        return Update(tuple(self.blocks), tuple(self.changes), self.started, tuple(self.finished))
+        blocks, changes, finished, checked = (tuple(self.blocks), tuple(self.changes), tuple(self.finished), tuple(self.checked))
+        return Update(blocks, changes, self.started, finished, checked, self.aligned)
 
 
 class Session:
@@ -96,6 +109,19 @@ class Session:
         self._opened: Mapping[str, object] = {}
         self._going: _Going | None = None
         self._now_s = 0.0
+        self.checks = Checks(self._intakes)
+        self._aligning: Aligning | None = None
+        self._alignments: list[tuple[Aligned, ...]] = []
+
+    @property
+    def alignments(self) -> Sequence[tuple[Aligned, ...]]:
+        """What each alignment of the session showed."""
+        return self._alignments
+
+    @property
+    def aligning(self) -> Aligning | None:
+        """The impacts felt so far while sensors are being aligned; else None."""
+        return self._aligning
 
     @property
     def run(self) -> Run | None:
@@ -141,6 +167,11 @@ class Session:
         Samples between two operator or link notifications are decoded device by device in one go, which is what makes it fast.
         """
         out = _Gathered()
+        for piece in _pieces(items):
+            self._feed(piece, out)
+        return out.update()
+
+    def _feed(self, items: Sequence[Notification], out: _Gathered) -> None:
         waiting: dict[str, list[tuple[str, list[bytes], list[int]]]] = {}
         for item in items:
             if item.device == OPERATOR or item.characteristic == LINK:
@@ -163,7 +194,6 @@ class Session:
         if not self.busy and not self._keep_all:
             for intake in self._intakes.values():
                 intake.forget_before(intake.newest_s - KEEP_S)
-        return out.update()
 
     def finish(self) -> Update:
         """Say that no more will come: a run that waits for samples is ended."""
@@ -182,10 +212,9 @@ class Session:
         )
         return tuple(stream for stream in whole if stream is not None)
 
-    @staticmethod
-    def quality_of(streams: Sequence[Stream]) -> dict[str, object]:
-        """Return the quality record of a trial made of these streams."""
-        return {stream.device: _quality(stream) for stream in streams}
+    def quality_of(self, streams: Sequence[Stream], start_s: float) -> dict[str, object]:
+        """Return the quality record of a trial made of these streams that began at ``start_s``."""
+        return {stream.device: {**quality_of(stream), "check": self.checks.of(stream.device, start_s)} for stream in streams}
 
     # ---- inside ---------------------------------------------------------------------------------------------------------
 
@@ -203,7 +232,10 @@ class Session:
                 received_s = np.asarray((np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9, dtype=np.float64)
                 for block in intake.take(characteristic, payloads, received_s):
                     out.blocks.append(block)
+                    self.checks.feed(block)
                     self._offer(block, out)
+                    if self._aligning is not None:
+                        self._aligning.feed(block)
 
     def _offer(self, block: Block, out: _Gathered) -> None:
         going = self._going
@@ -234,9 +266,15 @@ class Session:
         if self._open_ns is None:
             raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.")
         t_s = (item.received_ns - self._open_ns) * 1e-9
-        if kind == "start":
+        if kind == "check" and not self.busy:
+            out.checked.extend(self.checks.take(event, t_s))
+        elif kind == "start":
+            self.checks.drop()
+            self._aligning = None
             self._conclude(out, wait=False)
             self._start(event, t_s, out)
+        elif kind in (ALIGN, ALIGN_END, ALIGNED) and not self.busy:
+            self._align(kind, event, t_s, out)
         elif kind == "mark" and self._going and not self._going.done:
             at_s = max(self._going.start_s, t_s - _ago_s(event))
             out.changes.extend(self._going.run.mark(str(event.get("what", "mark")), at_s))
@@ -274,6 +312,24 @@ class Session:
         self._going = _Going(setup, exam, exam.begin(setup, members, t_s), members, driver, t_s)
         out.started = setup
 
+    def _align(self, kind: str, event: Mapping[str, object], t_s: float, out: _Gathered) -> None:
+        """Wait for impacts, tell what they showed, or take what was told of them: each at its place among the samples."""
+        if kind == ALIGN:
+            kinds = {device: intake.kind for device, intake in self._intakes.items()}
+            pads = [device for device, what in kinds.items() if what is Kind.PAD]
+            self._aligning = Aligning(t_s, kinds, [*pads, *kinds, ""][0])
+        elif kind == ALIGN_END and self._aligning is not None:
+            waited, self._aligning = self._aligning, None
+            cuts = [i.stream(waited.start_s, t_s, received_by_s=t_s) or i.entry.device for i in self._intakes.values()]
+            out.aligned = align(cuts, waited.reference)
+            self._alignments.append(out.aligned)
+        elif kind == ALIGNED:
+            listed = event.get("devices")
+            for fields in cast("list[object]", listed) if isinstance(listed, list) else []:
+                told = Aligned.from_json(cast("Mapping[str, object]", fields)) if isinstance(fields, dict) else None
+                if told is not None and told.device in self._intakes:
+                    self._intakes[told.device].align(told)
+
     def _link(self, item: Notification, out: _Gathered) -> None:
         intake = self._intakes.get(item.device)
         if intake is None or self._open_ns is None:
@@ -285,6 +341,9 @@ class Session:
             raise RecordingError(f"A link event of '{item.device}' tells what nobody knows: {error}.", STRANGE) from error
         intake.why = str(event.get("why", ""))
         t_s = (item.received_ns - self._open_ns) * 1e-9
+        if intake.state is LinkState.LOST:
+            intake.lose()
+            self.checks.lose(item.device, t_s)
         out.changes.append(Event(Happening.LINK, t_s, device=item.device, note=f"{intake.state.value}: {intake.why}".rstrip(": ")))
         going = self._going
         if intake.state is LinkState.LOST and going and not going.done and math.isnan(going.run.end_s):
@@ -309,9 +368,20 @@ class Session:
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
         streams = [stream for stream in cut if stream is not None]
         trial = going.run.trial(streams)
-        trial = replace(trial, quality=self.quality_of(streams), families=going.exam.families)
+        trial = replace(trial, quality=self.quality_of(streams, going.start_s), families=going.exam.families)
         going.done = True
         out.finished.append(Finished(trial, metrics.evaluate(trial, everything=False)))
+
+
+def _pieces(items: Sequence[Notification]) -> Iterator[Sequence[Notification]]:
+    """Yield notifications in pieces of at most ``FEED_NS`` of arrival time."""
+    first = 0
+    while first < len(items) and items[-1].received_ns - items[first].received_ns > FEED_NS:
+        until = items[first].received_ns + FEED_NS
+        last = next(k for k in range(first, len(items)) if items[k].received_ns > until)
+        yield items[first:last]
+        first = last
+    yield items[first:]
 
 
 def _json(item: Notification) -> Mapping[str, object]:
@@ -328,18 +398,3 @@ def _ago_s(event: Mapping[str, object]) -> float:
     """Return how long before its own time an event happened, s: a sound is told of once it has begun."""
     ago = event.get("ago_s", 0.0)
     return max(0.0, float(ago)) if isinstance(ago, (int, float)) and math.isfinite(ago) else 0.0
-
-
-def _quality(stream: Stream) -> dict[str, object]:
-    """Return QC-01..QC-04 of one stream of the trial (metrics.md 13)."""
-    taken = len(stream.t_s) + stream.lost_samples
-    return {
-        "loss_percent": 100.0 * stream.lost_samples / taken,
-        "longest_gap_ms": 1e3 * float(np.diff(stream.t_s).max(initial=0.0)),
-        "rate_hz": stream.rate_hz,
-        "skew_ppm": None if math.isnan(stream.skew_ppm) else stream.skew_ppm,
-        "timing_u_ms": None if math.isnan(stream.timing_u_s) else 1e3 * stream.timing_u_s,
-        "timing": stream.timing,
-        "clipped": int(stream.clipped.sum()),
-        "calibration": stream.standing.as_json(),
-    }

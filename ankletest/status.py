@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass
 
 from ankletest.device import LinkState
+from ankletest.gaps import LossBy, loss_by
 from ankletest.intake import Intake
 from ankletest.samples import Side, Site
+from ankletest.trial import Aligned
 
 LOSS_WARN_PERCENT = 1.0
 LOSS_BAD_PERCENT = 5.0
@@ -19,7 +21,10 @@ BATTERY_WARN_PERCENT = 20
 class DeviceStatus:
     """How a device is doing now.
 
-    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
+    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened,
+    ``lately_percent`` is the loss of the last ten seconds.
+    ``loss_by`` is ``counter``, ``rate`` (estimated, with standard uncertainty ``loss_u_percent``) or ``nothing``.
+    ``aligned`` tells how its times were brought in line with another device's, ``aligned_error_s`` how well they still are.
     ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
     """
 
@@ -38,6 +43,11 @@ class DeviceStatus:
     timing: str
     lamp: str
     words: str
+    lately_percent: float = 0.0
+    loss_by: str = LossBy.COUNTER.value
+    loss_u_percent: float = 0.0
+    aligned: Aligned | None = None
+    aligned_error_s: float = math.nan
 
 
 def status_of(intake: Intake) -> DeviceStatus:
@@ -59,6 +69,11 @@ def status_of(intake: Intake) -> DeviceStatus:
         timing=intake.model.tick.quality.value,
         lamp=lamp,
         words=words,
+        lately_percent=intake.ledger.lately_percent,
+        loss_by=loss_by(intake.model.tick).value,
+        loss_u_percent=intake.ledger.loss_u_percent,
+        aligned=intake.aligned,
+        aligned_error_s=intake.aligned.error_at(intake.newest_s) if intake.aligned is not None else math.nan,
     )
 
 
@@ -69,10 +84,11 @@ def _lamp(intake: Intake) -> tuple[str, str]:
         return "bad", intake.why or "the link is lost"
     if math.isinf(intake.newest_s):
         return "off", "no samples yet"
+    about = "about " if loss_by(intake.model.tick) is LossBy.RATE else ""
     if ledger.loss_percent >= LOSS_BAD_PERCENT:
-        return "bad", f"{ledger.loss_percent:.1f} % of the samples are lost"
+        return "bad", f"{about}{ledger.loss_percent:.1f} % of the samples are lost"
     if ledger.loss_percent >= LOSS_WARN_PERCENT:
-        return "warn", f"{ledger.loss_percent:.1f} % of the samples are lost"
+        return "warn", f"{about}{ledger.loss_percent:.1f} % of the samples are lost"
     if intake.battery_percent is not None and intake.battery_percent < BATTERY_WARN_PERCENT:
         return "warn", f"battery at {intake.battery_percent} %"
     if not math.isnan(ledger.rate_hz) and abs(ledger.rate_hz / nominal - 1.0) > RATE_WARN:

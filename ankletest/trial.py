@@ -1,5 +1,6 @@
 """What an exam leaves behind: set-up, phases, events, streams and the outcome; the input of every metric, not the numbers themselves."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -143,6 +144,82 @@ class Event:
     u_s: float = float("nan")
 
 
+WANDER_U_S, WANDER_S = 0.0035, 60.0
+"""How far two fitted clocks come apart again (k = 1), s, and how soon, s: an envelope follows the beat of notifications with the radio's
+interval. Simulated at 7.5 to 50 ms of interval: 1.3 to 1.8 ms (RMS) after 20 s, 1.4 to 3.5 ms after a minute, no more after five."""
+
+
+LATEST_S, MOST = 10.0, 1e9
+"""No device is later, s, and no number of an alignment is larger: what is, nobody wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """How the time of a device was brought in line with another's, by impacts that both felt.
+
+    Parameters
+    ----------
+    device, reference
+        Which device, and whose time it was brought to.
+    offset_s
+        What is taken off its times, s; NaN where it could not be told, and ``why`` is the sentence.
+    error_s, at_s
+        Bound of the offset's error (k = 2) at the time of the impacts, s, and their session second; ``error_at`` tells it later.
+    impacts, spread_s
+        Impacts it was told from, and how far they scatter about it (SD), s.
+    lost_since
+        Its link was lost afterwards: the offset is still taken off, but nobody knows whether it still holds.
+    """
+
+    device: str
+    reference: str
+    offset_s: float = float("nan")
+    error_s: float = float("nan")
+    impacts: int = 0
+    spread_s: float = float("nan")
+    at_s: float = float("nan")
+    why: str = ""
+    lost_since: bool = False
+
+    def error_at(self, t_s: float) -> float:
+        """Return the bound of the error (k = 2) at a later session second, s: both clocks wander a little from what they were."""
+        since = min(max(t_s - self.at_s, 0.0) / WANDER_S, 1.0)
+        return math.hypot(self.error_s, 2.0 * WANDER_U_S * since)
+
+    @property
+    def told(self) -> bool:
+        """True where there is an offset."""
+        return math.isfinite(self.offset_s)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the fields as plain JSON values, as the operator event stores them."""
+        return {
+            "device": self.device, "reference": self.reference, "offset_s": _or_none(self.offset_s), "error_s": _or_none(self.error_s),
+            "impacts": self.impacts, "spread_s": _or_none(self.spread_s), "at_s": _or_none(self.at_s), "why": self.why,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, object]) -> "Aligned":
+        """Read the fields of ``as_json``; without an offset nothing is taken off."""
+
+        def number(key: str) -> float:
+            value = fields.get(key)
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                return math.nan
+            return float(value) if abs(value) <= MOST else math.nan
+
+        impacts, offset_s = number("impacts"), number("offset_s")
+        return cls(
+            str(fields.get("device", "")), str(fields.get("reference", "")), offset_s if abs(offset_s) <= LATEST_S else math.nan,
+            number("error_s"),
+            int(impacts) if math.isfinite(impacts) else 0, number("spread_s"), number("at_s"), str(fields.get("why", "")),
+        )  # fmt: skip
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The samples of one device in a trial, stamped with the final clock fit.
@@ -170,8 +247,10 @@ class Stream:
         ``device``, ``counter``, ``exact`` or ``estimated``.
     averaging, acc_range_g, gyro_range_dps
         From the model.
-    lost_samples
-        Samples known to be missing in the stream's span.
+    lost_samples, loss_by, lost_u
+        Samples missing in the stream's span; what tells so (``counter``, ``rate``, ``nothing``), and their standard uncertainty.
+    aligned
+        How its times were aligned with another device's; None: not.
     noise_n, noise_cell_n
         Unloaded noise of the pad's sum and of one cell, N, when known; NaN otherwise.
     half_span_mm
@@ -204,6 +283,9 @@ class Stream:
     half_span_mm: float = float("nan")
     certificate: str = ""
     standing: Standing = UNCERTIFIED
+    loss_by: str = "counter"
+    lost_u: float = 0.0
+    aligned: Aligned | None = None
 
     def between(self, start_s: float, end_s: float) -> "Stream":
         """Return the samples of ``[start_s, end_s)``; lost_samples stays that of the whole."""

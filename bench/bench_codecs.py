@@ -23,7 +23,7 @@ BATCH = 64
 """Notifications a call."""
 WHOLE = 64 * BATCH
 ROUNDS = 9
-MUTATED = 2_000
+MUTATED = 1_000_000
 FRESH_EVERY = 256
 """Calls after which a codec is made anew: a damaged frame may have told it something that shuts out all that follow."""
 OTHER_EVERY = 16

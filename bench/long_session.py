@@ -7,13 +7,13 @@ devices send while nobody is tested. Both print the resident memory in MB at the
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import cycle, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
 
 from ankletest.cli.simulate import write
-from ankletest.device import OPERATOR, Notification
+from ankletest.device import Notification
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.session import Finished, Session
@@ -21,6 +21,7 @@ from ankletest.trial import Setup
 from bench.player import CHOICES
 from drivers.catalog import MODELS
 from drivers.people.body import Person
+from drivers.people.world import World
 from drivers.transports.simulator import simulate
 
 TICK_NS = 16_000_000
@@ -42,18 +43,18 @@ def live(path: Path, minutes: float) -> list[float]:
     return fed(takewhile(lambda item: item.received_ns < 60e9 * minutes, Recording.open(path).notifications()), minutes)
 
 
-def idle(path: Path, minutes: float) -> list[float]:
-    """Feed the first seconds of a recording again and again, as if a device had been started again each time."""
-    return fed(again(path), minutes)
+def idle(_: Path, minutes: float) -> list[float]:
+    """Feed what devices send while a person stands beside the pad."""
+    return fed(beside_the_pad(minutes), minutes)
 
 
-def again(path: Path) -> Iterator[Notification]:
-    """Yield what comes before the first trial, without end."""
-    head = list(takewhile(lambda item: item.device != OPERATOR or not item.received_ns, Recording.open(path).notifications()))
-    yield head[0]
-    span_ns = head[-1].received_ns + TICK_NS
-    for number, item in enumerate(cycle(head[1:])):
-        yield replace(item, received_ns=item.received_ns + span_ns * (number // (len(head) - 1)))
+def beside_the_pad(minutes: float) -> Iterator[Notification]:
+    """Yield what simulated devices send for so long, made second by second."""
+    choices = CHOICES["stance"]
+    yield simulate((), choices, Person(), 1)[0][0]
+    world = World(choices, person=Person(), seed=1)
+    for second in range(1, round(60 * minutes) + 1):
+        yield from world.advance(float(second))
 
 
 def fed(items: Iterator[Notification], minutes: float) -> list[float]:

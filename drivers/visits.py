@@ -67,7 +67,7 @@ def simulate_visit(wish: VisitWish) -> tuple[Sequence[Notification], Mapping[str
     faults = faults_of({"loss": wish.loss, **({} if wish.touch_down_s is None else {"touch_down_s": wish.touch_down_s}), **wish.faults})
     session = {**({"date": wish.date} if wish.date else {}), **({"certificates": wish.certificates} if wish.certificates else {})}
     calibrations = [script(CORNERS_MM) for script in wish.calibrations]
-    return simulate(wish.setups, choices, person, wish.seed, faults, session=session, calibrations=calibrations)
+    return simulate(wish.setups, choices, person, wish.seed, faults, session=session, calibrations=calibrations, align=wish.align)
 
 
 def read_recording(path: Path) -> list[Notification]:

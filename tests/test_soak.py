@@ -14,10 +14,8 @@ EARLY, LATE = (3, 4, 5), (6, 7, 8)
 """Minutes at which one looks; of each three the least counts, because what is on its way at one moment comes and goes."""
 FLAT_BYTES = 60_000
 """More than this in three minutes is growth: a number kept for each quarter of a second and device takes three times as much."""
-EXEMPT = (
-    "drivers/people/",  # the simulated world remembers what it lost, to be asked for the truth
-    "ankletest/clock.py",  # keeps a point for each quarter of a second and device, and is not yet bounded (docs/performance.md)
-)
+EXEMPT = "drivers/people/"
+"""The simulated world remembers what it lost, to be asked for the truth."""
 
 
 def held() -> Counter[str]:

@@ -13,11 +13,13 @@ from ankletest.errors import AnkletestError
 from ankletest.programme.battery import shipped
 from ui import words_pages
 from ui.calibrating import Calibrating
+from ui.checking import Checking
 from ui.cues import Cues
 from ui.distance_window import DistanceWindow
 from ui.jobs import Jobs, Progress
 from ui.pages.battery import BatteryPage
 from ui.pages.calibration import CalibrationPage
+from ui.pages.check import CheckPage
 from ui.pages.clients import ClientsPage
 from ui.pages.devices import DevicesPage
 from ui.pages.live_view import LiveView
@@ -81,6 +83,8 @@ class Furniture(QObject):
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
+        self.checking = Checking(self.visit, self.voice, self)
+        self.check = CheckPage(self.visit, self.checking, shell.stack)
         self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
         self.calibrating = Calibrating(self.visit, None if folder is None else folder / CERTIFICATES, self)
         self.calibration = CalibrationPage(self.visit, self.calibrating, self.voice, shell.stack)
@@ -90,6 +94,7 @@ class Furniture(QObject):
             ("devices", self.devices), ("calibration", self.calibration),
         ):  # fmt: skip
             shell.add_page(key, page)
+        shell.add_page("check", self.check, under="devices")
         self._wire()
         if recordings is not None and self._lock is None:
             shell.news.say(words_pages.SECOND_WINDOW, "warn")
@@ -106,6 +111,9 @@ class Furniture(QObject):
         shell.add_key("Ctrl+O", self._open)
         shell.add_key("Ctrl+U", self._mute)
         self.test.devices_wanted.connect(self._to_devices)
+        for page in (self.test, self.devices):
+            page.check_wanted.connect(self._to_check)
+        self.check.finished.connect(self._to_test)
         self.visit.notice.connect(self._say)
         self.visit.opened.connect(self._to_test)
         self.visit.closed.connect(self._left)
@@ -172,6 +180,10 @@ class Furniture(QObject):
 
     def _to_devices(self) -> None:
         self.shell.show_page("devices")
+
+    def _to_check(self) -> None:
+        self.check.set_exam(self.test.exam)
+        self.shell.show_page("check")
 
     def _to_test(self) -> None:
         self.shell.show_page("test")

@@ -33,6 +33,8 @@ class Pump(QObject):
     started = Signal(object)  # Setup
     changed = Signal(object)  # Change
     finished = Signal(object)  # Finished
+    checked = Signal(object)  # CheckReport
+    aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)  # Notice
     status = Signal()
     ticked = Signal()  # after everything of a tick: the moment to paint
@@ -142,3 +144,7 @@ class Pump(QObject):
             self.changed.emit(change)
         for finished in update.finished:
             self.finished.emit(finished)
+        for report in update.checked:
+            self.checked.emit(report)
+        if update.aligned:
+            self.aligned.emit(update.aligned)

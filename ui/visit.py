@@ -9,20 +9,25 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ankletest import exams
-from ankletest.analysis import result_event
+from ankletest.analysis import aligned_event, result_event
+from ankletest.checks.base import CheckReport
+from ankletest.checks.gate import gate, seen_of
+from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
 from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
-from ankletest.session import Finished, Session
-from ankletest.trial import Outcome, Setup
+from ankletest.programme.round import Round
+from ankletest.session import ALIGN, ALIGN_END, Finished, Session
+from ankletest.signals.impacts import Aligning
+from ankletest.trial import Aligned, Outcome, Setup
 from ui import words_pages as words
 from ui.beside import earlier_trials
 from ui.jobs import Jobs, Progress
 from ui.pump import Pump
-from ui.store_port import ClientCard, StorePort
+from ui.store_port import ClientCard, StorePort, Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Visit(QObject):
     started = Signal(object)
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
+    checked = Signal(object)  # CheckReport
+    aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
     status = Signal()
     ticked = Signal()
@@ -92,6 +99,7 @@ class Visit(QObject):
         self._link: Link | None = None
         self._pump: Pump | None = None
         self._discarded: set[str] = set()
+        self._ending = False
         self._reopen: tuple[Choice, ...] = ()
 
     # ---- what is going on ---------------------------------------------------------------------------------------------------
@@ -126,6 +134,11 @@ class Visit(QObject):
         """True while a run goes on."""
         return self._pump is not None and self._pump.session.busy
 
+    @property
+    def unchecked(self) -> bool:
+        """True while these devices have not been checked."""
+        return self._pump is None or self._pump.session.checks.last is None
+
     # ---- connect and let go ---------------------------------------------------------------------------------------------------
 
     def open(self, choices: Sequence[Choice]) -> None:
@@ -152,6 +165,8 @@ class Visit(QObject):
         ):  # fmt: skip
             its.connect(mine)
         pump.finished.connect(self._keep)
+        pump.checked.connect(self._keep_check)
+        pump.aligned.connect(self._keep_aligned)
         pump.failed.connect(self._break)
         self._pump = pump
         pump.start()
@@ -182,8 +197,12 @@ class Visit(QObject):
         self.client = client
         self.client_changed.emit()
         if self.connected:
-            self._reopen = self.choices
-            self.close()
+            self.reopen(self.choices)
+
+    def reopen(self, choices: Sequence[Choice]) -> None:
+        """Let the devices go and connect these instead; a new recording begins."""
+        self._reopen = tuple(choices)
+        self.close()
 
     # ---- run --------------------------------------------------------------------------------------------------------------------
 
@@ -195,7 +214,13 @@ class Visit(QObject):
             return Verdict(Fitness.REFUSED, (self.occupied,))
         if not self._pump.session.opened:
             return Verdict(Fitness.REFUSED, (words.CONNECTING,))
-        return exams.by_key(setup.exam).fit(self._pump.session.members(setup.side), setup)
+        session = self._pump.session
+        return gate(exams.by_key(setup.exam), setup, session.members(setup.side), seen_of(session.devices), session.checks.last)
+
+    def post_check(self, step: Step, exam: str = "") -> None:
+        """Begin a step of a check of the sensors."""
+        if not self.running and not self.occupied:
+            self.post({"event": "check", "step": step.value, **({"exam": exam} if exam else {})})
 
     def start(self, setup: Setup) -> Verdict:
         """Start a run unless the sensor rule refuses it; return the rule's verdict."""
@@ -210,6 +235,23 @@ class Visit(QObject):
         """End the run."""
         if self._link is not None and self.running:
             self._link.post({"event": "stop", "why": why})
+
+    @property
+    def aligning(self) -> Aligning | None:
+        """The knocks felt so far while sensors are being aligned; else None."""
+        return self._pump.session.aligning if self._pump is not None else None
+
+    def align(self) -> None:
+        """Begin to wait for knocks that all devices feel."""
+        if self._link is not None and self.connected and not self.running and self.aligning is None:
+            self._ending = False
+            self._link.post({"event": ALIGN})
+
+    def end_align(self) -> None:
+        """Say that the knocks are over; ``aligned`` tells what they showed."""
+        if self._link is not None and self.aligning is not None and not self._ending:
+            self._ending = True
+            self._link.post({"event": ALIGN_END})
 
     def discard(self) -> None:
         """End the run and do not keep its trial; the recording keeps everything."""
@@ -231,8 +273,7 @@ class Visit(QObject):
             return
         last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
-        if counts:
-            self._save(last.finished)
+        self._write(lambda store, token: store.save_trial(token, last.finished, counts=counts, why=why))
         self.trials_changed.emit()
 
     def post(self, event: Mapping[str, object]) -> None:
@@ -243,10 +284,34 @@ class Visit(QObject):
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
         self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+        self._write(lambda store, token: store.tell_felt(token, trial, felt))
 
     def note_stop(self, stop: Stop) -> None:
         """Keep why a set was stopped at once."""
         self.post({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
+        self._write(lambda store, token: store.add_stop(token, stop))
+
+    def note_round(self, one: Round | None) -> None:
+        """Keep where the battery stands, so that it can be gone on with; None once it is done or ended."""
+        self._write(lambda store, token: store.keep_round(token, one))
+
+    def interrupted(self) -> Unfinished | None:
+        """Return the client's battery that was interrupted in an earlier visit."""
+        if self.store is None or self.client is None:
+            return None
+        try:
+            return self.store.open_round(self.client.code)
+        except StoreError as error:
+            self._tell(error)
+            return None
+
+    def forget_interrupted(self, found: Unfinished) -> None:
+        """Do not offer a battery any more: it is gone on with, or was given up."""
+        if self.store is not None:
+            try:
+                self.store.keep_round(found.visit, None)
+            except StoreError as error:
+                self._tell(error)
 
     def others(self, setup: Setup) -> Mapping[str, float]:
         """Return the numbers of the other leg's last trial under the same conditions, by metric key: of this visit, else stored ones."""
@@ -284,11 +349,22 @@ class Visit(QObject):
         self.finished.emit(finished)
         self.trials_changed.emit()
 
-    def _save(self, finished: Finished) -> None:
+    def _keep_check(self, report: CheckReport) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post({"event": "checked", "report": report.as_json()})
+        self.checked.emit(report)
+
+    def _keep_aligned(self, aligned: Sequence[Aligned]) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post(aligned_event(aligned))
+        self.aligned.emit(aligned)
+
+    def _write(self, write: Callable[[StorePort, str], None]) -> None:
+        """Write to the store where there is one and the visit is in it; the recording has everything besides."""
         if self.store is None or not self._token:
             return
         try:
-            self.store.save_trial(self._token, finished)
+            write(self.store, self._token)
         except StoreError as error:
             self._tell(error)
 

@@ -63,6 +63,9 @@ LINK = {
 }
 HZ = "Hz"
 LOST = "{percent} % lost"
+TIMING_ESTIMATED = "timing: estimated"
+ALIGNED = "aligned ±{error} ms"
+ALIGNED_DOUBT = "aligned before the link was lost"
 LOSS_SHOWN_PERCENT = 0.1
 """Less is a single sample now and then, and not worth a word."""
 

@@ -150,6 +150,17 @@ MORE_REASONS = "and {count} more; point at an exam to read why"
 CONNECTED_FIRST = "Disconnect before choosing other devices."
 HZ, PERCENT, MS = "{value} Hz", "{value} %", "{value} ms"
 TIMING = MappingProxyType({"exact": "exact", "device": "device clock", "counter": "sample counter", "estimated": "estimated from arrival"})
+LOSS_ABOUT = "about {value} ± {u} %"
+LOSS_UNSEEN = "none seen"
+LOSS_UNTOLD = "cannot be told"
+ALIGN = "Align sensors"
+ALIGN_END = "End"
+ALIGN_HINT = "Sensors that report with a delay come together: lay them all on the pad and knock on it three times."
+KNOCK = "Lay all sensors on the pad and knock on it three times, a second apart."
+ALIGN_FELT = "{felt} of {wanted} felt by all"
+ALIGN_STATE = MappingProxyType({"good": "Aligned", "warn": "Partly aligned", "bad": "Not aligned", "off": ""})
+ALIGN_GOOD = "{device}: ±{error} ms."
+ALIGN_BAD = "{device}: {why}."
 TWICE = "Two devices are set to the same place ({place}). Choose another place for one of them."
 
 # ---- replay ----

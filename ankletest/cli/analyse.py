@@ -10,6 +10,7 @@ from ankletest.calibrated import choose
 from ankletest.cli import comparing, options, terminal
 from ankletest.cli.known import Known, add_known, known_of
 from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.errors import UsageError
 from ankletest.exams.figures import figures_for, norms_json
 from ankletest.exams.history import Change, Earlier, change_json, changes, earlier_of
@@ -91,28 +92,27 @@ def _one(path: Path, arguments: argparse.Namespace, parts: Parts, chosen: Certif
         mass_kg=arguments.mass,
     )
     if not arguments.mapping:
-        return _recorded(path, wish, parts, chosen)
+        return _recorded(open_recording(path, arguments), wish, parts, chosen)
     with tempfile.TemporaryDirectory(prefix="ankletest-") as folder:
         setup = Setup(arguments.exam or "stance", Side(arguments.side or Side.LEFT), mass_kg=arguments.mass)
         target = Path(folder) / "imported.mcap"
         import_file(path, arguments.mapping, target, setup=setup, site=Site(arguments.site) if arguments.site else None, side=None)
-        return _recorded(target, wish, parts, chosen)
+        return _recorded(Recording.open(target), wish, parts, chosen)
 
 
-def _recorded(path: Path, wish: Wish, parts: Parts, chosen: Certificates) -> list[Finished]:
-    recording = Recording.open(path)
+def _recorded(recording: Recording, wish: Wish, parts: Parts, chosen: Certificates) -> list[Finished]:
     if recording.damage:
         terminal.warn(recording.damage)
     items = list(recording.notifications())
     if chosen and items:
         items[0] = choose(items[0], chosen)
-    with terminal.progress(f"Analysing {path.name}", len(items)) as advance:
+    with terminal.progress(f"Analysing {recording.path.name}", len(items)) as advance:
         finished = analyse(items, parts.models, wish, seen=advance)
     known = {name for f in finished for stream in f.trial.streams for name in stream.standing.known}
     for name in (str(certificate["id"]) for certificate in chosen):
         if finished and name not in known:
             raise UsageError(
-                f"The certificate {name} is of none of the devices in {path.name}.", "Look whose it is: 'ankletest certificates'."
+                f"The certificate {name} is of none of the devices in {recording.path.name}.", "Look whose it is: 'ankletest certificates'."
             )
     return finished
 

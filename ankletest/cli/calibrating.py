@@ -10,10 +10,10 @@ from pathlib import Path
 from ankletest.analysis import batches
 from ankletest.cli import live, options, terminal
 from ankletest.cli.parts import Asked, Calibrated, Parts
+from ankletest.cli.unlocking import open_recording
 from ankletest.device import Choice, Notification
 from ankletest.doctor import data_folder
 from ankletest.errors import UsageError
-from ankletest.recording.reader import Recording
 from ankletest.session import Session
 
 PRACTICE = "sim:"
@@ -105,7 +105,7 @@ def entered(text: str) -> tuple[str, tuple[float, ...]]:
 
 
 def _recorded(arguments: argparse.Namespace, parts: Parts) -> list[Calibrated]:
-    recording = Recording.open(arguments.source)
+    recording = open_recording(arguments.source, arguments)
     if recording.damage:
         terminal.warn(recording.damage)
     items: Sequence[Notification] = list(recording.notifications())

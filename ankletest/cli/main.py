@@ -9,9 +9,10 @@ from pathlib import Path
 
 import ankletest
 from ankletest import doctor
-from ankletest.cli import analyse, calibrating, catalog, demo, importing, live, recordings, simulate, terminal
+from ankletest.cli import analyse, calibrating, catalog, checking, demo, importing, keeping, live, recordings, sealing, simulate, terminal
 from ankletest.cli.parts import Parts
 from ankletest.errors import AnkletestError
+from ankletest.recording.keyhole import KEYHOLE
 
 TOLD = 2
 """Exit code after a sentence; a traceback means a bug."""
@@ -35,6 +36,8 @@ def main(argv: Sequence[str], parts: Parts) -> int:
     except BrokenPipeError:  # the reader of our output went away, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    finally:
+        KEYHOLE.clear()
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -44,9 +47,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ankletest {ankletest.__version__}")
     parser.add_argument("--debug", action="store_true", help="log what a developer would replay")
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder of the window (default: the system's place for it)")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in (demo, live, analyse, importing, simulate, calibrating, recordings, catalog):
+    for module in (demo, live, checking, analyse, importing, simulate, calibrating, recordings, sealing, keeping, catalog):
         module.add(commands)
     checkup = commands.add_parser("doctor", help="what support asks first: versions, folders, libraries, Bluetooth")
     checkup.set_defaults(run=_doctor)

@@ -21,6 +21,7 @@ class VisitWish:
     ``loss`` is the fraction of notifications lost; ``touch_down_s`` scripts the other foot's touch, seconds into the hold; ``faults`` are
     further faults by name, as the simulator knows them. ``calibrations`` are done before the exams; ``certificates`` are attached to the
     devices, and ``date`` (ISO) is when it is said to have been. ``devices`` are practice devices that take part besides.
+    With ``align`` somebody knocks on the pad first.
     """
 
     setups: tuple[Setup, ...]
@@ -38,6 +39,7 @@ class VisitWish:
     certificates: tuple[Mapping[str, object], ...] = ()
     date: str = ""
     devices: tuple[str, ...] = ()
+    align: bool = False
 
 
 class Simulate(Protocol):

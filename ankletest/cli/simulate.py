@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ankletest import exams
-from ankletest.analysis import batches, result_event
+from ankletest.analysis import aligned_event, batches, result_event
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Asked, Parts, VisitWish
 from ankletest.device import EVENT, OPERATOR, DeviceModel, Notification
@@ -47,8 +47,10 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
     parser.add_argument(
         "--fault", type=options.given, action="append", default=[], metavar="NAME=NUMBER",
-        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, ppm=60, hop_off_s=5, pad_gain=0.02",
+        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, ppm=60, hop_off_s=5, pad_gain=0.02, "
+        "second_contact=3 (the landing of side hops that touches twice)",
     )  # fmt: skip
+    parser.add_argument("--align", action="store_true", help="the sensors are aligned by knocks on the pad first")
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there")
     parser.add_argument(
         "--date", default=DATE, metavar="ISO", help=f"when it is said to have been (default {DATE}; with certificates only)"
@@ -120,6 +122,7 @@ def wish_of(arguments: argparse.Namespace) -> VisitWish:
         loss=arguments.loss,
         touch_down_s=arguments.touch_down,
         faults=dict(arguments.fault),
+        align=arguments.align,
     )
 
 
@@ -138,11 +141,16 @@ def _write(writer: Writer, notifications: Sequence[Notification], models: Sequen
     session.feed([notifications[0]])
     finished: list[Finished] = []
     for batch in batches(_without_close(notifications[1:]), BATCH):
-        done = session.feed(batch).finished
+        update = session.feed(batch)
+        done = update.finished
         for notification in batch:
             writer.write(notification)
         for trial in done:
             writer.write(_event(result_event(trial), batch[-1].received_ns))
+        if update.aligned:
+            told = _event(aligned_event(update.aligned), batch[-1].received_ns)
+            session.feed([told])
+            writer.write(told)
         finished.extend(done)
     last = session.finish().finished
     for trial in last:

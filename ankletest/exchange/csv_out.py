@@ -27,11 +27,20 @@ def export_csv(folder: Path, streams: Sequence[Stream], done: Sequence[tuple[Tri
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = [_stream(folder, stream) for stream in streams]
-        written.append(_write(folder / "events.csv", _EVENT_HEADER, _events(done)))
-        written.append(_write(folder / "metrics.csv", _METRIC_HEADER, _metrics(done)))
+        written.append(write_table(folder / "events.csv", _EVENT_HEADER, _events(done)))
+        written.append(write_table(folder / "metrics.csv", _METRIC_HEADER, _metrics(done)))
     except OSError as error:
         raise ExchangeError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder, or free some space.") from error
     return written
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Write one table and return its path; raises ``OSError``."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+    return path
 
 
 _EVENT_HEADER = ("trial", "exam", "side", "what", "start_s", "end_s", "value", "device", "valid", "note", "u_s")
@@ -57,7 +66,7 @@ def _stream(folder: Path, stream: Stream) -> Path:
     header = ("time_s", *COLUMNS[stream.kind], "clipped", "lost_before")
     flags = np.column_stack((stream.clipped, stream.lost)).astype(np.int64).tolist()
     rows = ((t, *row, *flag) for t, row, flag in zip(stream.t_s.tolist(), stream.values.tolist(), flags, strict=True))
-    return _write(folder / f"{_plain(stream.device)}.csv", header, rows)
+    return write_table(folder / f"{_plain(stream.device)}.csv", header, rows)
 
 
 def _events(done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> Iterable[Sequence[object]]:
@@ -78,14 +87,6 @@ def _metrics(done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> Iterable[Se
 
 def _who(trial: Trial) -> tuple[str, str, str]:
     return trial.setup.trial, trial.setup.exam, trial.setup.side.value
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(header)
-        writer.writerows([_cell(value) for value in row] for row in rows)
-    return path
 
 
 def _cell(value: object) -> str:

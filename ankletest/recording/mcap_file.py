@@ -70,13 +70,15 @@ class Writer:
         self._channels: dict[tuple[str, str], int] = {}
         self._schemas: dict[str, int] = {}
         self._written = 0
+        self._fresh: list[tuple[str, Mapping[str, str]]] = []  # told since the last flush
+        self._due: list[tuple[str, Mapping[str, str]]] = []  # told in the last flush, and again in the next
         self._finished = False
         self._sealed = False
         opening = layout.opening(session or {}, opened_ns) if first is None else first
         self._mcap.start(profile=layout.PROFILE)
         # A second copy outside the chunks: without the open event nobody could decode the rest.
         fields = {"received_ns": str(opening.received_ns), "json": opening.payload.decode()}
-        self._mcap.add_metadata(layout.META_OPEN, layout.guarded(fields))
+        self._tell(layout.META_OPEN, fields)
         self.write(opening)
         try:
             self.flush()
@@ -113,6 +115,7 @@ class Writer:
 
     def flush(self) -> None:
         """Bring everything to the disk; raises ``RecordingError`` and keeps it in memory when that fails: flush again later."""
+        self._tell_again()
         try:
             self._mcap.flush()  # type: ignore[no-untyped-call]  # mcap gives no types for it
         except OSError as error:
@@ -123,8 +126,10 @@ class Writer:
         if self._sealed:
             return self._path
         if not self._finished:
+            self._tell_again()
             self._mcap.finish()  # type: ignore[no-untyped-call]  # mcap gives no types for it
             self._finished = True
+            self._sink.end()
         try:
             self._sink.flush()
             self._sink.close()
@@ -139,6 +144,16 @@ class Writer:
         """Close the file unsealed, as a crash would leave it."""
         self._sink.close()
 
+    def _tell(self, name: str, fields: Mapping[str, str]) -> None:
+        self._mcap.add_metadata(name, layout.guarded(fields))
+        self._fresh.append((name, fields))
+
+    def _tell_again(self) -> None:
+        """Repeat what the last flush told: encrypted, a flush is lost as a whole, and the copies in it with it."""
+        for name, fields in self._due:
+            self._mcap.add_metadata(name, layout.guarded(fields))
+        self._due, self._fresh = self._fresh, []
+
     def _register(self, key: tuple[str, str]) -> int:
         event = key == (OPERATOR, EVENT)
         name, encoding, text = layout.EVENT_SCHEMA if event else layout.RAW_SCHEMA
@@ -147,7 +162,7 @@ class Writer:
         fields = {"device": key[0], "characteristic": key[1]}
         channel = self._mcap.register_channel(layout.topic_of(*key), "json" if event else layout.RAW_ENCODING, self._schemas[name], fields)
         # A second copy outside the chunks: one flipped bit in the chunk that brings a channel must not cost the whole channel.
-        self._mcap.add_metadata(layout.META_CHANNEL, layout.guarded({"id": str(channel), **fields}))
+        self._tell(layout.META_CHANNEL, {"id": str(channel), **fields})
         self._channels[key] = channel
         return channel
 

@@ -1,15 +1,18 @@
 """Reads recordings in the order they were written and says what is wrong with them; it decodes nothing and plays nothing."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from mcap.writer import MCAP0_MAGIC
 
 from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import RecordingError
 from ankletest.recording import chunks, layout
+from ankletest.recording.keyhole import KEYHOLE, Keyhole
+from ankletest.recording.sealed import Sealed, looks_sealed
 from ankletest.samples import Side, Site
 
 RESCUE_LIMIT = 2 << 30
@@ -37,8 +40,10 @@ class Recording:
     Everything it gives has passed a checksum. It holds no file open, and one chunk in memory at a time.
     """
 
-    def __init__(self, path: Path, survey: chunks.Survey) -> None:
+    def __init__(self, path: Path, survey: chunks.Survey, sealed: Sealed | None) -> None:
         self._path = path
+        self._bytes = _opener(path, sealed)
+        self.encrypted = sealed is not None
         self._chunks = tuple(survey.chunks)
         self._channels = dict(survey.channels)
         self._exact = survey.ended and not survey.bad
@@ -53,13 +58,23 @@ class Recording:
         last_ns, count, after = self._count(self._chunks[-1:] if self._exact else self._chunks)
         missing = 0 if self._exact else max(survey.total or 0, after) - count
         self._duration_s = max(0, last_ns - self._opened_ns) / 1e9
-        self._damage = " ".join([*_damage(survey, missing, self._duration_s, path), *survey.losses])
+        seals = sealed.damage if sealed else ()
+        self._damage = " ".join([*_damage(survey, missing, self._duration_s, path), *seals, *survey.losses])
 
     @classmethod
-    def open(cls, path: Path) -> "Recording":
-        """Open and check a recording; raises ``RecordingError`` when there is nothing in it that can be used."""
+    def open(cls, path: Path, keyhole: Keyhole = KEYHOLE) -> "Recording":
+        """Open and check a recording, plain or encrypted.
+
+        Raises
+        ------
+        RecordingLocked
+            It is encrypted, and the store with its key is locked.
+        RecordingError
+            There is nothing in it that can be used.
+        """
         try:
-            return cls(path, _survey(path))
+            sealed = Sealed.examine(path, keyhole) if is_encrypted(path) else None
+            return cls(path, _survey(path, _opener(path, sealed)), sealed)
         except OSError as error:
             raise _unreadable(path, error) from error
 
@@ -101,6 +116,10 @@ class Recording:
             raise RecordingError(f"The list of devices in {self._path.name} is not one.", hint="The file was not written by this program.")
         return tuple(_device(entry, self._path.name) for entry in entries)
 
+    def raw(self) -> BinaryIO:
+        """Return the bytes of the plain recording as a file to read, decrypted on the way where it is encrypted."""
+        return self._bytes()
+
     def sha256(self) -> str:
         """Return the SHA-256 of the file, in hex."""
         try:
@@ -140,7 +159,7 @@ class Recording:
 
     def _unpacked(self, wanted: Sequence[chunks.ChunkAt]) -> Iterator[bytes]:
         try:
-            with self._path.open("rb") as file:
+            with self._bytes() as file:
                 for at in wanted:
                     file.seek(at.offset)
                     yield chunks.unpack(file.read(at.length))
@@ -174,8 +193,19 @@ class Recording:
 _COPY_HINT = "Use the original file."
 
 
-def _survey(path: Path) -> chunks.Survey:
+def is_encrypted(path: Path) -> bool:
+    """Tell whether a file is an encrypted recording; raises ``OSError`` when it cannot be read."""
     with path.open("rb") as file:
+        start = file.read(TRACE_BYTES)
+    return not start.startswith(MCAP0_MAGIC) and looks_sealed(start)
+
+
+def _opener(path: Path, sealed: Sealed | None) -> Callable[[], BinaryIO]:
+    return sealed.open if sealed else lambda: path.open("rb")
+
+
+def _survey(path: Path, opener: Callable[[], BinaryIO]) -> chunks.Survey:
+    with opener() as file:
         start = file.read(TRACE_BYTES)
         if not start:
             raise RecordingError(f"{path.name} is empty.", hint="Nothing was recorded in it; choose another file.")

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Sink(Protocol):
-    """Where a recording's bytes go; encrypting frames would be one more of these around a ``SafeTail``."""
+    """Where a recording's bytes go: a ``SafeTail``, or the encrypting frames around one."""
 
     @property
     def pending(self) -> int:
@@ -23,6 +23,10 @@ class Sink(Protocol):
 
     def flush(self) -> None:
         """Make everything taken safe on the disk, or raise ``OSError`` and keep it."""
+        ...
+
+    def end(self) -> None:
+        """Tell that the next flush is the last."""
         ...
 
     def close(self) -> None:
@@ -113,6 +117,9 @@ class SafeTail:
         self._good += len(whole)
         self._pieces = []
         self._pending = 0
+
+    def end(self) -> None:
+        """Tell that the next flush is the last; a plain file has no end of its own."""
 
     def close(self) -> None:
         """Close the file; what is pending is left out."""

@@ -1,11 +1,15 @@
 """Turns recordings that a crash left unsealed into sealed ones; the original stays until somebody confirms."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from ankletest.device import Notification
 from ankletest.errors import RecordingError
 from ankletest.recording import layout
+from ankletest.recording.keyhole import KEYHOLE, Keyhole
 from ankletest.recording.mcap_file import Writer
 from ankletest.recording.reader import Recording
+from ankletest.recording.safe_tail import SafeTail
 
 PART = ".part"
 RESTORING = ".restoring"
@@ -22,23 +26,51 @@ def unsealed(folder: Path) -> list[Path]:
         raise layout.write_trouble(error, folder.name) from error
 
 
-def reseal(part: Path) -> tuple[Path, str]:
-    """Copy everything sound of an unsealed or damaged recording to a new sealed one, and check the copy.
+def reseal(part: Path, keyhole: Keyhole = KEYHOLE) -> tuple[Path, str]:
+    """Copy everything sound of an unsealed or damaged recording to a new sealed one, encrypted if it was, and check the copy.
 
     Returns
     -------
     The new file, and a sentence about what it holds. ``part`` is left as it is: delete it when the operator has confirmed.
     """
-    old = Recording.open(part)
+    old = Recording.open(part, keyhole)
     target = _free_name(part)
+    count = copy_recording(old, target, sealed=old.encrypted, keyhole=keyhole)
+    return target, f"{count} notifications over {old.duration_s:.1f} s were kept. {old.damage}".strip()
+
+
+def copy_recording(
+    old: Recording, target: Path, *, sealed: bool, keyhole: Keyhole = KEYHOLE, change: Callable[[Notification], Notification] = lambda n: n
+) -> int:
+    """Write everything sound of a recording to a new file, encrypted or plain, check the copy, and count what is in it.
+
+    Parameters
+    ----------
+    old
+        What is copied.
+    target
+        The new file.
+    sealed
+        True for an encrypted one.
+    keyhole
+        Where the clinic's key is, if it is needed.
+    change
+        Makes of each notification what is written in its place.
+
+    Raises
+    ------
+    RecordingError
+        The copy cannot be written, or differs; there is no new file then.
+    """
     working = target.with_name(target.name + RESTORING)
     working.unlink(missing_ok=True)
     notifications = old.notifications()
-    writer = Writer(target, first=next(notifications), part=working)
+    first = next(notifications)
+    writer = Writer(target, first=change(first), part=working, sink=keyhole.sealed_sink if sealed else SafeTail.create)
     count = 1
     try:
         for count, n in enumerate(notifications, start=2):
-            writer.write(n)
+            writer.write(change(n))
             if not count % FLUSH_EVERY:
                 writer.flush()
         if old.damage:
@@ -48,15 +80,12 @@ def reseal(part: Path) -> tuple[Path, str]:
         writer.abandon()
         working.unlink(missing_ok=True)
         raise
-    _compare(old, target)
-    return target, f"{count} notifications over {old.duration_s:.1f} s were kept. {old.damage}".strip()
-
-
-def _compare(old: Recording, target: Path) -> None:
-    new = Recording.open(target)
-    same = all(a == b for a, b in zip(old.notifications(), new.notifications(), strict=True))
-    if not same:
+    new = Recording.open(target, keyhole)
+    pairs = zip(old.notifications(), new.notifications(), strict=True)
+    if not all(change(a) == b for a, b in pairs):
+        target.unlink(missing_ok=True)
         raise RecordingError(f"The restored copy {target.name} differs from the original.", hint="Keep the original and check the drive.")
+    return count
 
 
 def _free_name(part: Path) -> Path:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ankletest.device import Notification
 from ankletest.errors import RecordingError
+from ankletest.recording.keyhole import KEYHOLE
 from ankletest.recording.mcap_file import Writer
-from ankletest.recording.safe_tail import SafeTail, Sink
+from ankletest.recording.safe_tail import Sink
 
 __all__ = ["Recorder", "Writer"]
 
@@ -36,8 +37,10 @@ class Recorder:
 
     Parameters
     ----------
-    path, session, opened_ns, sink
+    path, session, opened_ns
         As for ``Writer``.
+    sink
+        Makes the file: encrypted while the store is unlocked, unless told otherwise.
     flush_s
         Seconds between flushes.
     warn_below, stop_below
@@ -58,7 +61,7 @@ class Recorder:
         warn_below: int = WARN_BELOW,
         stop_below: int = STOP_BELOW,
         backlog_bytes: int = BACKLOG_BYTES,
-        sink: Callable[[Path], Sink] = SafeTail.create,
+        sink: Callable[[Path], Sink] = KEYHOLE.sink,
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
         self._path = path

@@ -12,7 +12,7 @@ import numpy as np
 from vqf import VQF
 
 from ankletest.samples import ACC, GYRO, FloatArray, G
-from ankletest.signals.rest import STEP_S, stands_still
+from ankletest.signals.rest import ONE_LEG_GYRO_RAD_S, STEP_S, stands_still
 
 TURNING_RAD_S = math.radians(20.0)
 """Samples that turn faster tell the axis of a joint (algorithms.md 4)."""
@@ -165,6 +165,10 @@ def segment_axes(start: FloatArray, axis: FloatArray, *, start_tilt_rad: float =
     return np.stack((c * x - s * start, y, c * start + s * x))
 
 
+UNSTILL = 1e3
+"""Squared rate that stands for a missing sample, rad²/s²: no window with one is still, and running sums stay exact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """A second or more in which somebody stood still: rows ``[first, last)``, seconds, mean rate (3,) (the gyro's bias), RMS rate."""
@@ -193,17 +197,24 @@ def quiet_of(t_s: FloatArray, imu: FloatArray, *, length_s: float, one_leg: bool
     if len(t_s) < 3:
         return None
     period = float(np.median(np.diff(t_s)))
-    best: Quiet | None = None
-    for k in range(math.floor((t_s[-1] + period - t_s[0] - length_s) / STEP_S + 1e-6) + 1):
-        start = float(t_s[0]) + k * STEP_S
-        first, last = (int(row) for row in np.searchsorted(t_s, (start - 1e-6 * period, start + length_s - 1e-6 * period)))
-        rows = imu[first:last]
-        if len(rows) < 0.9 * length_s / period or not stands_still(rows, one_leg=one_leg):
-            continue
-        rms = math.sqrt(float((rows[:, GYRO] ** 2).sum(axis=1).mean()))
-        if best is None or rms < best.rms_rad_s:
-            best = Quiet(first, last, start, start + length_s, rows[:, GYRO].mean(axis=0), rms)
-    return best
+    slides = math.floor((t_s[-1] + period - t_s[0] - length_s) / STEP_S + 1e-6)
+    starts = t_s[0] + STEP_S * np.arange(slides + 1)
+    first, last = np.searchsorted(t_s, starts - 1e-6 * period), np.searchsorted(t_s, starts + length_s - 1e-6 * period)
+    full = (last - first) >= 0.9 * length_s / period
+    starts, first, last = starts[full], first[full], last[full]
+    # By running sums which windows turn least; each is then looked at as it is, and the first that is still is the one.
+    squares = np.where(np.isfinite(imu).all(axis=1), (imu[:, GYRO] ** 2).sum(axis=1), UNSTILL)
+    running = np.concatenate(([0.0], np.cumsum(np.minimum(squares, UNSTILL))))
+    mean = (running[last] - running[first]) / (last - first)
+    for k in np.argsort(mean, kind="stable").tolist():
+        rows = imu[first[k] : last[k]]
+        if mean[k] > 2.0 * ONE_LEG_GYRO_RAD_S**2:
+            break  # nor is any window after it
+        if stands_still(rows, one_leg=one_leg):
+            rms = math.sqrt(float((rows[:, GYRO] ** 2).sum(axis=1).mean()))
+            start = float(starts[k])
+            return Quiet(int(first[k]), int(last[k]), start, start + length_s, rows[:, GYRO].mean(axis=0), rms)
+    return None
 
 
 class LiveUp:

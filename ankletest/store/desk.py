@@ -1,99 +1,36 @@
 """What the program asks of the store: clients, visits, trials, the last numbers of a leg; in values of the core, never in table rows."""
 
-import math
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
-from sqlalchemy import delete, desc, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 import ankletest
 from ankletest.errors import StoreError
-from ankletest.exams.conditions import conditions_of
-from ankletest.exams.pairs import USABLE
-from ankletest.metrics.base import MetricValue
 from ankletest.metrics.published import Sex
+from ankletest.programme.felt import Felt, Stop
+from ankletest.programme.round import Round
 from ankletest.samples import Side
-from ankletest.store import keys
+from ankletest.store import audit, backups, erasing, keys, looking, visiting
+from ankletest.store.audit import Act
 from ankletest.store.database import Database
-from ankletest.store.records import ClientRecord, ResultRecord, TrialRecord, VisitRecord
-from ankletest.trial import Setup, Trial
+from ankletest.store.places import DATABASE as DATABASE
+from ankletest.store.places import KEYS as KEYS
+from ankletest.store.places import RECORDINGS as RECORDINGS
+from ankletest.store.places import demand_folder
+from ankletest.store.records import BackupRecord, ClientRecord, SettingRecord, VisitRecord
+from ankletest.store.restoring import finish_restore
+from ankletest.store.stored import Client as Client
+from ankletest.store.stored import Measurement as Measurement
+from ankletest.store.stored import StoredResult as StoredResult
+from ankletest.store.stored import StoredTrial as StoredTrial
+from ankletest.store.stored import TrendPoint as TrendPoint
+from ankletest.trial import Setup
 
-DATABASE = "ankletest.db"
-KEYS = "keys.json"
-RECORDINGS = "recordings"
 PAGE = 50
 """Clients shown at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A person who is tested; ``code`` is what files and recordings carry."""
-
-    id: uuid.UUID
-    code: str
-    name: str
-    mass_kg: float | None
-    involved: Side | None
-    sex: Sex | None = None
-    birth_year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResult:
-    """One metric of a stored trial."""
-
-    metric_id: str
-    key: str
-    value: float | None
-    unit: str
-    status: str
-    reasons: tuple[str, ...]
-    uncertainty: float | None
-    profile: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTrial:
-    """A stored trial with its numbers; ``recording`` is the file it is in."""
-
-    id: uuid.UUID
-    opened_at: datetime
-    recording: Path
-    number: int
-    setup: Setup
-    outcome: str
-    reasons: tuple[str, ...]
-    window_s: tuple[float, float]
-    results: tuple[StoredResult, ...]
-
-    @property
-    def exam(self) -> str:
-        """Key of the exam."""
-        return self.setup.exam
-
-    @property
-    def side(self) -> Side:
-        """The leg that was tested."""
-        return self.setup.side
-
-
-class Measurement(Protocol):
-    """A finished trial with its numbers (``session.Finished`` is one)."""
-
-    @property
-    def trial(self) -> Trial:
-        """The trial."""
-        ...
-
-    @property
-    def values(self) -> tuple[MetricValue, ...]:
-        """Its numbers."""
-        ...
 
 
 class Desk:
@@ -105,24 +42,104 @@ class Desk:
         The data folder.
     database
         Open database in it.
+    key
+        The clinic's key; wiped by ``close``.
     """
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, key: keys.DataKey) -> None:
         self.folder = folder
-        self._database = database
+        self.database = database
+        self._key = key
+        self._seen: set[uuid.UUID] = set()
 
     @classmethod
-    def open(cls, folder: Path, key: keys.DataKey) -> "Desk":
-        """Open (or make) the store of a data folder."""
+    def open(cls, folder: Path, key: keys.DataKey, *, read_only: bool = False) -> "Desk":
+        """Open (or make) the store of a data folder, and go on with what a crash interrupted: a restore, an erasure.
+
+        ``read_only`` is for a second window: it changes nothing but the audit log. The key is copied; wipe what was handed in.
+        """
+        if not read_only:
+            try:
+                finish_restore(folder)
+            except OSError as error:
+                raise StoreError(
+                    f"A restore cannot be finished: {error.strerror}.", "Make room in the data folder, then try again."
+                ) from error
+            demand_folder(folder)
+        own = keys.DataKey(key.secret)
+        desk = cls(folder, Database.open(folder / DATABASE, own, read_only=read_only), own)
         try:
-            (folder / RECORDINGS).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"The data folder cannot be made: {error.strerror}.", "Choose a folder that can be written.") from error
-        return cls(folder, Database.open(folder / DATABASE, key))
+            if not read_only:
+                erasing.go_on(desk.database, folder, None)
+            desk.note(Act.UNLOCK, "store")
+        except StoreError:
+            desk.database.close()
+            raise
+        return desk
 
     def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        """Close the database and wipe the key."""
+        self.database.close()
+        self._key.wipe()
+
+    # ---- kept safe ------------------------------------------------------------------------------------------------------------
+
+    def derive(self, purpose: str) -> bytes:
+        """Return the key of one purpose, such as recordings."""
+        return self._key.derive(purpose)
+
+    def note(self, act: Act, entity: str, entity_id: object = "", *, detail: str = "") -> None:
+        """Write what somebody did into the audit log; ids and no names."""
+        with self.database.noting() as session:
+            audit.note(session, act, entity, entity_id, detail=detail)
+
+    def saw(self, client: Client) -> None:
+        """Note that somebody looked at a client, once for each time the store was unlocked."""
+        if client.id not in self._seen:
+            self.note(Act.SEE, "client", client.id)
+            self._seen.add(client.id)
+
+    def entries(self, *, of: object = "", limit: int | None = None) -> list[audit.Entry]:
+        """Return the audit log, newest first: all of it, or what was done to one client or visit."""
+        with self.database.reading() as session:
+            return audit.entries(session, entity_id=of, limit=limit)
+
+    def tampered(self) -> str:
+        """Return a sentence when the audit log is not as it was written, else nothing."""
+        with self.database.reading() as session:
+            return audit.broken(session)
+
+    def check(self) -> None:
+        """Check every page of the database; raises ``StoreError`` where one is damaged."""
+        self.database.check()
+
+    def backup(self, parent: Path, progress: backups.Progress = lambda _: None) -> Path:
+        """Write a backup into a new folder under ``parent``, verify it and return it."""
+        with self.database.reading() as session:
+            head = audit.head(session)
+        place = backups.write_backup(self.database, self.folder, parent, self._key, audit_head=head, progress=progress)
+        with self.database.noting() as session:
+            session.add(BackupRecord(at=datetime.now(UTC), place=str(place.resolve())))
+            audit.note(session, Act.BACKUP, "store", detail=place.name)
+        return place
+
+    def erase(self, client: Client) -> erasing.Erasure:
+        """Erase a client: rows, recordings, and the same in every known backup."""
+        return erasing.erase(self.database, self.folder, self._key, client.id)
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Return a setting of the clinic."""
+        with self.database.reading() as session:
+            row = session.get(SettingRecord, key)
+            return row.value if row else default
+
+    def change_setting(self, key: str, value: str) -> None:
+        """Keep a setting of the clinic."""
+        with self.database.writing() as session:
+            session.merge(SettingRecord(key=key, value=value))
+            audit.note(session, Act.CHANGE, "setting", key, detail=value)
+
+    # ---- clients and visits ---------------------------------------------------------------------------------------------------
 
     def add_client(
         self,
@@ -150,8 +167,10 @@ class Desk:
             created_at=datetime.now(UTC),
         )
         try:
-            with self._database.writing() as session:
+            with self.database.writing() as session:
                 session.add(row)
+                session.flush()
+                audit.note(session, Act.ADD, "client", row.id)
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):
                 raise StoreError(
@@ -165,7 +184,7 @@ class Desk:
         query = select(ClientRecord).order_by(ClientRecord.code).limit(limit)
         for word in search.casefold().split():
             query = query.where(ClientRecord.search_key.contains(word, autoescape=True))
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return [_client(row) for row in session.scalars(query)]
 
     def open_visit(self, client: Client, recording: Path) -> uuid.UUID:
@@ -177,104 +196,87 @@ class Desk:
         row = VisitRecord(
             client_id=client.id, opened_at=datetime.now(UTC), program=ankletest.__version__, recording=place.as_posix(), sha256=""
         )
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.add(row)
+            session.flush()
+            audit.note(session, Act.ADD, "visit", row.id, detail=f"of client {client.id}")
         return row.id
 
     def seal_visit(self, visit: uuid.UUID, recording: Path, sha256: str) -> None:
         """Note the sealed recording and its checksum."""
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             row = session.get_one(VisitRecord, visit)
             row.sha256 = sha256
             row.recording = recording.relative_to(self.folder).as_posix() if recording.is_relative_to(self.folder) else recording.as_posix()
 
-    def save_trial(self, visit: uuid.UUID, finished: Measurement) -> uuid.UUID:
-        """Save a trial with all its numbers, at once or not at all."""
-        trial = finished.trial
-        with self._database.writing() as session:
-            number = session.scalar(select(func.count()).select_from(TrialRecord).where(TrialRecord.visit_id == visit)) or 0
-            row = TrialRecord(
-                visit_id=visit,
-                number=number + 1,
-                exam=trial.setup.exam,
-                side=trial.setup.side.value,
-                setup=trial.setup.as_json(),
-                outcome=trial.outcome.value,
-                reasons=list(trial.reasons),
-                start_s=_finite(trial.span_s[0]),
-                end_s=_finite(trial.span_s[1]),
-                window_start_s=_finite(trial.window_s[0]),
-                window_end_s=_finite(trial.window_s[1]),
-                quality=dict(trial.quality),
-                results=[
-                    ResultRecord(
-                        metric_id=v.metric.id,
-                        key=v.metric.key,
-                        value=v.value,
-                        unit=v.metric.unit,
-                        status=v.status.value,
-                        reasons=list(v.reasons),
-                        uncertainty=v.uncertainty,
-                        profile=v.profile,
-                        version=v.metric.version,
-                    )
-                    for v in finished.values
-                ],
-            )
+    def save_trial(self, visit: uuid.UUID, finished: Measurement, *, counts: bool = True, why: str = "") -> uuid.UUID:
+        """Save a trial with all its numbers, at once or not at all; one that does not count too, with the reason."""
+        with self.database.writing() as session:
+            row = visiting.trial_row(session, visit, finished, counts=counts, why=why)
             session.add(row)
+            session.flush()
+            audit.note(session, Act.ADD, "trial", row.id, detail=f"of visit {visit}")
         return row.id
+
+    def tell_felt(self, visit: uuid.UUID, trial: str, felt: Felt) -> None:
+        """Keep how a trial felt, by the id that recordings carry."""
+        with self.database.writing() as session:
+            row = visiting.tell_felt(session, visit, trial, felt)
+            audit.note(session, Act.CHANGE, "trial", row, detail="how it felt")
+
+    def add_stop(self, visit: uuid.UUID, stop: Stop) -> None:
+        """Keep that a set was stopped at once."""
+        with self.database.writing() as session:
+            visiting.add_stop(session, visit, stop)
+            audit.note(session, Act.CHANGE, "visit", visit, detail="a set was stopped")
+
+    def keep_round(self, visit: uuid.UUID, one: Round | None) -> None:
+        """Keep where the battery of a visit stands; None once it is done or ended."""
+        with self.database.writing() as session:
+            session.get_one(VisitRecord, visit).round = one.as_json() if one is not None else None
+
+    def open_round(self, client: Client) -> visiting.OpenRound | None:
+        """Return the newest battery of a client that was interrupted."""
+        with self.database.reading() as session:
+            return visiting.open_round(session, client.id)
 
     def trials(self, client: Client, *, exam: str | None = None) -> list[StoredTrial]:
         """Return a client's trials, newest visit first."""
-        query = (
-            select(TrialRecord)
-            .join(VisitRecord)
-            .where(VisitRecord.client_id == client.id)
-            .order_by(desc(VisitRecord.opened_at), desc(TrialRecord.number))
-        )
-        if exam:
-            query = query.where(TrialRecord.exam == exam)
-        with self._database.reading() as session:
-            return [self._trial(row) for row in session.scalars(query)]
+        self.saw(client)
+        with self.database.reading() as session:
+            return looking.trials(session, self.folder, client.id, exam=exam)
+
+    def trend(self, client: Client, key: str, *, exam: str, side: Side) -> list[TrendPoint]:
+        """Return one number of all usable trials of a leg, oldest first, with what is needed to compare only what is alike."""
+        self.saw(client)
+        with self.database.reading() as session:
+            return looking.trend(session, client.id, key, exam=exam, side=side)
+
+    def unsealed(self) -> list[tuple[uuid.UUID, Path]]:
+        """Return visits whose recording has no checksum yet: going on now, or interrupted."""
+        with self.database.reading() as session:
+            rows = session.execute(select(VisitRecord.id, VisitRecord.recording).where(VisitRecord.sha256 == "")).all()
+        return [(visit, self.folder / recording) for visit, recording in rows]
+
+    def sealed(self) -> dict[Path, str]:
+        """Return the recordings of all visits that were sealed, with their SHA-256."""
+        with self.database.reading() as session:
+            rows = session.execute(select(VisitRecord.recording, VisitRecord.sha256).where(VisitRecord.sha256 != "")).all()
+        return {self.folder / recording: sha256 for recording, sha256 in rows}
 
     def last_values(self, client: Client, setup: Setup) -> dict[str, float]:
         """Return the numbers of the newest usable trial of that leg under the same conditions, by metric key; empty when there is none."""
-        wanted = conditions_of(setup)
-        alike = (t for t in self.trials(client, exam=setup.exam) if t.side is setup.side and conditions_of(t.setup) == wanted)
-        newest = next((t for t in alike if t.outcome in USABLE), None)
-        return {r.key: r.value for r in newest.results if r.value is not None} if newest else {}
+        self.saw(client)
+        with self.database.reading() as session:
+            return looking.last_values(session, client.id, setup)
 
     def forget_visit(self, visit: uuid.UUID) -> None:
         """Remove a visit that was opened by mistake, with its trials."""
-        with self._database.writing() as session:
+        with self.database.writing() as session:
             session.execute(delete(VisitRecord).where(VisitRecord.id == visit))
-
-    def _trial(self, row: TrialRecord) -> StoredTrial:
-        return StoredTrial(
-            id=row.id,
-            opened_at=row.visit.opened_at,
-            recording=self.folder / row.visit.recording,
-            number=row.number,
-            setup=Setup.from_json(row.setup),
-            outcome=row.outcome,
-            reasons=tuple(row.reasons),
-            window_s=(_known(row.window_start_s), _known(row.window_end_s)),
-            results=tuple(
-                StoredResult(r.metric_id, r.key, r.value, r.unit, r.status, tuple(r.reasons), r.uncertainty, r.profile, r.version)
-                for r in row.results
-            ),
-        )
+            audit.note(session, Act.ERASE, "visit", visit, detail="opened by mistake")
 
 
 def _client(row: ClientRecord) -> Client:
     involved, sex = row.involved_side, row.sex
     return Client(row.id, row.code, row.name, row.mass_kg, Side(involved) if involved else None, Sex(sex) if sex else None, row.birth_year)
-
-
-def _known(value: float | None) -> float:
-    return math.nan if value is None else value
-
-
-def _finite(value: float) -> float | None:
-    """Return a number that the database can hold; an unknown end is stored as nothing."""
-    return value if math.isfinite(value) else None

@@ -1,17 +1,16 @@
 """The data key: made once, kept wrapped by a passphrase, by the system's keyring and by a recovery code; never written in the clear.
 
 The key file holds wrapped keys only and may lie beside the database. A changed passphrase wraps the same 32 bytes again; nothing is
-encrypted anew. Python cannot promise to wipe memory, so a key lives in it as long as the program runs.
+encrypted anew. ``DataKey.wipe`` overwrites the key when the store is locked; copies that Python and its libraries made on the way cannot
+be reached, so whoever can read this program's memory can read the key.
 """
 
 import base64
-import binascii
-import json
+import hmac
 import os
 import secrets
-from dataclasses import dataclass
+import unicodedata
 from pathlib import Path
-from typing import cast
 
 import keyring
 import keyring.errors
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from ankletest.errors import StoreError
+from ankletest.store import key_file
+from ankletest.store.key_file import Wrap
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -30,20 +31,39 @@ ITERATIONS = 3
 RECOVERY_BYTES = 20
 """160 bits, printed as eight groups of four letters: cannot be guessed, can be typed."""
 SERVICE = "ankletest"
-VERSION = 1
 SHORTEST = 8
 """Shortest passphrase that is taken."""
+PASSPHRASE, RECOVERY, KEYRING = "passphrase", "recovery", "keyring"
 
 
-@dataclass(frozen=True, slots=True)
 class DataKey:
-    """The clinic's data key; keys for one purpose are derived from it."""
+    """The clinic's data key; keys for one purpose are derived from it until it is wiped."""
 
-    secret: bytes
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = bytearray(secret)
+
+    @property
+    def secret(self) -> bytes:
+        """The key itself; raises ``StoreError`` once it was wiped."""
+        if not self._secret:
+            raise StoreError("The store is locked.", "Unlock it with the passphrase.")
+        return bytes(self._secret)
 
     def derive(self, purpose: str) -> bytes:
         """Return the 32-byte key of one purpose (HKDF-SHA256)."""
         return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"ankletest/{purpose}".encode()).derive(self.secret)
+
+    def wipe(self) -> None:
+        """Overwrite the key and let it go."""
+        self._secret[:] = bytes(len(self._secret))
+        self._secret.clear()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DataKey) and hmac.compare_digest(self._secret, other._secret)
+
+    __hash__ = None  # type: ignore[assignment]  # a key that can be wiped is no key of a dict
 
     def __repr__(self) -> str:
         return "DataKey(…)"
@@ -51,7 +71,7 @@ class DataKey:
 
 def exists(path: Path) -> bool:
     """Tell whether a key file is there."""
-    return path.is_file()
+    return key_file.exists(path)
 
 
 def create(path: Path, passphrase: str, *, in_keyring: bool) -> tuple[DataKey, str]:
@@ -67,11 +87,9 @@ def create(path: Path, passphrase: str, *, in_keyring: bool) -> tuple[DataKey, s
     _demand(passphrase)
     key = DataKey(secrets.token_bytes(KEY_BYTES))
     recovery = _grouped(secrets.token_bytes(RECOVERY_BYTES))
-    wraps = [_wrap("passphrase", passphrase, key), _wrap("recovery", _plain(recovery), key)]
-    account = secrets.token_hex(8)
-    if in_keyring and _remember(account, key):
-        wraps.append({"by": "keyring", "account": account})
-    _write(path, wraps)
+    key_file.write(path, [_wrap(PASSPHRASE, passphrase, key), _wrap(RECOVERY, _plain(recovery), key)])
+    if in_keyring:
+        remember(path, key)
     return key, recovery
 
 
@@ -83,36 +101,76 @@ def unlock(path: Path, passphrase: str) -> DataKey:
     StoreError
         When it is wrong, or the key file is missing or damaged.
     """
-    wraps = _read(path)
-    for wrap in wraps:
-        if wrap["by"] == "keyring":
+    for wrap in key_file.read(path):
+        if wrap.by == KEYRING:
             continue
-        words = _plain(passphrase) if wrap["by"] == "recovery" else passphrase
+        words = _plain(passphrase) if wrap.by == RECOVERY else passphrase
         try:
-            return DataKey(aes_key_unwrap(_stretch(words, _bytes(wrap["salt"])), _bytes(wrap["key"])))
+            return DataKey(aes_key_unwrap(_stretch(words, wrap.salt), wrap.key))
         except InvalidUnwrap:
             continue
     raise StoreError("The passphrase is not right.", "Try again, or use the recovery code that was shown when the data folder was made.")
 
 
 def unlock_with_keyring(path: Path) -> DataKey | None:
-    """Return the data key if the system's keyring has it, else None."""
-    for wrap in _read(path):
-        if wrap["by"] != "keyring":
+    """Return the data key if the system's keyring can open it, else None."""
+    for wrap in key_file.read(path):
+        if wrap.by != KEYRING:
             continue
         try:
-            kept = keyring.get_password(SERVICE, wrap["account"])
-        except keyring.errors.KeyringError:
-            return None
-        return DataKey(_bytes(kept)) if kept else None
+            kept = keyring.get_password(SERVICE, wrap.account)
+            if not kept:
+                continue
+            # Before version 2 the keyring held the data key itself.
+            return DataKey(aes_key_unwrap(key_file.to_bytes(kept), wrap.key) if wrap.key else key_file.to_bytes(kept))
+        except (keyring.errors.KeyringError, InvalidUnwrap, ValueError):
+            continue
     return None
+
+
+def remember(path: Path, key: DataKey) -> bool:
+    """Let the system's keyring open the store from now on; return False where there is none."""
+    account, own = secrets.token_hex(8), secrets.token_bytes(KEY_BYTES)
+    try:
+        keyring.set_password(SERVICE, account, key_file.to_text(own))
+    except keyring.errors.KeyringError:
+        return False
+    wrap = Wrap(KEYRING, key=aes_key_wrap(own, key.secret), account=account)
+    key_file.write(path, [*_without(path, KEYRING), wrap])
+    return True
+
+
+def forget(path: Path) -> None:
+    """Let the keyring open the store no more."""
+    for wrap in key_file.read(path):
+        if wrap.by == KEYRING:
+            try:
+                keyring.delete_password(SERVICE, wrap.account)
+            except keyring.errors.KeyringError:
+                continue  # what it still holds opens nothing any more
+    key_file.write(path, _without(path, KEYRING))
+
+
+def remembered(path: Path) -> bool:
+    """Tell whether a keyring was asked to open the store."""
+    return any(wrap.by == KEYRING for wrap in key_file.read(path))
 
 
 def change_passphrase(path: Path, key: DataKey, passphrase: str) -> None:
     """Wrap the same key by another passphrase."""
     _demand(passphrase)
-    kept = [wrap for wrap in _read(path) if wrap["by"] != "passphrase"]
-    _write(path, [_wrap("passphrase", passphrase, key), *kept])
+    key_file.write(path, [_wrap(PASSPHRASE, passphrase, key), *_without(path, PASSPHRASE)])
+
+
+def renew_recovery(path: Path, key: DataKey) -> str:
+    """Make another recovery code and return it; the one before opens nothing any more."""
+    recovery = _grouped(secrets.token_bytes(RECOVERY_BYTES))
+    key_file.write(path, [*_without(path, RECOVERY), _wrap(RECOVERY, _plain(recovery), key)])
+    return recovery
+
+
+def _without(path: Path, by: str) -> list[Wrap]:
+    return [wrap for wrap in key_file.read(path) if wrap.by != by]
 
 
 def _demand(passphrase: str) -> None:
@@ -120,60 +178,15 @@ def _demand(passphrase: str) -> None:
         raise StoreError(f"The passphrase has {len(passphrase)} characters.", f"Take at least {SHORTEST}; a few words are easiest to keep.")
 
 
-def _wrap(by: str, words: str, key: DataKey) -> dict[str, str]:
+def _wrap(by: str, words: str, key: DataKey) -> Wrap:
     salt = os.urandom(SALT_BYTES)
-    return {"by": by, "salt": _text(salt), "key": _text(aes_key_wrap(_stretch(words, salt), key.secret))}
+    return Wrap(by, salt, aes_key_wrap(_stretch(words, salt), key.secret))
 
 
 def _stretch(words: str, salt: bytes) -> bytes:
     stretch = Argon2id(salt=salt, length=KEY_BYTES, iterations=ITERATIONS, lanes=1, memory_cost=MEMORY_KIB)
-    return stretch.derive(words.encode())
-
-
-def _remember(account: str, key: DataKey) -> bool:
-    try:
-        keyring.set_password(SERVICE, account, _text(key.secret))
-    except keyring.errors.KeyringError:
-        return False
-    return True
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        version, wraps = content["version"], content["wraps"]
-    except FileNotFoundError as error:
-        raise StoreError(f"The key file {path.name} is missing.", "Restore it from a backup of the data folder.") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"The key file {path.name} cannot be read ({error}).", "Restore it from a backup of the data folder.") from error
-    if version != VERSION:
-        raise StoreError(f"The key file has version {version}; this program reads version {VERSION}.", "Update ankletest.")
-    return cast("list[dict[str, str]]", wraps)
-
-
-def _write(path: Path, wraps: list[dict[str, str]]) -> None:
-    fresh = path.with_suffix(".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("w", encoding="utf-8") as out:
-            json.dump({"version": VERSION, "wraps": wraps}, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.chmod(0o600)
-        fresh.replace(path)
-    except OSError as error:
-        raise StoreError(f"The key file cannot be written: {error.strerror}.", "Choose a data folder that can be written.") from error
-
-
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise StoreError("The key file is damaged.", "Restore it from a backup of the data folder.") from error
+    # One keyboard sends é as one character and another as two.
+    return stretch.derive(unicodedata.normalize("NFC", words).encode())
 
 
 def _grouped(raw: bytes) -> str:

@@ -30,7 +30,7 @@ NOTIFY = "34800002-7185-4d5d-b431-630e7050e8f0"
 
 HELLO, SUBSCRIBE, UNSUBSCRIBE, GET = 0, 1, 2, 4
 ANSWER, DATA, REST = 1, 2, 3
-GREETING_REF, PROBE_REF = 0x64, 0x65
+GREETING_REF, PROBE_REF, BATTERY_REF = 0x64, 0x65, 0x66
 TRIES = 2
 REFUSED = 400
 """Status of an answer, as of HTTP, from which on it is a refusal."""
@@ -75,6 +75,7 @@ class MovesenseCodec:
         rejected: Rejected = []
         run: list[bytes] = []
         numbers: list[int] = []
+        percent: int | None = None
         for number, payload in enumerate(payloads):
             try:
                 message = self._whole(payload)
@@ -82,6 +83,7 @@ class MovesenseCodec:
                 rejected.append((number, CodecError(KEY, payload, str(error))))
                 continue
             if not message:
+                percent = _battery_of(payload, percent)
                 continue
             if run and message[1] != run[0][1]:
                 found.extend(self._messages(run, numbers, rejected))
@@ -90,7 +92,7 @@ class MovesenseCodec:
             numbers.append(number)
         if run:
             found.extend(self._messages(run, numbers, rejected))
-        return Decoded(tuple(found), in_order(rejected))
+        return Decoded(tuple(found), in_order(rejected), percent)
 
     def _whole(self, payload: bytes) -> bytes:
         """Return the message that a notification completes, or nothing; what was begun before a new message is forgotten."""
@@ -158,6 +160,15 @@ class MovesenseCodec:
 _SIZES = frozenset(RATES.values())
 
 
+def _battery_of(answer: bytes, before: int | None) -> int | None:
+    """Return the level that an answer tells, %; what was known before where it tells none."""
+    told = answer[:4] == _BATTERY and len(answer) > len(_BATTERY) and answer[len(_BATTERY)] <= 100
+    return answer[len(_BATTERY)] if told else before
+
+
+_BATTERY = bytes([ANSWER, BATTERY_REF]) + (200).to_bytes(2, "little")
+
+
 class _MessageError(Exception):
     """Bytes that are neither a message nor a part of one; the text says why."""
 
@@ -209,6 +220,13 @@ def probe() -> Handshake:
     yield Expect(NOTIFY, bytes([ANSWER, PROBE_REF]))
 
 
+def battery() -> Handshake:
+    """Ask for the battery's level; asked while it streams, too."""
+    yield Subscribe(NOTIFY)
+    yield Write(WRITE, bytes([GET, BATTERY_REF]) + b"/System/Energy/Level")
+    yield Expect(NOTIFY, bytes([ANSWER, BATTERY_REF]))
+
+
 MODEL = DeviceModel(
     key=KEY,
     title="Movesense",
@@ -222,5 +240,5 @@ MODEL = DeviceModel(
     stop=stop,
     acc_range_g=ACC_RANGE_G,
     gyro_range_dps=GYRO_RANGE_DPS,
-    extras={"probe": probe},
+    extras={"probe": probe, "battery": battery},
 )

@@ -61,11 +61,11 @@ class _Stream:
 
 
 class _Span(NamedTuple):
-    """A frame's samples in time: ``steps`` that share ``step_ns`` after ``base_ns``, or that lie ``step_ns`` apart before it."""
+    """A frame's samples in time: ``samples`` steps that share ``step_ns`` after ``base_ns``, or that lie ``step_ns`` apart before it."""
 
     number: int
     kind: int
-    steps: int
+    samples: int
     lost: int
     base_ns: int
     step_ns: float
@@ -209,7 +209,7 @@ class PolarCodec:
             return ()
         parts: list[tuple[IntArray, FloatArray, IntArray, IntArray]] = []
         edges = [0, *(i for i, span in enumerate(spans) if span.anew and i), len(spans)]
-        rows = np.cumsum([0, *(span.steps for span in spans)])
+        rows = np.cumsum([0, *(span.samples for span in spans)])
         for a, b in pairwise(edges):
             parts.append(self._rows(spans[a:b], values[rows[a] : rows[b]]))
         ticks, motion, lost, owners = (np.concatenate(part) for part in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]

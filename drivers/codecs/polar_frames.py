@@ -11,10 +11,10 @@ from ankletest.samples import FloatArray, IntArray
 CHANNELS = 3
 MG = 1e-3
 FLOAT_BITS = 32
-WORD_BITS, SLIDE = 32, 7
-"""A number begins at any of the eight bits of a byte; with more bits than this leaves, it needs words of twice the length."""
+WORD_BITS = 64
+"""A number of at most 32 bits begins at any of the eight bits of a byte, so this holds it."""
 SPARE = 8
-"""Bytes behind the last frame that words may reach into."""
+"""Bytes behind the last frame that its words may reach into."""
 
 
 COUNTS = 0x80
@@ -118,7 +118,7 @@ class Frames:
 
     def decode(self) -> tuple[FloatArray, IntArray, list[float | None]]:
         """Return samples of all frames (n, 3), how many each frame has (m,), and its largest (m,): None where sums leave their bits."""
-        told = np.array(self._frames)
+        told: FloatArray = np.array(self._frames, dtype=np.float64)
         counts, scales, bits = told[:, 0].astype(np.int64), told[:, 1], told[:, 2]
         ends = np.cumsum(counts)
         starts = ends - counts
@@ -126,8 +126,8 @@ class Frames:
         if bits.any():
             sums = np.cumsum(raw, axis=0)
             sums[counts[0] :] -= np.repeat(sums[starts[1:] - 1], counts[1:], axis=0)
-            raw = sums if bits.all() else np.where(np.repeat(bits > 0, counts)[:, np.newaxis], sums, raw)
-        values = raw * np.repeat(scales, counts)[:, np.newaxis]
+            raw = np.asarray(sums if bits.all() else np.where(np.repeat(bits > 0, counts)[:, np.newaxis], sums, raw), dtype=np.int64)
+        values: FloatArray = raw * np.repeat(scales, counts)[:, np.newaxis]
         largest = np.maximum.reduceat(np.abs(raw).reshape(-1), CHANNELS * starts)
         wrong = (bits == 16) & (largest > 1 << 15)
         peaks: list[float | None] = (largest * scales).tolist()
@@ -138,23 +138,17 @@ class Frames:
             with np.errstate(invalid="ignore"):  # damage may make NaN of the kind that signals
                 values[rows] = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32) * scales[frame]
             peaks[frame] = float(np.abs(values[rows]).max())
-        return np.asarray(values, dtype=np.float64), counts, peaks
+        return values, counts, peaks
 
     def _numbers(self) -> IntArray:
         """Return the numbers of all runs, (n, 3)."""
         bits, sizes, samples = np.array(self._runs, dtype=np.int64).reshape(-1, 3).T
         each = samples * CHANNELS
-        short = int(sizes.max()) + SLIDE <= WORD_BITS
-        sign = np.dtype("<i4" if short else "<i8")
-        unsigned = np.dtype("<u4" if short else "<u8")
         packed = b"".join((*self._bodies, bytes(SPARE)))
-        words = np.ndarray((len(packed) - SPARE + 1,), dtype=unsigned, buffer=packed, strides=(1,))
-        index = np.int32 if short else np.int64
-        total = int(each.sum())
-        size = np.repeat(sizes.astype(index), each)
-        at = np.repeat((bits - (np.cumsum(each) - each) * sizes).astype(np.int64), each) + np.arange(total, dtype=np.int64) * size
-        found = words[at >> 3]
-        drop = (8 * unsigned.itemsize - size).astype(unsigned)
-        found <<= drop - (at & 7).astype(unsigned)
-        numbers: IntArray = (found.view(sign) >> drop.astype(sign)).astype(np.int64)
-        return numbers.reshape(-1, CHANNELS)
+        words: IntArray = np.ndarray((len(packed) - SPARE + 1,), dtype="<i8", buffer=packed, strides=(1,))
+        size = np.repeat(sizes, each)
+        at = np.repeat(bits - (np.cumsum(each) - each) * sizes, each) + np.arange(each.sum()) * size
+        drop = WORD_BITS - size
+        # To the upper end of the word and back again: what else is in it falls off, and the sign comes along.
+        found: IntArray = words[at >> 3] << (drop - (at & 7)) >> drop
+        return found.reshape(-1, CHANNELS)

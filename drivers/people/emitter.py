@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ankletest.device import LINK, Choice, LinkState
+from ankletest.device import BATTERY, LINK, Choice, LinkState
 from ankletest.samples import BoolArray, FloatArray, IntArray
 from drivers.people.motion import Motion, Spot
 from drivers.people.radio import Radio
@@ -103,10 +103,16 @@ class Emitter:
         Its parts.
     ppm
         Deviation of its clock.
+    pace
+        True over promised rate, besides its firmware's own.
+    battery_percent
+        What it tells of its battery when it is connected; None: nothing.
     away
         When it is not heard.
     rng
         For its clock's start.
+    late_s
+        How long its firmware holds a frame back.
     """
 
     def __init__(
@@ -117,14 +123,19 @@ class Emitter:
         sensor: Sensor,
         radio: Radio,
         ppm: float,
+        pace: float = 1.0,
+        battery_percent: int | None = None,
         away: Sequence[tuple[float, float]],
         rng: np.random.Generator,
+        late_s: float = 0.0,
     ) -> None:
+        self._late_s = late_s
         self.choice = choice
         self.count = Count()
         self._firmware, self._sensor, self._radio = firmware, sensor, radio
         self._ppm, self._away = ppm, sorted(away)
-        self._rate_hz = firmware.rate_hz * firmware.pace * (1.0 + 1e-6 * ppm)
+        self._battery = [] if battery_percent is None else [(BATTERY, bytes([battery_percent]))]
+        self._rate_hz = firmware.rate_hz * firmware.pace * pace * (1.0 + 1e-6 * ppm)
         near_wrap = bool(rng.random() < 0.3)
         self._us_at_0 = WRAP_US - int(rng.integers(5_000_000, 90_000_000)) if near_wrap else int(rng.integers(0, WRAP_US))
         self._delay_s = START_S + float(rng.uniform(0.0, 0.02))
@@ -142,6 +153,7 @@ class Emitter:
         return {
             "flaws": self._sensor.truth,
             "ppm": self._ppm,
+            "late_s": self._late_s,
             "us_at_0": self._us_at_0,
             "true_rate_hz": self._rate_hz,
             "first_samples_s": list(count.starts_s),
@@ -155,7 +167,10 @@ class Emitter:
 
     def hello(self, at_s: float) -> list[Sent]:
         """Return what the handshake reads, and that the device streams."""
-        values = [Sent(at_s + 1e-3 * i, characteristic, value) for i, (characteristic, value) in enumerate(self._firmware.greeting)]
+        values = [
+            Sent(at_s + 1e-3 * i, characteristic, value)
+            for i, (characteristic, value) in enumerate([*self._firmware.greeting, *self._battery])
+        ]
         return [*values, _link(at_s + 1e-3 * len(values), LinkState.STREAMING, "")]
 
     def advance(self, from_s: float, to_s: float, motions: Sequence[Motion], spot_of: Callable[[Motion], Spot | None]) -> list[Sent]:
@@ -217,7 +232,7 @@ class Emitter:
         us = (self._us_at_0 + np.rint(1e6 * (1.0 + 1e-6 * self._ppm) * t[:n]).astype(np.int64)) % WRAP_US
         payloads = self._firmware.frames(Samples(index, us, values[:n], clipped[:n], self._frame))
         self._frame += frames
-        ready = t[per - 1 : n : per] + READY_S
+        ready = t[per - 1 : n : per] + READY_S + self._late_s
         arrive = self._radio.arrivals(ready)
         gone = self._radio.lost(frames)
         for start, end in self._away:

@@ -27,7 +27,15 @@ class Vanish:
     to_s: float = math.inf
 
 
-YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "pad_rocks", "trembles", "never_over"})
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A device whose firmware holds every notification back for so long."""
+
+    device: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,18 @@ class Faults:
         Deviation of every device clock; None draws ±60 for each.
     touch_down_s, touch_on_pad, hop_off_s, step_off_s
         The person's errors, seconds after the start of single-leg stance; None for none.
+    second_contact
+        Which landing of side hops, from 1 after the start hop, touches the ground twice; None for none.
+    swapped, turned
+        The worn sensors are on each other's leg; the pad lies the wrong way round.
+    zero_n, noise, gyro_bias_dps
+        What the empty pad shows besides its usual offset; factor on every sensor's noise; what the gyroscopes show at rest besides it.
+    pace
+        True over promised rate of every device.
+    battery_percent
+        What every device tells of its battery; None: nothing, as their firmware does.
     leg
-        The leg whose stances have the errors; None for both.
+        The leg whose stances and side hops have the errors; None for both.
     vanish
         Devices that vanish.
     pad_gain, pad_place_mm, pad_bent, pad_lag, pad_noise, pad_rocks
@@ -77,6 +95,10 @@ class Faults:
         Of the level: slope of the floor, of the sensor's base, and of the other place on which it is laid for the last reading.
     slip_deg
         Of the mounting: so far it slips on its strap.
+    late_s, late
+        How long the firmware of every motion sensor holds its samples back, and that of single devices.
+    knocks, knock
+        How often somebody knocks who is asked to align the sensors, and how hard (1 is usual).
     """
 
     loss: float = 0.0
@@ -94,6 +116,14 @@ class Faults:
     touch_on_pad: bool = False
     hop_off_s: float | None = None
     step_off_s: float | None = None
+    second_contact: float | None = None
+    swapped: bool = False
+    turned: bool = False
+    zero_n: float = 0.0
+    noise: float = 1.0
+    gyro_bias_dps: float = 0.0
+    pace: float = 1.0
+    battery_percent: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
     pad_gain: float = math.nan
@@ -121,6 +151,10 @@ class Faults:
     base_deg: float = 1.5
     elsewhere_deg: float = 0.0
     slip_deg: float = 0.0
+    late_s: float = 0.0
+    late: tuple[Late, ...] = ()
+    knocks: float = 3.0
+    knock: float = 1.0
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):
@@ -132,6 +166,14 @@ class Faults:
             return Errors()
         touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
         return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def twice(self, side: Side) -> int:
+        """Return which landing of side hops on ``side`` touches twice; 0 for none."""
+        return 0 if self.second_contact is None or (self.leg is not None and side is not self.leg) else round(self.second_contact)
+
+    def lateness_s(self, device: str, *, worn: bool) -> float:
+        """Return how long a device holds its samples back."""
+        return sum((one.seconds for one in self.late if one.device == device), self.late_s if worn else 0.0)
 
     def away(self, device: str) -> tuple[tuple[float, float], ...]:
         """Return when a device is not heard."""
@@ -146,7 +188,7 @@ def faults_of(numbers: Mapping[str, float]) -> Faults:
     UsageError
         There is no such fault, or no radio is like this.
     """
-    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish"}]
+    known = [field.name for field in fields(Faults) if field.name not in {"leg", "vanish", "late"}]
     for name in numbers:
         if name not in known:
             raise UsageError(f"The simulator knows no fault '{name}'.", f"It knows {', '.join(known)}.")

@@ -114,8 +114,9 @@ class Handling:
             part += ease(t_s, at + 0.1, at + MOVE_S - 0.1) if k else 0.0
             turned += turn * ease(t_s, at + MOVE_S, at + MOVE_S + _turning_s(turn)) if turn else 0.0
             at += _length_s(self.moves[k])
-        keys = Rotation.concatenate([move[0] for move in self.moves]) if len(self.moves) > 1 else next(iter(self.moves))[0]
-        path = Slerp(np.arange(len(self.moves)), keys)(np.clip(part, 0.0, len(self.moves) - 1.0)) if len(self.moves) > 1 else keys
+        keys = Rotation.concatenate([move[0] for move in self.moves])
+        last = len(self.moves) - 1
+        path = Slerp(np.arange(last + 1), keys)(np.clip(part, 0.0, float(last))) if last else keys
         pose = Rotation.from_euler("z", turned[:, None]) * path
         if self.trembles:
             wobble = TREMOR_RAD * np.sin(2.0 * math.pi * TREMOR_HZ * t_s)
@@ -133,12 +134,14 @@ def rest(faults: Faults, _rng: np.random.Generator) -> Handling:
 
 def poses(faults: Faults, rng: np.random.Generator) -> Handling:
     """Return faces, edges and corners in the order in which they are asked for, each ``hand_deg`` off."""
-    wanted = [*FACES, *EDGES, *CORNERS]
+    wanted: list[tuple[float, float, float]] = [*FACES, *EDGES, *CORNERS]
     if faults.never_over:
-        wanted = [(x, y, abs(z) or 1) for x, y, z in wanted]
-    count = len(wanted) if math.isinf(faults.poses) else round(faults.poses)
+        wanted = [_above(k, len(wanted)) for k in range(len(wanted))]
+    count = len(wanted) if math.isinf(faults.poses) else min(max(round(faults.poses), 1), len(wanted))
     made = [_near(_with_up(up, float(rng.uniform(-math.pi, math.pi))), faults.hand_deg, rng) for up in wanted[:count]]
-    return Handling(tuple((pose, 0.0, POSE_LIE_S) for pose in made), faults.trembles, round(faults.jolt), faults.jolt_mg)
+    # Who stops too early looks at the screen for a while before closing.
+    stay = [POSE_LIE_S + (6.0 if k == count - 1 < len(wanted) - 1 else 0.0) for k in range(count)]
+    return Handling(tuple((pose, 0.0, s) for pose, s in zip(made, stay, strict=True)), faults.trembles, round(faults.jolt), faults.jolt_mg)
 
 
 def turns(faults: Faults, rng: np.random.Generator) -> Handling:
@@ -183,7 +186,15 @@ def _round(faults: Faults, rng: np.random.Generator, sign: float) -> float:
     return sign * 2.0 * math.pi * (faults.turns + faults.close_deg / 360.0 * float(rng.standard_normal()))
 
 
-def _with_up(up: tuple[int, int, int], heading_rad: float) -> Rotation:
+def _above(number: int, count: int) -> tuple[float, float, float]:
+    """Return one of some directions that cover the upper half of a sphere evenly (golden-angle spiral)."""
+    z = 0.95 - 0.95 * number / count
+    turn = math.pi * (1.0 + math.sqrt(5.0)) * number
+    flat = math.sqrt(1.0 - z * z)
+    return flat * math.cos(turn), flat * math.sin(turn), z
+
+
+def _with_up(up: tuple[float, float, float], heading_rad: float) -> Rotation:
     """Return an orientation with a direction of the box up."""
     wanted = np.array(up, dtype=np.float64) / math.sqrt(sum(x * x for x in up))
     axis = np.cross(wanted, (0.0, 0.0, 1.0))

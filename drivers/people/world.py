@@ -6,22 +6,27 @@ from operator import itemgetter
 
 import numpy as np
 
+from ankletest.checks.steps import Step
 from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
 from drivers.people.acts import Act, act_of
 from drivers.people.bench import bench_act, loads_of
 from drivers.people.body import Person
+from drivers.people.checking import CheckAct
 from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
 from drivers.people.handling import HANDLINGS
+from drivers.people.knocking import KnockAct, knocks
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import standing
 from drivers.people.wearing import WEARINGS
 
 REACTION_S = 1.0
 """From the start event to the first foot on the pad."""
+HEARD_S = 0.3
+"""From a step of a check to the movement."""
 STOP_S = 0.8
 """From a stop event to stepping off."""
 WINDOW_S = 0.5
@@ -73,6 +78,7 @@ class World:
         self._motions: list[Motion] = []
         self._sides: dict[int, Side] = {}
         self._trials: list[dict[str, object]] = []
+        self._aligned: list[dict[str, object]] = []
         self._waiting: list[tuple[float, int, Sent]] = []
         for rank, device in enumerate(self._devices):
             self._queue(rank, device.hello(1e-3 * rank))
@@ -92,11 +98,12 @@ class World:
             "mass_kg": person.mass_kg,
             "body_weight_n": person.weight_n,
             "trials": list(self._trials),
+            "aligned": list(self._aligned),
             "devices": devices,
         }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
-        """React to an operator event at world second ``t_s``: begin on ``start`` and ``calibrate``, step off on ``stop``."""
+        """React to an operator event at world second ``t_s``: ``start`` and ``calibrate`` begin, ``stop`` ends, ``align`` is for knocks."""
         what = event.get("event")
         if what == "start":
             setup = event.get("setup")
@@ -106,6 +113,10 @@ class World:
             self._calibrate(event, t_s)
         elif what == "stop":
             self._stop(t_s)
+        elif what == "check":
+            self._check(Step(str(event.get("step"))), t_s)
+        elif what == "align":
+            self._knock(t_s)
 
     def advance(self, to_s: float) -> list[Notification]:
         """Return every notification that arrives until world second ``to_s`` and was not returned before, in order of arrival."""
@@ -152,26 +163,53 @@ class World:
         self._trials.append({})
         self._perform(_Planned(start, plan((self._seed, self._acts))))
 
+    def _check(self, step: Step, t_s: float) -> None:
+        """Do as one is told in a check of the sensors."""
+        planned = self._act
+        if step in (Step.REST, Step.DONE, Step.STOP):
+            self._stop(t_s)
+        elif planned is not None and isinstance(planned.act, CheckAct) and planned.end_s > t_s:
+            at_s = max(t_s + HEARD_S, self._made_s + HEARD_S) - planned.start_s
+            self._put(_Planned(planned.start_s, planned.act.then(step, at_s)))
+        else:
+            self._acts += 1
+            start = max(t_s + HEARD_S, self._made_s, self.busy_until_s)
+            self._put(_Planned(start, CheckAct(self._person, (self._seed, self._acts), ((step, 0.0),))))
+
+    def _knock(self, t_s: float) -> None:
+        """Lay the sensors on the pad and knock; nothing while somebody is tested."""
+        if self.busy_until_s > t_s:
+            return
+        self._acts += 1
+        start = max(t_s + REACTION_S, self._made_s)
+        act = knocks(self._tested, (self._seed, self._acts), count=round(self._faults.knocks), strength=self._faults.knock)
+        self._aligned.append(self._put(_Planned(start, act)))
+
     def _stop(self, t_s: float) -> None:
         planned = self._act
         if planned is None or planned.end_s <= t_s:
             return
         # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
         off_s = max(t_s + STOP_S - planned.start_s, self._made_s + 0.3 - planned.start_s, 0.0)
-        self._perform(_Planned(planned.start_s, planned.act.stopped(off_s)))
+        put = self._put if isinstance(planned.act, KnockAct | CheckAct) else self._perform
+        put(_Planned(planned.start_s, planned.act.stopped(off_s)))
 
     def _perform(self, planned: _Planned) -> None:
-        """Put the motion of an act (again) on the timeline, from its start on."""
+        """Put the motion of a trial (again) on the timeline, from its start on."""
+        self._trials[-1] = self._put(planned)
+
+    def _put(self, planned: _Planned) -> dict[str, object]:
+        """Put the motion of an act on the timeline from its start on; return its truth."""
         self._act = planned
         side = planned.act.tested
-        spots = {spot for choice in self._choices if (spot := _spot(choice, side)) is not None}
+        spots = {spot for choice in self._choices if (spot := self._spot(choice, side)) is not None}
         motion = planned.act.motion(spots, start_s=planned.start_s)
         self._motions = [old for old in self._motions if old.start_s < planned.start_s]
         self._fill(planned.start_s)
         self._motions.append(motion)
         self._sides[id(motion)] = side
         self._tested = side
-        self._trials[-1] = dict(motion.truth)
+        return dict(motion.truth)
 
     # ---- samples to notifications ----------------------------------------------------------------------------------------------
 
@@ -188,19 +226,28 @@ class World:
         """Let the person stand beside the pad wherever nothing else is planned before ``to_s``."""
         end = self._motions[-1].end_s if self._motions else 0.0
         while end < to_s:
-            spots = {spot for choice in self._choices if (spot := _spot(choice, self._tested)) is not None}
+            spots = {spot for choice in self._choices if (spot := self._spot(choice, self._tested)) is not None}
             piece = standing(self._person, spots, start_s=end, length_s=IDLE_S, seed=(self._seed, 500_000 + round(1e3 * end)))
             self._motions.append(piece)
             self._sides[id(piece)] = self._tested
             end = piece.end_s
 
     def _placing(self, choice: Choice) -> Callable[[Motion], Spot | None]:
-        return lambda motion: _spot(choice, self._sides[id(motion)])
+        return lambda motion: self._spot(choice, self._sides[id(motion)])
+
+    def _spot(self, choice: Choice, tested: Side) -> Spot | None:
+        """Return where a device is truly worn; None for a pad."""
+        if choice.site is Site.PAD:
+            return None
+        side = _worn(choice)
+        return Spot.of(choice.site, side=side.other if side and self._faults.swapped else side, tested=tested)
 
     def _queue(self, rank: int, sent: Sequence[Sent]) -> None:
         self._waiting.extend((one.at_s, rank, one) for one in sent)
 
 
-def _spot(choice: Choice, tested: Side) -> Spot | None:
-    """Return where a device is worn; None for a pad."""
-    return None if choice.site is Site.PAD else Spot.of(choice.site, side=choice.side, tested=tested)
+def _worn(choice: Choice) -> Side | None:
+    """Return the leg that a device is worn on: the one in the address of a practice device, whatever somebody said it was."""
+    if choice.side is None:
+        return None
+    return next((side for side in Side if choice.address.endswith(f"-{side.value}")), choice.side)

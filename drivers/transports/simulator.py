@@ -107,10 +107,12 @@ def simulate(
     *,
     session: Mapping[str, object] | None = None,
     calibrations: Sequence[Mapping[str, object]] = (),
+    align: bool = False,
 ) -> tuple[list[Notification], dict[str, object]]:
     """Return a whole visit, one trial after another, and its truth.
 
     The first notification is the open event, the last the close event. Trials without an id get one that follows from ``seed``.
+    With ``align`` somebody knocks on the pad first; what that showed is for whoever feeds a session with it to store.
     Times in the truth are seconds since the open event. ``calibrations`` are ``calibrate`` events, done before the trials; ``session`` goes
     into the open event besides; its ``certificates`` are attached to the devices of like model.
     """
@@ -124,6 +126,15 @@ def simulate(
     out = [opening(given, 0)]
     now_s = SETTLE_S
     _play(world, now_s, out)
+    if align:
+        begin: dict[str, object] = {"event": "align"}
+        out.append(event_notification(begin, round(1e9 * now_s)))
+        world.operator(begin, now_s)
+        now_s = world.busy_until_s
+        _play(world, now_s, out)
+        out.append(event_notification({"event": "align-end"}, round(1e9 * now_s)))
+        now_s += PAUSE_S
+        _play(world, now_s, out)
     starts: list[dict[str, object]] = [{**event, "event": "calibrate"} for event in calibrations]
     for number, setup in enumerate(script):
         fields = setup.as_json()

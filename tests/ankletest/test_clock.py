@@ -74,7 +74,7 @@ def test_any_chunking_gives_the_same_stamps_to_the_bit() -> None:
 
     assert np.array_equal(one, many)
     assert np.array_equal(u1, u2)
-    assert whole.refit(55.0) == again.refit(55.0) or np.array_equal(whole.refit(55.0).at(u1), again.refit(55.0).at(u1))
+    assert np.array_equal(whole.refit(55.0).at(u1), again.refit(55.0).at(u1))
 
 
 def test_live_stamps_increase_and_come_near_the_final_ones() -> None:

@@ -95,10 +95,11 @@ def test_too_few_poses_are_told_with_their_number(poses: float) -> None:
     assert f"{poses:.0f} of 12 poses" in words
 
 
-def test_poses_on_one_half_of_the_sphere_are_too_few() -> None:
-    name, _ = visit("acc_poses", never_over=1.0).refusal()
+def test_poses_on_one_half_of_the_sphere_are_told_with_the_side_that_is_missing() -> None:
+    name, words = visit("acc_poses", never_over=1.0, hand_deg=1.0).refusal()
 
-    assert name in {"too few poses", "poses not spread"}
+    assert name == "poses not spread"
+    assert "−z was never up" in words
 
 
 def test_a_pose_in_which_the_chip_was_knocked_fails_by_its_name() -> None:

@@ -131,6 +131,8 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
 """Why a write must never be sent (empty: it may), and one that must not, so that the check itself is checked."""
 
 
+LONGEST = {movesense.KEY: len(b"\x04f/System/Energy/Level")}
+"""Bytes of a confirmed write that nobody can make shorter."""
 WIRED = frozenset({wii_board.KEY})
 """Those that the system itself is connected to: no characteristics, no MTU."""
 

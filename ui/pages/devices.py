@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
@@ -10,10 +10,12 @@ from ankletest import exams
 from ankletest.device import Notice, Scan
 from ankletest.errors import AnkletestError
 from ankletest.exams.base import Fitness
+from ankletest.gaps import LossBy
 from ankletest.samples import Side
 from ankletest.session import DeviceStatus
 from ankletest.trial import Setup
-from ui import theme, words, words_pages
+from ui import theme, words, words_check, words_pages
+from ui.pages.align_line import AlignLine, place_of
 from ui.pages.found_table import FoundTable
 from ui.visit import Visit
 from ui.widgets.card import Card, label
@@ -31,6 +33,8 @@ MOST_REASONS = 4
 
 class DevicesPage(QWidget):
     """Finds and connects devices; scans only while it is looked at and nothing is connected."""
+
+    check_wanted = Signal()
 
     def __init__(self, visit: Visit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +60,9 @@ class DevicesPage(QWidget):
         self.rescan = QPushButton(words_pages.RESCAN, self)
         self.sentence = label("", "error", self)
         self.sentence.setWordWrap(True)
-        for button in (self.connect_button, self.disconnect_button, self.rescan):
+        self.check = QPushButton(words_check.OPEN, self)
+        self.check.clicked.connect(self.check_wanted)
+        for button in (self.connect_button, self.disconnect_button, self.rescan, self.check):
             button.setAccessibleName(button.text())
             line.addWidget(button)
         line.addWidget(self.sentence, 1)
@@ -64,6 +70,8 @@ class DevicesPage(QWidget):
         self.use_card = Card(words_pages.IN_USE, parent=self)
         self.table = _status_table(self.use_card)
         self.use_card.body.addWidget(self.table)
+        self.align_line = AlignLine(visit, self.use_card)
+        self.use_card.body.addWidget(self.align_line)
         column.addWidget(self.use_card, 3)
         self.fit_card = Card(words_pages.FITS, parent=self)
         fits = QGridLayout()
@@ -183,6 +191,7 @@ class DevicesPage(QWidget):
         self.rescan.setEnabled(free)
         self.found.setEnabled(free)
         self.disconnect_button.setEnabled(visit.connected)
+        self.check.setEnabled(visit.connected and not visit.running)
         self.found_card.set_right(words_pages.SCANNING if self._scan is not None else "" if free else words_pages.CONNECTED_FIRST)
         session = visit.session
         devices = list(session.devices.values()) if session else []
@@ -193,6 +202,7 @@ class DevicesPage(QWidget):
             lamp = self.table.item(row, LAMP)
             if lamp is not None:
                 lamp.setForeground(theme.color("muted" if status.lamp == "off" else status.lamp))
+        self.align_line.refresh()
         self._show_fitness()
 
     def _show_fitness(self) -> None:
@@ -235,19 +245,41 @@ def _status_table(parent: QWidget) -> QTableWidget:
 
 def _cells(status: DeviceStatus) -> tuple[str, ...]:
     """Return the row of a device; a lamp has a shape and a word besides its colour."""
-    place = words_pages.SITE_NAME[status.site] + (f", {words.SIDE[status.side].lower()}" if status.side else "")
+    place = place_of(status)
     gap_ms = status.longest_gap_s * 1000.0
     return (
         f"{words.SYMBOL[status.lamp]}  {words.STATE[status.lamp]}",
         status.title,
         place,
         words_pages.HZ.format(value=words.number(status.rate_hz, 0)),
-        words_pages.PERCENT.format(value=words.number(status.loss_percent, 2)),
+        _loss(status),
         words_pages.MS.format(value=words.number(gap_ms if math.isfinite(gap_ms) else None, 0)),
         words.NO_VALUE if status.battery_percent is None else words.percent(status.battery_percent),
-        words_pages.TIMING[status.timing],
+        _timing(status),
         f"{words.LINK[status.state.value]}: {status.words}" if status.words != words.LINK[status.state.value] else status.words,
     )
+
+
+def _loss(status: DeviceStatus) -> str:
+    """Return the loss of a device, and how it is known."""
+    if status.loss_by == LossBy.NOTHING:
+        return words_pages.LOSS_UNTOLD
+    percent = words.number(status.loss_percent, 2)
+    if status.loss_by == LossBy.RATE and not status.loss_u_percent:
+        return words_pages.LOSS_UNSEEN
+    if status.loss_by == LossBy.RATE:
+        return words_pages.LOSS_ABOUT.format(value=percent, u=words.number(status.loss_u_percent, 2))
+    return words_pages.PERCENT.format(value=percent)
+
+
+def _timing(status: DeviceStatus) -> str:
+    """Return what a device's times come from, and how well they agree with the others'."""
+    timing = words_pages.TIMING[status.timing]
+    if status.aligned is None or not status.aligned.told:
+        return timing
+    if status.aligned.lost_since:
+        return f"{timing}, {words.ALIGNED_DOUBT}"
+    return f"{timing}, {words.ALIGNED.format(error=words.number(1e3 * status.aligned_error_s, 1))}"
 
 
 def _write(table: QTableWidget, row: int, column: int, text: str) -> None:

@@ -21,9 +21,10 @@ class DeviceLamp(Chip):
     def show_status(self, status: DeviceStatus) -> None:
         """Show a state; the lamp's colour is the session's verdict, not this widget's."""
         self.set("  ".join(part for part in (_place(status, short=self._short), *_facts(status)) if part), status.lamp)
-        if status.words != self.toolTip():
-            self.setToolTip(status.words)
-        told = ", ".join(part for part in (words.STATE.get(status.lamp, ""), status.words) if part)
+        tip = ", ".join((status.words, *_times(status)))
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        told = ", ".join(part for part in (words.STATE.get(status.lamp, ""), tip) if part)
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)
 
@@ -35,6 +36,16 @@ def _place(status: DeviceStatus, *, short: bool) -> str:
     if short:
         return f"{words.SIDE[status.side]} {site}" if status.side else site.capitalize()
     return " ".join(part for part in (words.SENSOR, words.SIDE[status.side].lower() if status.side else "", site) if part)
+
+
+def _times(status: DeviceStatus) -> list[str]:
+    """Return what is to be known of a device's times."""
+    told = [words.TIMING_ESTIMATED] if status.timing == "estimated" else []
+    aligned = status.aligned
+    if aligned is not None and aligned.told:
+        error = words.number(1e3 * status.aligned_error_s, 1)
+        told.append(words.ALIGNED_DOUBT if aligned.lost_since else words.ALIGNED.format(error=error))
+    return told
 
 
 def _facts(status: DeviceStatus) -> list[str]:

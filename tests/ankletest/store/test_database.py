@@ -13,9 +13,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
 from ankletest.errors import StoreError
-from ankletest.store.database import MIGRATIONS, Database, _engine
+from ankletest.store.database import Database, make_engine
 from ankletest.store.desk import DATABASE, Desk
 from ankletest.store.keys import DataKey
+from ankletest.store.migrating import MIGRATIONS
 from ankletest.store.records import Base, ClientRecord
 
 ROOT = Path(__file__).parents[3]
@@ -45,7 +46,7 @@ def test_a_newer_schema_is_refused_with_both_versions(tmp_path: Path, key: DataK
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
 
-    with pytest.raises(StoreError, match=r"9999.*0002"):
+    with pytest.raises(StoreError, match=r"9999.*0004"):
         Database.open(tmp_path / "a.db", key)
 
 
@@ -65,21 +66,21 @@ def test_a_failed_unit_of_work_leaves_nothing(desk: Desk) -> None:
     desk.add_client("A-1")
 
     def half() -> None:
-        with desk._database.writing() as session:
+        with desk.database.writing() as session:
             session.execute(text("UPDATE client SET note = 'half'"))
             session.execute(text("INSERT INTO nowhere VALUES (1)"))
 
     with pytest.raises(StoreError):
         half()
 
-    with desk._database.reading() as session:
+    with desk.database.reading() as session:
         assert session.scalars(select(ClientRecord.note)).all() == [""]
 
 
 def test_a_backup_opens_with_the_same_key(tmp_path: Path, key: DataKey) -> None:
     desk = Desk.open(tmp_path / "data", key)
     desk.add_client("A-1", name="Anna Berg")
-    desk._database.backup(tmp_path / "copy.db")
+    desk.database.backup(tmp_path / "copy.db")
     desk.close()
     copy = Database.open(tmp_path / "copy.db", key)
     with copy.reading() as session:
@@ -136,7 +137,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, key: DataKey, wai
 
 def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(tmp_path: Path, key: DataKey) -> None:
     path = tmp_path / "a.db"
-    engine = _engine(path, key)
+    engine = make_engine(path, key)
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
@@ -156,4 +157,4 @@ def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(
     database.close()
 
     assert (client.code, client.sex, client.birth_year) == ("A-1", None, None)
-    assert (tmp_path / "a-before-0002.db").exists()
+    assert (tmp_path / "a-before-0004.db").exists()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ankletest.errors import StoreError
-from ankletest.store import keys
+from ankletest.store import key_file, keys
 
 WORDS = "four quiet ankles hop"
 
@@ -57,7 +57,7 @@ def test_the_key_itself_is_in_no_file(tmp_path: Path, no_keyring: None) -> None:
     key, code = keys.create(tmp_path / "keys.json", WORDS, in_keyring=False)
     text = (tmp_path / "keys.json").read_text()
 
-    assert keys._text(key.secret) not in text
+    assert key_file.to_text(key.secret) not in text
     assert WORDS not in text
     assert code not in text
     assert repr(key) == "DataKey(…)"
@@ -92,3 +92,111 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path, no_keyring: None) -> No
     with pytest.raises(StoreError, match="already"):
         keys.create(tmp_path / "keys.json", WORDS, in_keyring=False)
     assert json.loads((tmp_path / "keys.json").read_text()) == before
+
+
+def test_a_wiped_key_is_zero_and_says_that_the_store_is_locked() -> None:
+    key = keys.DataKey(bytes(range(32)))
+    inside = key._secret
+    key.wipe()
+
+    assert not any(inside)
+    with pytest.raises(StoreError, match="locked"):
+        key.derive("database")
+    key.wipe()
+
+
+def test_a_flipped_byte_in_the_key_file_costs_nothing(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=False)
+    whole = key_file.read(path)
+    good = path.read_bytes()
+    for at in range(0, len(good), 7):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 4]) + good[at + 1 :])
+
+        assert key_file.read(path) == whole
+        assert path.read_bytes() == good, "what was damaged is made good"
+
+
+@pytest.mark.parametrize("lost", ["keys.json", "keys-copy.json"])
+def test_a_lost_key_file_is_made_again_from_its_copy(tmp_path: Path, no_keyring: None, lost: str) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, WORDS, in_keyring=False)
+    (tmp_path / lost).unlink()
+
+    assert keys.exists(path)
+    assert keys.unlock(path, WORDS) == key
+    assert (tmp_path / lost).is_file()
+
+
+def test_both_copies_damaged_are_told_and_not_taken_for_a_wrong_passphrase(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=False)
+    for place in (path, key_file.copy_of(path)):
+        text = place.read_text()
+        at = text.index('"key": "') + 12
+        place.write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :])
+
+    with pytest.raises(StoreError, match="checksum does not agree") as caught:
+        keys.unlock(path, WORDS)
+    assert "backup" in caught.value.hint
+
+
+def test_a_key_file_without_checksum_is_still_read(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, WORDS, in_keyring=False)
+    old = [wrap.as_json() for wrap in key_file.read(path)]
+    key_file.copy_of(path).unlink()
+    path.write_text(json.dumps({"version": 1, "wraps": old}))
+
+    assert keys.unlock(path, WORDS) == key
+
+
+def test_the_keyring_holds_a_key_to_the_key_and_forgets_it(tmp_path: Path, system_keyring: object) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, WORDS, in_keyring=False)
+    assert not keys.remembered(path)
+    assert keys.unlock_with_keyring(path) is None
+    assert keys.remember(path, key)
+    kept = system_keyring.kept  # type: ignore[attr-defined]  # the keyring of the fixture
+
+    assert keys.remembered(path)
+    assert keys.unlock_with_keyring(path) == key
+    assert key_file.to_text(key.secret) not in kept.values()
+    keys.forget(path)
+    assert keys.unlock_with_keyring(path) is None
+    assert not kept
+    assert keys.unlock(path, WORDS) == key
+
+
+def test_a_keyring_of_another_computer_opens_nothing(tmp_path: Path, system_keyring: object) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=True)
+    kept = system_keyring.kept  # type: ignore[attr-defined]  # the keyring of the fixture
+    for entry in kept:
+        kept[entry] = key_file.to_text(bytes(32))
+
+    assert keys.unlock_with_keyring(path) is None
+
+
+def test_a_new_recovery_code_replaces_the_old_one(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    key, old = keys.create(path, WORDS, in_keyring=False)
+    code = keys.renew_recovery(path, key)
+
+    assert keys.unlock(path, code) == key
+    assert keys.unlock(path, WORDS) == key
+    with pytest.raises(StoreError, match="not right"):
+        keys.unlock(path, old)
+
+
+def test_an_accent_is_the_same_however_a_keyboard_sends_it(tmp_path: Path, no_keyring: None) -> None:
+    key, _ = keys.create(tmp_path / "keys.json", "caf\u00e9 caf\u00e9", in_keyring=False)
+
+    assert keys.unlock(tmp_path / "keys.json", "cafe\u0301 cafe\u0301") == key
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, no_keyring: None) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(StoreError, match="cannot be written"):
+        keys.create(tmp_path / "file" / "keys.json", WORDS, in_keyring=False)

@@ -6,7 +6,7 @@ from ankletest.device import BATTERY, DeviceModel, Expect, Notification, Read, W
 from ankletest.recording.layout import opening
 from ankletest.session import Session
 from drivers.catalog import MODELS
-from drivers.codecs import atp, dot, metamotion, native_imu, native_pad, tindeq, witmotion
+from drivers.codecs import atp, dot, metamotion, movesense, native_imu, native_pad, tindeq, witmotion
 from drivers.codecs.rows import percent_of_cell
 
 TOLD = [
@@ -18,6 +18,7 @@ TOLD = [
     (tindeq.MODEL, tindeq.DATA, "0400", 0),  # about to switch off
     (metamotion.MODEL, metamotion.NOTIFY, "118c 5f 3c0f", 95),
     (dot.MODEL, dot.CHARGE, "3c 01", 60),
+    (movesense.MODEL, movesense.NOTIFY, "0166 c800 53", 83),
 ]
 NOT_TOLD = [
     (native_pad.MODEL, atp.CONTROL, "8705 01"),
@@ -26,6 +27,9 @@ NOT_TOLD = [
     (tindeq.MODEL, tindeq.DATA, "0007 312e322e332e34"),  # firmware
     (tindeq.MODEL, tindeq.DATA, "0003 010203"),
     (metamotion.MODEL, metamotion.NOTIFY, "0380 0400"),
+    (movesense.MODEL, movesense.NOTIFY, "0166 9401 53"),  # 404
+    (movesense.MODEL, movesense.NOTIFY, "0166 c800 ff"),  # no per cent
+    (movesense.MODEL, movesense.NOTIFY, "0165 c800 53"),  # an answer to another question
 ]
 
 

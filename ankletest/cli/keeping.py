@@ -1,0 +1,164 @@
+"""``ankletest backup``, ``restore``, ``check``, ``audit``, ``passphrase`` and ``client``: what keeps a store safe, by command."""
+
+import argparse
+from pathlib import Path
+
+from ankletest.cli import options, terminal
+from ankletest.cli.parts import Parts
+from ankletest.cli.unlocking import ask_passphrase, data_folder, opened
+from ankletest.errors import RecordingError, UsageError
+from ankletest.exchange.client_out import export_client, export_pseudonymised
+from ankletest.recording.reader import Recording
+from ankletest.store import keys
+from ankletest.store.audit import Act
+from ankletest.store.desk import KEYS, Client, Desk
+from ankletest.store.folder_lock import FolderLock
+from ankletest.store.places import recordings_of
+from ankletest.store.restoring import restore
+
+FAILED = 1
+EVERYBODY = 1_000_000
+
+
+def add(commands: options.Commands) -> None:
+    """Add the commands."""
+    backup = commands.add_parser("backup", help="write a verified backup of the data folder into a new folder")
+    backup.add_argument("folder", type=Path, metavar="FOLDER", help="where the new folder goes, best on another drive")
+    backup.set_defaults(run=run_backup)
+    back = commands.add_parser("restore", help="put a backup in the place of the data folder; what is there is set aside")
+    back.add_argument("backup", type=Path, metavar="BACKUP")
+    back.set_defaults(run=run_restore)
+    check = commands.add_parser("check", help="check the database, the audit log and every recording of the data folder")
+    check.set_defaults(run=run_check)
+    log = commands.add_parser("audit", help="print who saw, changed, exported or erased what")
+    log.add_argument("--last", type=int, default=50, metavar="N", help="how many entries (default 50)")
+    log.set_defaults(run=run_audit)
+    words = commands.add_parser("passphrase", help="change the passphrase; nothing is encrypted anew")
+    words.add_argument("--recovery", action="store_true", help="make a new recovery code instead")
+    words.set_defaults(run=run_passphrase)
+    client = commands.add_parser("client", help="export everything about a client, or erase a client for good")
+    client.add_argument("what", choices=["export", "erase"])
+    client.add_argument("code", metavar="CODE")
+    client.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="new folder of the export")
+    client.add_argument("--pseudonymised", action="store_true", help="leave out whatever tells who it is")
+    client.add_argument("--yes", action="store_true", help="erase: do not ask again")
+    client.set_defaults(run=run_client)
+
+
+def run_backup(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
+    """Write a backup."""
+    with opened(arguments) as desk, terminal.progress("Writing and reading again", 1.0) as advance:
+        place = desk.backup(arguments.folder, advance)
+    terminal.say(f"Written and verified: {place}")
+    return 0
+
+
+def run_restore(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+    """Restore a backup; the passphrase is that of its day."""
+    folder = data_folder(arguments)
+    lock = FolderLock.demand(folder)
+    try:
+        key = keys.unlock(arguments.backup / KEYS, ask_passphrase("Passphrase of the backup"))
+        with terminal.progress("Restoring", 1.0) as advance:
+            done = restore(folder, arguments.backup, key, advance)
+        key.wipe()
+    finally:
+        lock.unlock()
+    terminal.say(f"Restored: the state of {done.made_at:%Y-%m-%d %H:%M} UTC, with the passphrase of that day. {done.told}".strip())
+    if done.aside.exists():
+        terminal.say(f"What was there before: {done.aside}")
+    return 0
+
+
+def run_check(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+    """Check everything; the exit code is 1 when something is not sound."""
+    bad: list[str] = []
+    with opened(arguments) as desk:
+        desk.check()
+        terminal.say("The database is sound.")
+        tampered = desk.tampered()
+        terminal.say(tampered or "The audit log is as it was written.")
+        bad += [tampered] if tampered else []
+        sealed = desk.sealed()
+        files = recordings_of(desk.folder)
+        with terminal.progress("Reading recordings", len(files)) as advance:
+            for number, path in enumerate(files, start=1):
+                try:
+                    recording = Recording.open(path)
+                    changed = sealed.get(path) not in {None, recording.sha256()}
+                    told = recording.damage or ("It is not the file that was sealed: its checksum is another." if changed else "")
+                except RecordingError as error:
+                    told = error.message
+                bad += [f"{path.name}: {told}"] if told else []
+                advance(number)
+        bad += [f"{path.name} is missing." for path in sealed if not path.exists()]
+    for sentence in bad:
+        terminal.say(sentence)
+    terminal.say(f"{len(files)} recordings were read.")
+    return FAILED if bad else 0
+
+
+def run_audit(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+    """Print the log, newest last."""
+    with opened(arguments) as desk:
+        for entry in reversed(desk.entries(limit=arguments.last)):
+            what = " ".join(word for word in (entry.act, entry.entity, entry.entity_id, entry.detail) if word)
+            terminal.say(f"{entry.number:6} {entry.at:%Y-%m-%d %H:%M:%S} {entry.actor:12} {what}")
+        tampered = desk.tampered()
+    if tampered:
+        terminal.warn(tampered)
+    return FAILED if tampered else 0
+
+
+def run_passphrase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+    """Change the passphrase, after the one before."""
+    path = data_folder(arguments) / KEYS
+    key = keys.unlock(path, ask_passphrase("Passphrase or recovery code"))
+    try:
+        if arguments.recovery:
+            terminal.say(f"The new recovery code; the old one opens nothing any more: {keys.renew_recovery(path, key)}")
+        else:
+            fresh = ask_passphrase("New passphrase")
+            if ask_passphrase("New passphrase again") != fresh:
+                raise UsageError("The two new passphrases differ.", "Nothing was changed; try again.")
+            keys.change_passphrase(path, key, fresh)
+            terminal.say("The passphrase is changed. Backups made before still open with the old one.")
+        desk = Desk.open(path.parent, key)
+        desk.note(Act.KEYS, "store", detail="recovery code renewed" if arguments.recovery else "passphrase changed")
+        desk.close()
+    finally:
+        key.wipe()
+    return 0
+
+
+def run_client(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+    """Export or erase a client."""
+    erase = arguments.what == "erase"
+    if not erase and arguments.output is None:
+        raise UsageError("The folder of the export is not given.", "Add -o FOLDER.")
+    if erase and not arguments.yes:
+        raise UsageError(
+            "Erasing cannot be undone: rows, recordings and the same in every known backup go.", "Add --yes to do it; export first."
+        )
+    with opened(arguments, alone=erase) as desk:
+        client = _client(desk, arguments.code)
+        if erase:
+            done = desk.erase(client)
+            told = list(done.left)
+            terminal.say(f"Erased, with {done.recordings} files of recordings.")
+        elif arguments.pseudonymised:
+            code, told = export_pseudonymised(desk, client, arguments.output)
+            terminal.say(f"Written: {arguments.output}, as {code}")
+        else:
+            told = export_client(desk, client, arguments.output)
+            terminal.say(f"Written: {arguments.output}. It is not encrypted: keep it accordingly.")
+    for sentence in told:
+        terminal.warn(sentence)
+    return FAILED if told else 0
+
+
+def _client(desk: Desk, code: str) -> Client:
+    found = next((client for client in desk.clients(code, limit=EVERYBODY) if client.code == code), None)
+    if found is None:
+        raise UsageError(f"There is no client with the code {code}.", "Look at the list of clients in the window.")
+    return found

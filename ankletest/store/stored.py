@@ -1,0 +1,92 @@
+"""What the store gives back and takes in: clients, trials with their numbers; plain values, never table rows."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from ankletest.metrics.base import MetricValue
+from ankletest.metrics.published import Sex
+from ankletest.programme.felt import Felt
+from ankletest.samples import Side
+from ankletest.trial import Setup, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person who is tested; ``code`` is what files and recordings carry."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    mass_kg: float | None
+    involved: Side | None
+    sex: Sex | None = None
+    birth_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """One metric of a stored trial."""
+
+    metric_id: str
+    key: str
+    value: float | None
+    unit: str
+    status: str
+    reasons: tuple[str, ...]
+    uncertainty: float | None
+    profile: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrial:
+    """A stored trial with its numbers; ``recording`` is the file it is in; ``why`` says why it does not count, if it does not."""
+
+    id: uuid.UUID
+    opened_at: datetime
+    recording: Path
+    number: int
+    setup: Setup
+    outcome: str
+    reasons: tuple[str, ...]
+    window_s: tuple[float, float]
+    results: tuple[StoredResult, ...]
+    counts: bool = True
+    why: str = ""
+    felt: Felt | None = None
+
+    @property
+    def exam(self) -> str:
+        """Key of the exam."""
+        return self.setup.exam
+
+    @property
+    def side(self) -> Side:
+        """The leg that was tested."""
+        return self.setup.side
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One number of one trial: when, under which conditions, and how sure."""
+
+    at: datetime
+    setup: Setup
+    result: StoredResult
+
+
+class Measurement(Protocol):
+    """A finished trial with its numbers (``session.Finished`` is one)."""
+
+    @property
+    def trial(self) -> Trial:
+        """The trial."""
+        ...
+
+    @property
+    def values(self) -> tuple[MetricValue, ...]:
+        """Its numbers."""
+        ...

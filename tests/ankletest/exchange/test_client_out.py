@@ -1,0 +1,225 @@
+"""Everything about a client goes out in open formats; under a pseudonym nothing goes out that tells who it is."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from ankletest.device import EVENT, OPERATOR, Notification
+from ankletest.errors import ExchangeError, RecordingLocked
+from ankletest.exchange.client_out import LIST, export_client, export_pseudonymised
+from ankletest.metrics.published import Sex
+from ankletest.recording.keyhole import PURPOSE, Keyhole
+from ankletest.recording.reader import Recording, is_encrypted
+from ankletest.recording.writer import Writer
+from ankletest.samples import Side
+from ankletest.store.desk import RECORDINGS, Client, Desk
+from ankletest.store.dump import client_tables
+from ankletest.store.keys import DataKey
+from ankletest.store.places import sha256_of
+from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitRecord
+
+NAME, CODE = "Unmistakable Personname", "UP-1971"
+ORDER = b'{"event":"calibrate","order":{"kind":"tare","date":"2026-01-05","operator":"Dr Who"}}'
+KEPT_ORDER = b'{"event":"calibrate","order":{"kind":"tare"}}'
+ITEMS = [Notification("pad", "ffe4", i * 1_000_000, bytes([i % 256]) * 20) for i in range(300)]
+ITEMS[100:100] = [Notification(OPERATOR, EVENT, 99_500_000, ORDER)]
+SHARED_ITEMS = [replace(item, payload=KEPT_ORDER) if item.device == OPERATOR else item for item in ITEMS]
+SESSION = {
+    "client": CODE,
+    "session": "6b9c",
+    "devices": [
+        {"device": "pad", "model": "native-pad", "title": "Pad", "site": "pad", "side": None, "serial": "SN-77", "address": "AA:BB"}
+    ],
+}
+
+
+@pytest.fixture
+def keyhole(key: DataKey) -> Keyhole:
+    keyhole = Keyhole()
+    keyhole.insert(key.derive(PURPOSE))
+    return keyhole
+
+
+@pytest.fixture
+def key() -> DataKey:
+    return DataKey(bytes(range(32)))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, key: DataKey) -> Iterator[Desk]:
+    desk = Desk.open(tmp_path / "data", key)
+    yield desk
+    desk.database.close()
+
+
+@pytest.fixture
+def client(desk: Desk, keyhole: Keyhole) -> Client:
+    """A client with two visits four weeks apart, a trial each, encrypted recordings; and somebody else."""
+    client = desk.add_client(CODE, name=NAME, mass_kg=62.5, involved=Side.RIGHT, sex=Sex.FEMALE, birth_year=1971)
+    for number in range(2):
+        path = desk.folder / RECORDINGS / f"2026-01-0{number + 1}_{CODE}.mcap"
+        writer = Writer(path, session=SESSION, sink=keyhole.sink)
+        for item in ITEMS:
+            writer.write(item)
+        writer.close()
+        visit = desk.open_visit(client, path)
+        with desk.database.writing() as session:
+            row = session.get_one(VisitRecord, visit)
+            row.opened_at = datetime(2026, 1, 5, 9, 30, tzinfo=UTC) + timedelta(days=28 * number, hours=number)
+            session.add(
+                TrialRecord(
+                    visit_id=visit,
+                    number=1,
+                    exam="stance",
+                    side="left",
+                    setup={"exam": "stance"},
+                    outcome="completed",
+                    reasons=["=1+1"],
+                    quality={"loss_percent": 0.5},
+                )
+            )
+            session.execute(text("UPDATE client SET note = 'her sister is Unmistakable too' WHERE code = :code"), {"code": CODE})
+    other = desk.add_client("ZZ-99", name="Somebody Else")
+    desk.open_visit(other, desk.folder / RECORDINGS / "other.mcap")
+    return client
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() + path.name.encode() for path in folder.rglob("*") if path.is_file())
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_everything_goes_out_and_the_recordings_are_plain(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    told = export_client(desk, client, tmp_path / "out", keyhole)
+    out = json.loads((tmp_path / "out" / "client.json").read_text())
+    paths = sorted((tmp_path / "out" / RECORDINGS).iterdir())
+
+    assert told == []
+    assert out["client"][0]["name"] == NAME
+    assert out["client"][0]["note"] == "her sister is Unmistakable too"
+    assert [visit["opened_at"][:10] for visit in out["visit"]] == ["2026-01-05", "2026-02-02"]
+    assert [trial["quality"] for trial in out["trial"]] == [{"loss_percent": 0.5}] * 2
+    assert table(tmp_path / "out" / "client.csv")[0]["name"] == NAME
+    assert json.loads(table(tmp_path / "out" / "trial.csv")[0]["reasons"]) == ["=1+1"]
+    assert [entry["act"] for entry in out["audit"]][-1] == "export"
+    assert len(paths) == 2
+    for path in paths:
+        assert not is_encrypted(path)
+        recording = Recording.open(path, Keyhole())
+        assert recording.complete
+        assert list(recording.notifications())[1:] == ITEMS
+    assert b"Somebody" not in everything(tmp_path / "out")
+    assert b"ZZ-99" not in everything(tmp_path / "out")
+
+
+def test_the_list_names_every_file_with_its_sum(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    export_client(desk, client, tmp_path / "out", keyhole)
+    listed = json.loads((tmp_path / "out" / LIST).read_text())
+    here = {p.relative_to(tmp_path / "out").as_posix(): sha256_of(p) for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    del here[LIST]
+
+    assert listed["sha256"] == here
+    assert listed["schema"] == "0004"
+    assert listed["audit_head"]
+
+
+def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    code, told = export_pseudonymised(desk, client, tmp_path / "out", keyhole)
+    out = json.loads((tmp_path / "out" / "client.json").read_text())
+    content = everything(tmp_path / "out")
+
+    assert told == []
+    for secret in (
+        NAME,
+        "Unmistakable",
+        CODE,
+        "sister",
+        "2026-01-05",
+        "2026-02",
+        "1971",
+        str(client.id),
+        client.id.hex,
+        "SN-77",
+        "AA:BB",
+        "6b9c",
+    ):
+        assert secret.encode() not in content, secret
+    (person,) = out["client"]
+    assert person == {
+        "id": code, "mass_kg": 62.5, "involved_side": "right", "sex": "female", "changed": person["changed"], "age_years": 55,
+    }  # fmt: skip
+    assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 28]
+    assert [visit["client_id"] for visit in out["visit"]] == [code, code]
+    assert {trial["visit_id"] for trial in out["trial"]} == {visit["id"] for visit in out["visit"]}
+    assert "pseudonym" not in out
+    for number, path in enumerate(sorted((tmp_path / "out" / RECORDINGS).iterdir()), start=1):
+        assert path.name == f"visit-{number:03}.mcap"
+        recording = Recording.open(path, Keyhole())
+        # zstd would hide a name from the search above.
+        inside = b"".join(n.payload for n in recording.notifications())
+        assert CODE.encode() not in inside
+        assert b"SN-77" not in inside
+        assert recording.session["client"] == code
+        assert [d.model for d in recording.devices] == ["native-pad"]
+        assert list(recording.notifications())[1:] == SHARED_ITEMS
+
+
+def test_a_pseudonym_leads_back_in_the_store_only_and_is_new_each_time(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
+) -> None:
+    one, _ = export_pseudonymised(desk, client, tmp_path / "one", keyhole)
+    two, _ = export_pseudonymised(desk, client, tmp_path / "two", keyhole)
+    with desk.database.reading() as session:
+        known = session.execute(text("SELECT code, client_id FROM pseudonym")).all()
+
+    assert one != two
+    assert {(c, i) for c, i in known} == {(one, client.id.hex), (two, client.id.hex)}
+    assert [entry.detail for entry in desk.entries(of=client.id)[:2]] == [f"pseudonymised as {two}", f"pseudonymised as {one}"]
+
+
+def test_missing_and_damaged_recordings_are_told_and_stop_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    first, second = sorted((desk.folder / RECORDINGS).iterdir())
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:-60])
+    told = export_client(desk, client, tmp_path / "out", keyhole)
+
+    assert len(told) == 2
+    assert any("is not there" in sentence for sentence in told)
+    assert any("damaged" in sentence or "missing" in sentence for sentence in told)
+    assert json.loads((tmp_path / "out" / LIST).read_text())["remarks"] == told
+    (tmp_path / "out" / RECORDINGS / second.name).unlink()
+
+
+def test_a_locked_store_and_a_taken_name_leave_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    with pytest.raises(RecordingLocked):
+        export_client(desk, client, tmp_path / "out", Keyhole())
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith("out")]
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ExchangeError, match="there already"):
+        export_client(desk, client, tmp_path / "out", keyhole)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ExchangeError, match="cannot be written"):
+        export_client(desk, client, tmp_path / "file" / "out", keyhole)
+
+
+def test_every_column_about_a_client_says_what_becomes_of_it_under_a_pseudonym() -> None:
+    silent = [
+        f"{table.name}.{column.name}"
+        for table in client_tables()
+        for column in table.columns
+        if column.info not in (KEPT, LEFT_OUT, AS_DAYS)
+    ]
+
+    assert silent == []
+    assert client_tables()[0].name == "client"
+    assert {"visit", "trial", "result", "pseudonym"} <= {table.name for table in client_tables()}
