@@ -112,7 +112,7 @@ class Rounds(QObject):
         if self.round is None:
             return
         self.round = None
-        self._visit.note_round(None)
+        self._visit.book.keep_round(None)
         self._stage(Stage.IDLE)
 
     def _put_down(self) -> None:
@@ -245,7 +245,7 @@ class Rounds(QObject):
         if self.round is None:
             return
         item = self.round.item
-        self._visit.note_round(self.round if item is not None else None)
+        self._visit.book.keep_round(self.round if item is not None else None)
         if item is None:
             self._stage(Stage.IDLE)
             self.ended.emit()

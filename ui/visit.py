@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,40 +14,20 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.gate import gate, seen_of
 from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
-from ankletest.errors import AnkletestError, StoreError
+from ankletest.errors import AnkletestError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
-from ankletest.programme.round import Round
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
-from ankletest.trial import Aligned, Outcome, Setup
+from ankletest.trial import Aligned, Setup
 from ui import words_pages as words
-from ui.beside import earlier_trials
 from ui.jobs import Jobs, Progress
+from ui.kept import Kept
 from ui.pump import Pump
-from ui.store_port import ClientCard, StorePort, Unfinished
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A trial of this visit; ``counts`` is None until somebody decided, False when it is to be repeated; ``why`` says why not."""
-
-    number: int
-    finished: Finished
-    counts: bool | None = None
-    why: str = ""
-
-    @property
-    def setup(self) -> Setup:
-        """What was asked."""
-        return self.finished.trial.setup
-
-    @property
-    def usable(self) -> bool:
-        """True for a trial whose numbers may stand beside the other leg's."""
-        return self.counts is not False and self.finished.trial.outcome in (Outcome.COMPLETED, Outcome.NOT_HELD)
+from ui.store_port import ClientCard, StorePort
+from ui.visit_book import VisitBook
 
 
 class Visit(QObject):
@@ -84,7 +64,7 @@ class Visit(QObject):
     def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.hub = hub
-        self.store = store
+        self.book = VisitBook(store, self._tell)
         self.jobs = jobs
         self.client: ClientCard | None = None
         self.choices: tuple[Choice, ...] = ()
@@ -95,12 +75,20 @@ class Visit(QObject):
         self.kept: list[Kept] = []
         self._recordings = recordings
         self._recording: Path | None = None
-        self._token = ""
         self._link: Link | None = None
         self._pump: Pump | None = None
         self._discarded: set[str] = set()
         self._ending = False
         self._reopen: tuple[Choice, ...] = ()
+
+    @property
+    def store(self) -> StorePort | None:
+        """Where trials are saved."""
+        return self.book.store
+
+    @store.setter
+    def store(self, store: StorePort | None) -> None:
+        self.book.store = store
 
     # ---- what is going on ---------------------------------------------------------------------------------------------------
 
@@ -157,7 +145,6 @@ class Visit(QObject):
         self._link = link
         self.kept = []
         self._discarded = set()
-        self._token = ""
         pump = Pump(link, Session(self.hub.models), self)
         for mine, its in (
             (self.fed, pump.fed), (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed),
@@ -170,7 +157,7 @@ class Visit(QObject):
         pump.failed.connect(self._break)
         self._pump = pump
         pump.start()
-        self._enter_visit()
+        self.book.enter(self.client, self._recording)
         self.opened.emit()
         self.trials_changed.emit()
 
@@ -273,45 +260,23 @@ class Visit(QObject):
             return
         last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
-        self._write(lambda store, token: store.save_trial(token, last.finished, counts=counts, why=why))
+        self.book.save(last.finished, counts=counts, why=why)
         self.trials_changed.emit()
+
+    def note_felt(self, trial: str, felt: Felt) -> None:
+        """Keep what the client said of a trial; free text goes into no recording."""
+        self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+        self.book.tell_felt(trial, felt)
+
+    def note_stop(self, stop: Stop) -> None:
+        """Keep why a set was stopped at once."""
+        self.post({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
+        self.book.add_stop(stop)
 
     def post(self, event: Mapping[str, object]) -> None:
         """Put an operator event in order with what the devices say; nothing happens where none is connected."""
         if self._link is not None and self._pump is not None:
             self._link.post(event)
-
-    def note_felt(self, trial: str, felt: Felt) -> None:
-        """Keep what the client said of a trial; free text goes into no recording."""
-        self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
-        self._write(lambda store, token: store.tell_felt(token, trial, felt))
-
-    def note_stop(self, stop: Stop) -> None:
-        """Keep why a set was stopped at once."""
-        self.post({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
-        self._write(lambda store, token: store.add_stop(token, stop))
-
-    def note_round(self, one: Round | None) -> None:
-        """Keep where the battery stands, so that it can be gone on with; None once it is done or ended."""
-        self._write(lambda store, token: store.keep_round(token, one))
-
-    def interrupted(self) -> Unfinished | None:
-        """Return the client's battery that was interrupted in an earlier visit."""
-        if self.store is None or self.client is None:
-            return None
-        try:
-            return self.store.open_round(self.client.code)
-        except StoreError as error:
-            self._tell(error)
-            return None
-
-    def forget_interrupted(self, found: Unfinished) -> None:
-        """Do not offer a battery any more: it is gone on with, or was given up."""
-        if self.store is not None:
-            try:
-                self.store.keep_round(found.visit, None)
-            except StoreError as error:
-                self._tell(error)
 
     def others(self, setup: Setup) -> Mapping[str, float]:
         """Return the numbers of the other leg's last trial under the same conditions, by metric key: of this visit, else stored ones."""
@@ -319,23 +284,11 @@ class Visit(QObject):
         for kept in reversed(self.kept):
             if kept.usable and kept.setup.side is setup.side.other and conditions_of(kept.setup) == wanted:
                 return {v.metric.key: v.value for v in kept.finished.values if v.value is not None}
-        if self.store is None or self.client is None:
-            return {}
-        try:
-            return self.store.last_values(self.client.code, replace(setup, side=setup.side.other))
-        except StoreError as error:
-            self._tell(error)
-            return {}
+        return self.book.last_values(self.client, setup)
 
     def earlier(self) -> list[Earlier]:
         """Return the client's stored trials but those of this visit, oldest first; none where there is no store."""
-        if self.store is None or self.client is None:
-            return []
-        try:
-            return earlier_trials(self.store.trials(self.client.code), but=frozenset(k.setup.trial for k in self.kept))
-        except StoreError as error:
-            self._tell(error)
-            return []
+        return self.book.earlier(self.client, frozenset(k.setup.trial for k in self.kept))
 
     # ---- inside ---------------------------------------------------------------------------------------------------------------
 
@@ -359,23 +312,6 @@ class Visit(QObject):
             self._link.post(aligned_event(aligned))
         self.aligned.emit(aligned)
 
-    def _write(self, write: Callable[[StorePort, str], None]) -> None:
-        """Write to the store where there is one and the visit is in it; the recording has everything besides."""
-        if self.store is None or not self._token:
-            return
-        try:
-            write(self.store, self._token)
-        except StoreError as error:
-            self._tell(error)
-
-    def _enter_visit(self) -> None:
-        if self.store is None or self.client is None or self._recording is None:
-            return
-        try:
-            self._token = self.store.open_visit(self.client.code, self._recording)
-        except StoreError as error:
-            self._tell(error)
-
     def _new_recording(self, client: str) -> Path | None:
         if self._recordings is None:
             return None
@@ -396,14 +332,13 @@ class Visit(QObject):
             for item in link.drain():
                 if isinstance(item, Notice):
                     self.notice.emit(item)
-        store, token, recording = self.store, self._token, self._recording
+        store, token, recording = self.store, self.book.leave(), self._recording
         if store is not None and token and recording is not None:
 
             def seal(_: Progress) -> None:
                 store.seal_visit(token, recording)
 
             self.jobs.run(words.SEALING, seal).failed.connect(self._left_badly)
-        self._token = ""
         self.closed.emit()
         reopen, self._reopen = self._reopen, ()
         if reopen:

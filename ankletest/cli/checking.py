@@ -1,4 +1,4 @@
-"""``ankletest check``: the sensors checked with the client in the terminal, or the checks that a recording holds."""
+"""``ankletest check-sensors``: the sensors checked with the client in the terminal, or the checks that a recording holds."""
 
 import argparse
 import time
@@ -25,7 +25,7 @@ SETTLE_S = 3.0
 
 def add(commands: options.Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("check", help="check the sensors before a test: zero, noise, rate, loss, battery, range and side")
+    parser = commands.add_parser("check-sensors", help="check the sensors before a test: zero, noise, rate, loss, battery, range and side")
     parser.add_argument(
         "devices", nargs="+", metavar="ADDRESS=SITE[-SIDE]", help="for example sim:pad=pad; or a recording, to see the checks in it"
     )

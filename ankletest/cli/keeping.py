@@ -28,8 +28,8 @@ def add(commands: options.Commands) -> None:
     back = commands.add_parser("restore", help="put a backup in the place of the data folder; what is there is set aside")
     back.add_argument("backup", type=Path, metavar="BACKUP")
     back.set_defaults(run=run_restore)
-    check = commands.add_parser("check", help="check the database, the audit log and every recording of the data folder")
-    check.set_defaults(run=run_check)
+    inspect = commands.add_parser("inspect", help="inspect the database, the audit log and every recording of the data folder")
+    inspect.set_defaults(run=run_inspect)
     log = commands.add_parser("audit", help="print who saw, changed, exported or erased what")
     log.add_argument("--last", type=int, default=50, metavar="N", help="how many entries (default 50)")
     log.set_defaults(run=run_audit)
@@ -70,7 +70,7 @@ def run_restore(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: AR
     return 0
 
 
-def run_check(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_inspect(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
     """Check everything; the exit code is 1 when something is not sound."""
     bad: list[str] = []
     with opened(arguments) as desk:

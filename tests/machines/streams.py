@@ -132,7 +132,7 @@ FORBIDDEN: Mapping[str, tuple[Callable[[Write], str], Write | None]] = {
 
 
 LONGEST = {movesense.KEY: len(b"\x04f/System/Energy/Level")}
-"""Bytes of a confirmed write that nobody can make shorter."""
+"""Bytes of a confirmed write that nobody can make shorter; systems send such in parts where the MTU was never raised."""
 WIRED = frozenset({wii_board.KEY})
 """Those that the system itself is connected to: no characteristics, no MTU."""
 

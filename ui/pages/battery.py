@@ -116,13 +116,13 @@ class BatteryPage(QWidget):
 
     def _look_back(self) -> None:
         """See whether the client has a battery that was interrupted."""
-        self._unfinished = self._visit.interrupted()
+        self._unfinished = self._visit.book.interrupted(self._visit.client)
         self.refresh()
 
     def _go_on(self) -> None:
         found, self._unfinished = self._unfinished, None
         if found is not None:
-            self._visit.forget_interrupted(found)
+            self._visit.book.forget(found)
             self._rounds.resume(found.round)
             self.begun.emit()
 

@@ -1,4 +1,4 @@
-"""``ankletest check`` as somebody types it, on devices and on recordings; and an exam that the devices cannot do is not recorded."""
+"""``ankletest check-sensors`` on devices and on recordings; and an exam that the devices cannot do is not recorded."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,14 +47,14 @@ def short_settling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_swapped_sensors_are_told_recorded_and_told_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "check.mcap"
-    code = main(["check", "sim:foot-left=foot-left", "sim:foot-right=foot-right", "-o", str(out)], parts_of(Faults(swapped=True)))
+    code = main(["check-sensors", "sim:foot-left=foot-left", "sim:foot-right=foot-right", "-o", str(out)], parts_of(Faults(swapped=True)))
     told = capsys.readouterr().out
 
     assert code == 1
     assert "Lift your left foot." in told
     assert "BAD      the left foot sensor: it moved with the right foot" in told
     assert "Swapped: foot-left and foot-right." in told
-    assert run_command(["check", str(out)]) == 1
+    assert run_command(["check-sensors", str(out)]) == 1
     again = capsys.readouterr().out
     assert "check.mcap: 1 check\n" in again
     assert [line for line in again.splitlines() if "BAD" in line] == [line for line in told.splitlines() if "BAD" in line]
@@ -63,14 +63,14 @@ def test_swapped_sensors_are_told_recorded_and_told_again(tmp_path: Path, capsys
 
 
 def test_a_good_device_gives_zero_and_the_exam_decides_on_the_range(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "sim:foot-left=foot-left"], parts_of(Faults(gyro_range_dps=500.0))) == 0
+    assert main(["check-sensors", "sim:foot-left=foot-left"], parts_of(Faults(gyro_range_dps=500.0))) == 0
     assert "GOOD" in capsys.readouterr().out
-    assert main(["check", "sim:foot-left=foot-left", "--exam", "hops"], parts_of(Faults(gyro_range_dps=500.0))) == 1
+    assert main(["check-sensors", "sim:foot-left=foot-left", "--exam", "hops"], parts_of(Faults(gyro_range_dps=500.0))) == 1
     assert "gyro clips at 500 deg/s: contact time invalid" in capsys.readouterr().out
 
 
 def test_a_recording_without_a_check_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command(["check", str(VISIT)]) == 0
+    assert run_command(["check-sensors", str(VISIT)]) == 0
     assert "the sensors were not checked" in capsys.readouterr().out
     assert run_command(["analyse", str(VISIT)]) == 0
     assert "The sensors were not checked before this test." in capsys.readouterr().out

@@ -72,12 +72,12 @@ def test_a_backup_is_written_and_restored(run: Run, folder: Path, tmp_path: Path
 
     assert code == 0, err
     assert "What was there before" in out
-    assert run("check")[0] == 0
+    assert run("inspect")[0] == 0
 
 
 def test_a_wrong_passphrase_is_told_and_does_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "usb").mkdir()
-    for argv in (("backup", tmp_path / "usb"), ("check",), ("audit",), ("analyse", tmp_path / "data" / RECORDINGS / "v.mcap")):
+    for argv in (("backup", tmp_path / "usb"), ("inspect",), ("audit",), ("analyse", tmp_path / "data" / RECORDINGS / "v.mcap")):
         code, out, err = run(*argv, typed="something else")
         assert (code, out) == (2, "")
         assert "The passphrase is not right." in err
@@ -94,16 +94,16 @@ def test_a_restore_while_a_window_has_the_folder_is_refused(run: Run, folder: Pa
 
 
 def test_the_check_finds_what_is_damaged_and_what_is_gone(run: Run, folder: Path) -> None:
-    code, out, _ = run("check")
+    code, out, _ = run("inspect")
     assert (code, "The database is sound." in out, "1 recordings were read." in out) == (0, True, True)
     path = folder / RECORDINGS / "v.mcap"
     good = path.read_bytes()
     path.write_bytes(good[:5000] + bytes([good[5000] ^ 1]) + good[5001:])
-    code, out, _ = run("check")
+    code, out, _ = run("inspect")
     assert code == 1
     assert "v.mcap: The recording is damaged" in out
     path.unlink()
-    code, out, _ = run("check")
+    code, out, _ = run("inspect")
 
     assert code == 1
     assert "v.mcap is missing." in out
@@ -115,7 +115,7 @@ def test_the_check_finds_a_recording_that_was_exchanged(run: Run, folder: Path) 
     desk.close()
     write_sealed(VISIT, folder / RECORDINGS / "v.mcap")
     KEYHOLE.clear()
-    code, out, _ = run("check")
+    code, out, _ = run("inspect")
 
     assert code == 1
     assert "its checksum is another" in out
@@ -135,8 +135,8 @@ def test_the_audit_log_tells_who_did_what(run: Run, tmp_path: Path) -> None:
 def test_the_passphrase_is_changed(run: Run) -> None:
     code, out, _ = run("passphrase", typed=f"{WORDS}\nanother one, longer\nanother one, longer\n")
     assert code == 0, out
-    assert run("check")[0] == 2
-    assert run("check", typed="another one, longer")[0] == 0
+    assert run("inspect")[0] == 2
+    assert run("inspect", typed="another one, longer")[0] == 0
     code, _, err = run("passphrase", typed="another one, longer\nthis\nthat\n")
     assert (code, "differ" in err) == (2, True)
 
@@ -146,7 +146,7 @@ def test_a_new_recovery_code_opens_the_store(run: Run) -> None:
     recovery = out.strip().rpartition(" ")[2]
 
     assert code == 0
-    assert run("check", typed=recovery)[0] == 0
+    assert run("inspect", typed=recovery)[0] == 0
 
 
 def test_a_client_is_exported_and_erased(run: Run, folder: Path, tmp_path: Path) -> None:
