@@ -197,7 +197,7 @@ class Calibrating(QObject):
         if self._bench is None or self._visit.running:
             return
         began, budget = perf_counter(), BUDGET_S if self._ordered else IDLE_BUDGET_S
-        while self._waiting and self._bench is not None:
+        while self._waiting:  # empty, too, after a notification that broke it
             self._feed([self._waiting.popleft() for _ in range(min(SLICE, len(self._waiting)))])
             if perf_counter() - began > budget:
                 break
