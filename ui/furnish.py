@@ -12,11 +12,13 @@ from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.programme.battery import shipped
 from ui import words_pages
+from ui.calibrating import Calibrating
 from ui.checking import Checking
 from ui.cues import Cues
 from ui.distance_window import DistanceWindow
 from ui.jobs import Jobs, Progress
 from ui.pages.battery import BatteryPage
+from ui.pages.calibration import CalibrationPage
 from ui.pages.check import CheckPage
 from ui.pages.clients import ClientsPage
 from ui.pages.devices import DevicesPage
@@ -36,6 +38,7 @@ from ui.widgets.plots import close_plots
 
 log = logging.getLogger(__name__)
 RECORDINGS = "recordings"
+CERTIFICATES = "certificates"
 
 
 def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> "Furniture":
@@ -83,10 +86,12 @@ class Furniture(QObject):
         self.checking = Checking(self.visit, self.voice, self)
         self.check = CheckPage(self.visit, self.checking, shell.stack)
         self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
+        self.calibrating = Calibrating(self.visit, None if folder is None else folder / CERTIFICATES, self)
+        self.calibration = CalibrationPage(self.visit, self.calibrating, self.voice, shell.stack)
         self.distance: DistanceWindow | None = None
         for key, page in (
             ("clients", self.clients), ("visit", self.battery), ("test", self.test), ("results", self.results), ("replay", self.replay),
-            ("devices", self.devices),
+            ("devices", self.devices), ("calibration", self.calibration),
         ):  # fmt: skip
             shell.add_page(key, page)
         shell.add_page("check", self.check, under="devices")
@@ -139,6 +144,7 @@ class Furniture(QObject):
         """Begin to leave; True when nothing is connected any more."""
         self.replay.close_recording()
         self.devices.halt()
+        self.calibration.halt()
         if self.distance is not None:
             self.distance.close()
         self.voice.close()

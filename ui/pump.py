@@ -28,6 +28,7 @@ class Pump(QObject):
     thread, so that the one excepthook shows it.
     """
 
+    fed = Signal(object)  # list[Notification], once the session has them
     blocks = Signal(object)  # list[Block]
     started = Signal(object)  # Setup
     changed = Signal(object)  # Change
@@ -119,16 +120,20 @@ class Pump(QObject):
                     break
                 continue
             if taken:
-                self._tell(self._session.feed(taken))
+                self._feed(taken)
             if isinstance(item, Notice):
                 self.notice.emit(item)
                 return
             raise item
         if taken:
-            self._tell(self._session.feed(taken))
+            self._feed(taken)
             if taken[-1].device == OPERATOR:
                 # The open event names the devices: who shows their signals has to know before the first sample comes.
                 self.status.emit()
+
+    def _feed(self, taken: list[Notification]) -> None:
+        self._tell(self._session.feed(taken))
+        self.fed.emit(taken)
 
     def _tell(self, update: Update) -> None:
         if update.started is not None:

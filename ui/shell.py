@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import __version__
-from ui import theme, words_pages, words_visit
+from ui import theme, words_calibration, words_pages, words_visit
 from ui.icons import Glyph
 from ui.widgets.card import label
 from ui.widgets.nav import NavBar, NavItem
@@ -24,9 +24,18 @@ PAGES = (
     NavItem("results", words_pages.RESULTS, Glyph.RESULTS, hint="Ctrl+3"),
     NavItem("replay", words_pages.REPLAY, Glyph.REPLAY, hint="Ctrl+2"),
     NavItem("devices", words_pages.DEVICES, Glyph.DEVICES, hint="Ctrl+4"),
+    NavItem("calibration", words_calibration.PAGE, Glyph.CALIBRATION, hint="Ctrl+7"),
     NavItem("about", words_pages.ABOUT, Glyph.SETTINGS, foot=True, hint="F1"),
 )
-KEYS = {"Ctrl+1": "test", "Ctrl+2": "replay", "Ctrl+3": "results", "Ctrl+4": "devices", "Ctrl+5": "clients", "Ctrl+6": "visit"}
+KEYS = {
+    "Ctrl+1": "test",
+    "Ctrl+2": "replay",
+    "Ctrl+3": "results",
+    "Ctrl+4": "devices",
+    "Ctrl+5": "clients",
+    "Ctrl+6": "visit",
+    "Ctrl+7": "calibration",
+}
 
 
 class Leaving(Protocol):

@@ -1,7 +1,7 @@
 """The visit going on: devices connected, the run, the trials so far and whether they count; it shows nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +45,7 @@ class Visit(QObject):
         For what takes long.
     """
 
+    fed = Signal(object)  # list[Notification]
     blocks = Signal(object)
     started = Signal(object)
     changed = Signal(object)
@@ -67,6 +68,10 @@ class Visit(QObject):
         self.jobs = jobs
         self.client: ClientCard | None = None
         self.choices: tuple[Choice, ...] = ()
+        self.besides: Callable[[], Mapping[str, object]] = dict
+        """What else the open event tells: the certificates in force, where somebody keeps them."""
+        self.occupied = ""
+        """Why no exam can be started just now, though devices are connected; empty when one can."""
         self.kept: list[Kept] = []
         self._recordings = recordings
         self._recording: Path | None = None
@@ -134,7 +139,7 @@ class Visit(QObject):
         """
         client = self.client.code if self.client else ""
         self._recording = self._new_recording(client)
-        link = self.hub.open(tuple(choices), record=self._recording, session={"client": client} if client else {})
+        link = self.hub.open(tuple(choices), record=self._recording, session={**self.besides(), **({"client": client} if client else {})})
         link.start()
         self.choices = tuple(choices)
         self._link = link
@@ -142,8 +147,8 @@ class Visit(QObject):
         self._discarded = set()
         pump = Pump(link, Session(self.hub.models), self)
         for mine, its in (
-            (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed), (self.notice, pump.notice),
-            (self.status, pump.status), (self.ticked, pump.ticked),
+            (self.fed, pump.fed), (self.blocks, pump.blocks), (self.started, pump.started), (self.changed, pump.changed),
+            (self.notice, pump.notice), (self.status, pump.status), (self.ticked, pump.ticked),
         ):  # fmt: skip
             its.connect(mine)
         pump.finished.connect(self._keep)
@@ -192,6 +197,8 @@ class Visit(QObject):
         """Tell whether the connected devices are good enough for an exam of that leg."""
         if self._pump is None:
             return Verdict(Fitness.REFUSED, (words.NOT_CONNECTED,))
+        if self.occupied:
+            return Verdict(Fitness.REFUSED, (self.occupied,))
         if not self._pump.session.opened:
             return Verdict(Fitness.REFUSED, (words.CONNECTING,))
         session = self._pump.session
@@ -199,8 +206,8 @@ class Visit(QObject):
 
     def post_check(self, step: Step, exam: str = "") -> None:
         """Begin a step of a check of the sensors."""
-        if self._link is not None and self._pump is not None and not self.running:
-            self._link.post({"event": "check", "step": step.value, **({"exam": exam} if exam else {})})
+        if not self.running and not self.occupied:
+            self.post({"event": "check", "step": step.value, **({"exam": exam} if exam else {})})
 
     def start(self, setup: Setup) -> Verdict:
         """Start a run unless the sensor rule refuses it; return the rule's verdict."""
@@ -258,15 +265,16 @@ class Visit(QObject):
 
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
-        self._note({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+        self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
         self.book.tell_felt(trial, felt)
 
     def note_stop(self, stop: Stop) -> None:
         """Keep why a set was stopped at once."""
-        self._note({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
+        self.post({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
         self.book.add_stop(stop)
 
-    def _note(self, event: dict[str, object]) -> None:
+    def post(self, event: Mapping[str, object]) -> None:
+        """Put an operator event in order with what the devices say; nothing happens where none is connected."""
         if self._link is not None and self._pump is not None:
             self._link.post(event)
 

@@ -26,7 +26,7 @@ def unnamed(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients", "check"])
+@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients", "check", "calibration"])
 def test_every_control_that_takes_the_focus_has_a_name(room, page: str) -> None:
     room.shell.show_page(page)
     if page == "devices":
@@ -35,7 +35,9 @@ def test_every_control_that_takes_the_focus_has_a_name(room, page: str) -> None:
     assert unnamed(room.shell) == []
 
 
-@pytest.mark.parametrize(("key", "page"), [("1", "test"), ("2", "replay"), ("3", "results"), ("4", "devices"), ("5", "clients")])
+@pytest.mark.parametrize(
+    ("key", "page"), [("1", "test"), ("2", "replay"), ("3", "results"), ("4", "devices"), ("5", "clients"), ("7", "calibration")]
+)
 def test_every_page_has_a_key(room, key: str, page: str) -> None:
     room.shell.activateWindow()
     with room.qtbot.waitActive(room.shell):

@@ -7,6 +7,8 @@ from ankletest.session import Finished
 from ui import theme, words, words_pages
 
 HEIGHT_PX = 56
+HEAD_PX, WHY_PX = 24, 13
+"""Where ``head_px`` is larger than usual, the small text grows with it."""
 TONE = {"good": "good", "warn": "warn", "bad": "bad", "off": "muted", "": "accent"}
 
 
@@ -16,13 +18,15 @@ class Guide(QFrame):
     accepted = Signal()
     repeated = Signal()
 
-    def __init__(self, *, deciding: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, deciding: bool, head_px: int = HEAD_PX, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guide")
         self.setMinimumHeight(HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._state = ""
         self._deciding = deciding
+        self._head_px = head_px
+        self._why_px = WHY_PX * head_px // HEAD_PX
         line = QHBoxLayout(self)
         line.setContentsMargins(18, 5, 12, 5)
         line.setSpacing(10)
@@ -71,6 +75,10 @@ class Guide(QFrame):
         """Show a widget at the right of the text."""
         self._line.insertWidget(1, widget)
 
+    def let_wrap(self) -> None:
+        """Let a long instruction go on in a second line."""
+        self._head.setWordWrap(True)
+
     def say(self, text: str, why: str = "", *, state: str = "") -> None:
         """Show an instruction or a sentence."""
         self._show(text, why, state)
@@ -99,8 +107,8 @@ class Guide(QFrame):
         ink = theme.color("text" if tone in ("muted", "accent") else tone).name()
         self.setStyleSheet(
             f"QFrame#guide {{ background:{soft}; border-radius:12px; }}"
-            f"QLabel#guide-head {{ color:{ink}; font-size:24px; font-weight:600; }}"
-            f"QLabel#guide-why {{ color:{theme.color('text').name()}; font-size:13px; }}"
+            f"QLabel#guide-head {{ color:{ink}; font-size:{self._head_px}px; font-weight:600; }}"
+            f"QLabel#guide-why {{ color:{theme.color('text').name()}; font-size:{self._why_px}px; }}"
         )
 
     def _show(self, text: str, why: str, state: str) -> None:
