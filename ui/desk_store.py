@@ -7,10 +7,12 @@ from pathlib import Path
 
 from ankletest.errors import StoreError
 from ankletest.metrics.published import Sex
+from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
+from ui.keeping import Keeping
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
 
 
@@ -20,10 +22,25 @@ class DeskStore:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[str, Client] = {}
+        self.keeping = Keeping(desk)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and wipe the keys of this window."""
+        KEYHOLE.clear()
+        self._known.clear()
         self._desk.close()
+
+    def settle(self) -> str:
+        """Note the checksums of recordings that were sealed while the store was locked, or that a crash left; check the store.
+
+        Returns
+        -------
+        A sentence about what is not sound, or nothing.
+        """
+        for visit, recording in self._desk.unsealed():
+            if recording.is_file():
+                self.seal_visit(str(visit), recording)
+        return self.keeping.check()
 
     def clients(self, search: str = "") -> Sequence[ClientCard]:
         """Return clients whose code or name holds the words."""

@@ -51,7 +51,7 @@ class Shell(QMainWindow):
         self.setMinimumSize(LEAST)
         self.leaving: Leaving | None = None
         self._pages: dict[str, QWidget] = {}
-        body = QWidget(self)
+        body = self.body = QWidget(self)
         line = QHBoxLayout(body)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
