@@ -30,17 +30,13 @@ class DeskStore:
         self._known.clear()
         self._desk.close()
 
-    def settle(self) -> str:
-        """Note the checksums of recordings that were sealed while the store was locked, or that a crash left; check the store.
-
-        Returns
-        -------
-        A sentence about what is not sound, or nothing.
-        """
+    def seal_left(self) -> None:
+        """Note the checksums of recordings that were sealed while the store was locked, or that a crash left."""
+        if self.keeping.read_only:
+            return
         for visit, recording in self._desk.unsealed():
             if recording.is_file():
                 self.seal_visit(str(visit), recording)
-        return self.keeping.check()
 
     def clients(self, search: str = "") -> Sequence[ClientCard]:
         """Return clients whose code or name holds the words."""

@@ -184,8 +184,8 @@ class Door(QObject):
             rescued = rescue(left, progress)
             if store is None or self.second:
                 return _Settled(rescued, "")
-            wrong = store.settle()
-            return _Settled(rescued, wrong)
+            store.seal_left()
+            return _Settled(rescued, store.keeping.check())
 
         self._jobs.run(words_pages.RESCUING, work).done.connect(self._settled)
 

@@ -1,5 +1,6 @@
 """Locks the window after idle time or by a key: store closed, keys wiped, everything covered; a test that runs is not interrupted."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from ui.desk_store import DeskStore
 from ui.lock_screen import LockScreen
 from ui.visit import Visit
 
+log = logging.getLogger(__name__)
 SECONDS_PER_MINUTE = 60.0
 AGAIN_S = 2.0
 """While a test runs or a job writes, the lock is tried again so much later."""
@@ -100,9 +102,15 @@ class Locking(QObject):
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
-        if self.store is not None:
-            self.store.close()
-            self.store = None
+        store, self.store = self.store, None
+        if store is None:
+            return
+        try:
+            store.seal_left()  # the job that does it after a visit may not have had its turn
+        except AnkletestError as error:
+            log.warning("%s", error)
+        finally:
+            store.close()
 
     def say(self, sentence: str) -> None:
         """Show a sentence on the lock screen."""
@@ -146,8 +154,8 @@ class Locking(QObject):
         self._visit.store = None
         try:
             store.keeping.note_lock()
-        except AnkletestError:
-            pass  # the log cannot be written: it locks all the same
+        except AnkletestError as error:
+            log.warning("%s", error)  # the log cannot be written: it locks all the same
         finally:
             store.close()
 
