@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import cast
 
 from ankletest import exams, metrics
+from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
 from ankletest.samples import Side
@@ -143,7 +144,8 @@ def _whole(setup: Setup, streams: Sequence[Stream], session: Session) -> Trial:
     if not mine:
         raise ExamError(f"The recording has no samples for the {setup.side} leg.", "Look at its devices with 'ankletest verify'.")
     exam = exams.by_key(setup.exam)
-    return replace(exam.whole(setup, mine), quality=session.quality_of(mine), families=exam.families)
+    trial = exam.whole(setup, mine)
+    return replace(trial, quality=session.quality_of(mine, trial.span_s[0]), families=exam.families)
 
 
 # ---- numbers stored in the recording ---------------------------------------------------------------------------------------
@@ -205,6 +207,14 @@ class Comparison:
     held: int
     exact: int
     differences: tuple[Difference, ...]
+
+
+def compare_checks(stored: Sequence[object], again: Sequence[CheckReport]) -> tuple[str, ...]:
+    """Return in which stored results of sensor checks (``checked`` events) and those made again differ; empty where they are the same."""
+    if len(stored) != len(again):
+        return (f"{len(stored)} sensor checks are stored, {len(again)} are made again",)
+    made = (json.loads(json.dumps(report.as_json())) for report in again)
+    return tuple(f"sensor check {k}: another result" for k, (was, now) in enumerate(zip(stored, made, strict=True), 1) if was != now)
 
 
 def compare_stored(stored: Sequence[Mapping[str, object]], again: Sequence[Finished]) -> Comparison:

@@ -10,6 +10,8 @@ from ankletest.samples import FloatArray
 
 RATE_OVER_S = 2.0
 """Time over which the rate is measured, s."""
+LATELY_S = 10.0
+"""Time over which the loss of now is told, s: what was lost while somebody fetched a chair says nothing of the next test."""
 
 
 class LossBy(StrEnum):
@@ -41,6 +43,7 @@ class Ledger:
         self.longest_gap_s = 0.0
         self._last_s = float("nan")
         self._recent: deque[tuple[float, int]] = deque()
+        self._lately: deque[tuple[float, int, int]] = deque()
 
     def add(self, t_s: FloatArray, lost_before: int) -> None:
         """Take a block.
@@ -62,6 +65,9 @@ class Ledger:
         self._recent.append((last_s, len(t_s)))
         while len(self._recent) > 2 and self._recent[1][0] < last_s - RATE_OVER_S:
             self._recent.popleft()
+        self._lately.append((last_s, len(t_s), lost_before))
+        while self._lately[0][0] < last_s - LATELY_S:
+            self._lately.popleft()
 
     def estimate(self, missing: int, *, u: float) -> None:
         """Take what is missing by the rate since the opening and its standard uncertainty; fewer than before where some came late."""
@@ -83,6 +89,12 @@ class Ledger:
         """Share of the samples that are missing, %."""
         taken = self.samples + self.lost
         return 100.0 * self.lost / taken if taken else 0.0
+
+    @property
+    def lately_percent(self) -> float:
+        """Share of the samples of the last ten seconds that are missing, %."""
+        got, lost = (sum(row[k] for row in self._lately) for k in (1, 2))
+        return 100.0 * lost / (got + lost) if got + lost else 0.0
 
     @property
     def rate_hz(self) -> float:

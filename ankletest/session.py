@@ -10,6 +10,8 @@ import numpy as np
 
 from ankletest import exams, metrics
 from ankletest.calibrated import date_of
+from ankletest.checks.base import CheckReport
+from ankletest.checks.kept import Checks
 from ankletest.device import BATTERY, LINK, OPERATOR, DeviceModel, LinkState, Notification
 from ankletest.errors import DeviceError, RecordingError
 from ankletest.exams.base import Change, Exam, Member, Run
@@ -45,13 +47,14 @@ class Update:
 
     ``blocks`` are PAD and IMU samples with live stamps; ``changes`` belong to the run going on and to the device that drives it;
     ``started`` is set when a run began; ``aligned`` when impacts were told to be over, and whoever drives the session posts it
-    (``aligned_event``), refusals too: offsets hold from that event on.
+    (``aligned_event``), refusals too: offsets hold from that event on. ``checked`` are the results of checks of the sensors.
     """
 
     blocks: tuple[Block, ...] = ()
     changes: tuple[Change, ...] = ()
     started: Setup | None = None
     finished: tuple[Finished, ...] = ()
+    checked: tuple[CheckReport, ...] = ()
     aligned: tuple[Aligned, ...] = ()
 
 
@@ -76,10 +79,12 @@ class _Gathered:
     changes: list[Change] = field(default_factory=list[Change])
     started: Setup | None = None
     finished: list[Finished] = field(default_factory=list[Finished])
+    checked: list[CheckReport] = field(default_factory=list[CheckReport])
     aligned: tuple[Aligned, ...] = ()
 
     def update(self) -> Update:
-        return Update(tuple(self.blocks), tuple(self.changes), self.started, tuple(self.finished), self.aligned)
+        blocks, changes, finished, checked = (tuple(self.blocks), tuple(self.changes), tuple(self.finished), tuple(self.checked))
+        return Update(blocks, changes, self.started, finished, checked, self.aligned)
 
 
 class Session:
@@ -104,6 +109,7 @@ class Session:
         self._opened: Mapping[str, object] = {}
         self._going: _Going | None = None
         self._now_s = 0.0
+        self.checks = Checks(self._intakes)
         self._aligning: Aligning | None = None
         self._alignments: list[tuple[Aligned, ...]] = []
 
@@ -206,10 +212,9 @@ class Session:
         )
         return tuple(stream for stream in whole if stream is not None)
 
-    @staticmethod
-    def quality_of(streams: Sequence[Stream]) -> dict[str, object]:
-        """Return the quality record of a trial made of these streams."""
-        return {stream.device: quality_of(stream) for stream in streams}
+    def quality_of(self, streams: Sequence[Stream], start_s: float) -> dict[str, object]:
+        """Return the quality record of a trial made of these streams that began at ``start_s``."""
+        return {stream.device: {**quality_of(stream), "check": self.checks.of(stream.device, start_s)} for stream in streams}
 
     # ---- inside ---------------------------------------------------------------------------------------------------------
 
@@ -227,6 +232,7 @@ class Session:
                 received_s = np.asarray((np.array(received, dtype=np.int64) - (self._open_ns or 0)) * 1e-9, dtype=np.float64)
                 for block in intake.take(characteristic, payloads, received_s):
                     out.blocks.append(block)
+                    self.checks.feed(block)
                     self._offer(block, out)
                     if self._aligning is not None:
                         self._aligning.feed(block)
@@ -260,7 +266,10 @@ class Session:
         if self._open_ns is None:
             raise RecordingError("The recording does not begin with an open event.", "It was written by another program or damaged.")
         t_s = (item.received_ns - self._open_ns) * 1e-9
-        if kind == "start":
+        if kind == "check" and not self.busy:
+            out.checked.extend(self.checks.take(event, t_s))
+        elif kind == "start":
+            self.checks.drop()
             self._aligning = None
             self._conclude(out, wait=False)
             self._start(event, t_s, out)
@@ -331,9 +340,10 @@ class Session:
         except ValueError as error:
             raise RecordingError(f"A link event of '{item.device}' tells what nobody knows: {error}.", STRANGE) from error
         intake.why = str(event.get("why", ""))
+        t_s = (item.received_ns - self._open_ns) * 1e-9
         if intake.state is LinkState.LOST:
             intake.lose()
-        t_s = (item.received_ns - self._open_ns) * 1e-9
+            self.checks.lose(item.device, t_s)
         out.changes.append(Event(Happening.LINK, t_s, device=item.device, note=f"{intake.state.value}: {intake.why}".rstrip(": ")))
         going = self._going
         if intake.state is LinkState.LOST and going and not going.done and math.isnan(going.run.end_s):
@@ -358,7 +368,7 @@ class Session:
         cut = (i.stream(going.start_s, end_s, received_by_s=end_s + GRACE_S) for i in taking_part)
         streams = [stream for stream in cut if stream is not None]
         trial = going.run.trial(streams)
-        trial = replace(trial, quality=self.quality_of(streams), families=going.exam.families)
+        trial = replace(trial, quality=self.quality_of(streams, going.start_s), families=going.exam.families)
         going.done = True
         out.finished.append(Finished(trial, metrics.evaluate(trial, everything=False)))
 

@@ -21,7 +21,8 @@ BATTERY_WARN_PERCENT = 20
 class DeviceStatus:
     """How a device is doing now.
 
-    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened;
+    ``rate_hz`` is measured over the last seconds (NaN until known); ``loss_percent`` and ``longest_gap_s`` since the session opened,
+    ``lately_percent`` is the loss of the last ten seconds.
     ``loss_by`` is ``counter``, ``rate`` (estimated, with standard uncertainty ``loss_u_percent``) or ``nothing``.
     ``aligned`` tells how its times were brought in line with another device's, ``aligned_error_s`` how well they still are.
     ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
@@ -42,6 +43,7 @@ class DeviceStatus:
     timing: str
     lamp: str
     words: str
+    lately_percent: float = 0.0
     loss_by: str = LossBy.COUNTER.value
     loss_u_percent: float = 0.0
     aligned: Aligned | None = None
@@ -67,6 +69,7 @@ def status_of(intake: Intake) -> DeviceStatus:
         timing=intake.model.tick.quality.value,
         lamp=lamp,
         words=words,
+        lately_percent=intake.ledger.lately_percent,
         loss_by=loss_by(intake.model.tick).value,
         loss_u_percent=intake.ledger.loss_u_percent,
         aligned=intake.aligned,

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("ankletest", "drivers", "ui", "calibration", "tests", "bench", "pyproject.toml")
+TESTS_FAILED = 1
+"""What pytest ends with when tests failed; anything else but 0 says nothing about them."""
+ROOMS = ("ankletest", "drivers", "ui", "calibration", "tests", "bench", "fixtures", "pyproject.toml")
 BLE, LINK, TALK, HANDSHAKE = "drivers/transports/ble.py", "drivers/link.py", "drivers/talk.py", "drivers/handshake.py"
 RADIO, LINKS = "tests/drivers/radio/test_", "tests/drivers/test_link.py"
 
@@ -160,8 +162,10 @@ def run(folder: Path, tests: tuple[str, ...]) -> list[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-k", "not minute", *tests]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
     told = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False)
-    failed = re.findall(r"^(?:FAILED|ERROR) \S*?::(\S+)", told.stdout, re.MULTILINE)
-    return failed or ([] if told.returncode == 0 else [f"pytest ended with {told.returncode}"])
+    failed = re.findall(r"^(?:FAILED|ERROR) \S*?::(\w+)", told.stdout, re.MULTILINE)
+    if bool(failed) != (told.returncode == TESTS_FAILED) or told.returncode not in (0, TESTS_FAILED):
+        raise RuntimeError(f"pytest ended with {told.returncode}: {told.stdout[-2000:]}")
+    return failed
 
 
 def main() -> None:
@@ -176,6 +180,8 @@ def main() -> None:
                 shutil.copytree(whole, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(whole, folder / room)
+        if failed := run(folder, tuple(sorted({test for guard in GUARDS for test in guard.tests}))):
+            raise RuntimeError(f"with all guards in place {failed[0]} fails")
         for guard in GUARDS:
             file = folder / guard.file
             text = file.read_text(encoding="utf-8")

@@ -56,8 +56,8 @@ def change_told(change: Change, decimals: int) -> str:
 
 
 def earlier_trials(stored: Sequence[StoredVisitTrial], *, but: frozenset[str] = frozenset()) -> list[Earlier]:
-    """Return stored trials as later ones look back at them, oldest first, but those with these ids."""
-    kept = [one for one in stored if one.setup.trial not in but or not one.setup.trial]
+    """Return stored trials that count as later ones look back at them, oldest first, but those with these ids."""
+    kept = [one for one in stored if one.counts and (one.setup.trial not in but or not one.setup.trial)]
     return [_earlier(one) for one in sorted(kept, key=lambda one: (one.opened_at, one.number))]
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from ankletest.errors import StoreError
 from ankletest.metrics.published import Sex
+from ankletest.programme.felt import Felt, Stop
+from ankletest.programme.round import Round
 from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
 from ui.keeping import Keeping
-from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
+from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial, Unfinished
 
 
 class DeskStore:
@@ -63,9 +65,26 @@ class DeskStore:
         """Enter a visit with the recording it is written to; return its token."""
         return str(self._desk.open_visit(self._client(client), recording))
 
-    def save_trial(self, visit: str, finished: Finished) -> None:
-        """Save a trial with all its numbers."""
-        self._desk.save_trial(uuid.UUID(visit), finished)
+    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "") -> None:
+        """Save a trial with all its numbers; one that does not count too, with the reason."""
+        self._desk.save_trial(uuid.UUID(visit), finished, counts=counts, why=why)
+
+    def tell_felt(self, visit: str, trial: str, felt: Felt) -> None:
+        """Keep how a stored trial felt."""
+        self._desk.tell_felt(uuid.UUID(visit), trial, felt)
+
+    def add_stop(self, visit: str, stop: Stop) -> None:
+        """Keep that a set was stopped at once."""
+        self._desk.add_stop(uuid.UUID(visit), stop)
+
+    def keep_round(self, visit: str, one: Round | None) -> None:
+        """Keep where the battery of a visit stands; None once it is done or ended."""
+        self._desk.keep_round(uuid.UUID(visit), one)
+
+    def open_round(self, client: str) -> Unfinished | None:
+        """Return the newest battery of a client that was interrupted."""
+        found = self._desk.open_round(self._client(client))
+        return Unfinished(str(found.visit), found.opened_at, found.round) if found is not None else None
 
     def seal_visit(self, visit: str, recording: Path) -> None:
         """Note that the recording is complete, with its checksum."""
@@ -110,4 +129,7 @@ def _trial(stored: StoredTrial) -> StoredVisitTrial:
             StoredNumber(r.metric_id, r.key, r.value, r.unit, r.status, r.reasons, r.uncertainty, r.profile, r.version)
             for r in stored.results
         ),
+        counts=stored.counts,
+        why=stored.why,
+        felt=stored.felt,
     )

@@ -12,11 +12,13 @@ from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.programme.battery import shipped
 from ui import words_pages
+from ui.checking import Checking
 from ui.cues import Cues
 from ui.distance_window import DistanceWindow
 from ui.door import Door
 from ui.jobs import Jobs
 from ui.pages.battery import BatteryPage
+from ui.pages.check import CheckPage
 from ui.pages.clients import ClientsPage
 from ui.pages.devices import DevicesPage
 from ui.pages.live_view import LiveView
@@ -70,6 +72,8 @@ class Furniture(QObject):
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
+        self.checking = Checking(self.visit, self.voice, self)
+        self.check = CheckPage(self.visit, self.checking, shell.stack)
         self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
         self.distance: DistanceWindow | None = None
         for key, page in (
@@ -77,6 +81,7 @@ class Furniture(QObject):
             ("devices", self.devices),
         ):  # fmt: skip
             shell.add_page(key, page)
+        shell.add_page("check", self.check, under="devices")
         self._wire()
         shell.show_page("replay" if recording is not None else "test")
         if recording is not None:
@@ -89,6 +94,9 @@ class Furniture(QObject):
         shell.add_key("Ctrl+O", self._open)
         shell.add_key("Ctrl+U", self._mute)
         self.test.devices_wanted.connect(self._to_devices)
+        for page in (self.test, self.devices):
+            page.check_wanted.connect(self._to_check)
+        self.check.finished.connect(self._to_test)
         self.visit.notice.connect(self._say)
         self.visit.opened.connect(self._to_test)
         self.visit.closed.connect(self._left)
@@ -147,6 +155,10 @@ class Furniture(QObject):
 
     def _to_devices(self) -> None:
         self.shell.show_page("devices")
+
+    def _to_check(self) -> None:
+        self.check.set_exam(self.test.exam)
+        self.shell.show_page("check")
 
     def _to_test(self) -> None:
         self.shell.show_page("test")

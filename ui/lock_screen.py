@@ -39,6 +39,7 @@ class LockScreen(QWidget):
             card.body.addWidget(widget)
         self.passphrase.returnPressed.connect(self._ask)
         self.button.clicked.connect(self._ask)
+        self._card = card
         parent.installEventFilter(self)
         self.hide()
 
@@ -59,6 +60,8 @@ class LockScreen(QWidget):
     def say(self, text: str) -> None:
         """Show a sentence."""
         self.sentence.setText(text)
+        # Words break, and the column would take the room for their next line from what is below.
+        self._card.setMinimumHeight(self._card.heightForWidth(WIDE))
         self.sentence.setAccessibleName(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

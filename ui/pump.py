@@ -32,6 +32,7 @@ class Pump(QObject):
     started = Signal(object)  # Setup
     changed = Signal(object)  # Change
     finished = Signal(object)  # Finished
+    checked = Signal(object)  # CheckReport
     aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)  # Notice
     status = Signal()
@@ -138,5 +139,7 @@ class Pump(QObject):
             self.changed.emit(change)
         for finished in update.finished:
             self.finished.emit(finished)
+        for report in update.checked:
+            self.checked.emit(report)
         if update.aligned:
             self.aligned.emit(update.aligned)

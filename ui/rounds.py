@@ -67,7 +67,7 @@ class Rounds(QObject):
         self._timer.timeout.connect(self._tick)
         visit.started.connect(self._started)
         visit.finished.connect(self._finished)
-        visit.client_changed.connect(self.leave)
+        visit.client_changed.connect(self._put_down)
         visit.closing.connect(self._hold)
 
     # ---- what is going on ---------------------------------------------------------------------------------------------------
@@ -111,6 +111,12 @@ class Rounds(QObject):
         """End the battery; what was done is kept."""
         if self.round is None:
             return
+        self.round = None
+        self._visit.note_round(None)
+        self._stage(Stage.IDLE)
+
+    def _put_down(self) -> None:
+        """Another client: the battery stays where it is, to be gone on with."""
         self.round = None
         self._stage(Stage.IDLE)
 
@@ -239,6 +245,7 @@ class Rounds(QObject):
         if self.round is None:
             return
         item = self.round.item
+        self._visit.note_round(self.round if item is not None else None)
         if item is None:
             self._stage(Stage.IDLE)
             self.ended.emit()

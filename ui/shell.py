@@ -51,6 +51,7 @@ class Shell(QMainWindow):
         self.setMinimumSize(LEAST)
         self.leaving: Leaving | None = None
         self._pages: dict[str, QWidget] = {}
+        self._under: dict[str, str] = {}
         body = self.body = QWidget(self)
         line = QHBoxLayout(body)
         line.setContentsMargins(0, 0, 0, 0)
@@ -75,9 +76,10 @@ class Shell(QMainWindow):
         self.add_key("Ctrl+D", self.toggle_scheme)
         self.add_key("F1", self.about)
 
-    def add_page(self, key: str, page: QWidget) -> None:
-        """Add a page of the bar."""
+    def add_page(self, key: str, page: QWidget, *, under: str = "") -> None:
+        """Add a page of the bar, or one that belongs ``under`` another of the bar."""
         self._pages[key] = page
+        self._under[key] = under or key
         self.stack.addWidget(page)
 
     def add_key(self, keys: str, action: Callable[[], None]) -> None:
@@ -95,7 +97,7 @@ class Shell(QMainWindow):
         if page is None:
             return
         self.stack.setCurrentWidget(page)
-        self.nav.set_current(key)
+        self.nav.set_current(self._under[key])
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.chosen.emit(key)
 
@@ -129,7 +131,7 @@ class Shell(QMainWindow):
 
     def _nav_chosen(self, key: str) -> None:
         if key == "about":
-            self.nav.set_current(self.page or "test")
+            self.nav.set_current(self._under.get(self.page, "test"))
             self.about()
         else:
             self.show_page(key)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ankletest.metrics.published import Person, Sex
+from ankletest.programme.felt import Felt, Stop
+from ankletest.programme.round import Round
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup
@@ -55,6 +57,9 @@ class StoredVisitTrial:
     window_s: tuple[float, float]
     recording: Path
     numbers: tuple[StoredNumber, ...]
+    counts: bool = True
+    why: str = ""
+    felt: Felt | None = None
 
     @property
     def exam(self) -> str:
@@ -65,6 +70,15 @@ class StoredVisitTrial:
     def side(self) -> Side:
         """The leg that was tested."""
         return self.setup.side
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A battery that was interrupted: the visit's token, when that began, and where it stands."""
+
+    visit: str
+    opened_at: datetime
+    round: Round
 
 
 class StorePort(Protocol):
@@ -95,8 +109,24 @@ class StorePort(Protocol):
         """Enter a visit with the recording it is written to; return its token."""
         ...
 
-    def save_trial(self, visit: str, finished: Finished) -> None:
-        """Save a trial with all its numbers."""
+    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "") -> None:
+        """Save a trial with all its numbers; one that does not count too, with the reason."""
+        ...
+
+    def tell_felt(self, visit: str, trial: str, felt: Felt) -> None:
+        """Keep how a stored trial felt."""
+        ...
+
+    def add_stop(self, visit: str, stop: Stop) -> None:
+        """Keep that a set was stopped at once."""
+        ...
+
+    def keep_round(self, visit: str, one: Round | None) -> None:
+        """Keep where the battery of a visit stands; None once it is done or ended."""
+        ...
+
+    def open_round(self, client: str) -> Unfinished | None:
+        """Return the newest battery of a client that was interrupted."""
         ...
 
     def seal_visit(self, visit: str, recording: Path) -> None:

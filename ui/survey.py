@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankletest import exams
+from ankletest.checks.base import LAMP, CheckReport
 from ankletest.device import Hub, Notification, Playback
 from ankletest.exams.base import Change, PhaseChange
 from ankletest.recording.reader import Recording
 from ankletest.session import Finished, Session
 from ankletest.trial import Happening, Setup
-from ui import words, words_pages
+from ui import words, words_check, words_pages
 
 SHOWN = (
     Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening.LARGE_SWAY, Happening.OFF_PAD, Happening.MARK, Happening.GAP,
@@ -64,6 +65,7 @@ def survey(hub: Hub, path: Path, progress: Callable[[float], None]) -> Survey:
         update = session.feed(items)
         moments.extend(_moments(update.changes))
         finished.extend(update.finished)
+        moments.extend(map(_checked, update.checked))
         progress(flat_out.position_s / flat_out.duration_s if flat_out.duration_s else 1.0)
     flat_out.stop()
     last = session.finish()
@@ -75,9 +77,19 @@ def survey(hub: Hub, path: Path, progress: Callable[[float], None]) -> Survey:
     return Survey(path, hub.replay(path, speed=1.0), tuple(moments), tuple(finished), damage, client)
 
 
+def check_name(report: CheckReport) -> str:
+    """Return the result of a check of the sensors in words."""
+    return words_check.EVENT.format(level=words_check.EVENT_LEVEL[report.level.value])
+
+
 def run_name(setup: Setup) -> str:
     """Return exam and leg in words."""
     return words_pages.TRIAL_EVENT.format(exam=exams.by_key(setup.exam).title, letter=words.LETTER[setup.side])
+
+
+def _checked(report: CheckReport) -> Moment:
+    lamp = LAMP[report.level]
+    return Moment(report.end_s, check_name(report), "muted" if lamp == "off" else lamp, 0)
 
 
 def _moments(changes: tuple[Change, ...]) -> list[Moment]:

@@ -91,6 +91,7 @@ def stored_row(stored: StoredVisitTrial, told: Mapping[str, Beside] = MappingPro
         None,
         stored.opened_at,
         tuple(_stored(n, told.get(n.key, NOTHING)) for n in stored.numbers),
+        counts=stored.counts,
     )
 
 

@@ -1,7 +1,7 @@
 """The visit going on: devices connected, the run, the trials so far and whether they count; it shows nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from ankletest import exams
 from ankletest.analysis import aligned_event, result_event
+from ankletest.checks.base import CheckReport
+from ankletest.checks.gate import gate, seen_of
+from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
 from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
+from ankletest.programme.round import Round
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Outcome, Setup
@@ -23,7 +27,7 @@ from ui import words_pages as words
 from ui.beside import earlier_trials
 from ui.jobs import Jobs, Progress
 from ui.pump import Pump
-from ui.store_port import ClientCard, StorePort
+from ui.store_port import ClientCard, StorePort, Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Visit(QObject):
     started = Signal(object)
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
+    checked = Signal(object)  # CheckReport
     aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
     status = Signal()
@@ -124,6 +129,11 @@ class Visit(QObject):
         """True while a run goes on."""
         return self._pump is not None and self._pump.session.busy
 
+    @property
+    def unchecked(self) -> bool:
+        """True while these devices have not been checked."""
+        return self._pump is None or self._pump.session.checks.last is None
+
     # ---- connect and let go ---------------------------------------------------------------------------------------------------
 
     def open(self, choices: Sequence[Choice]) -> None:
@@ -150,6 +160,7 @@ class Visit(QObject):
         ):  # fmt: skip
             its.connect(mine)
         pump.finished.connect(self._keep)
+        pump.checked.connect(self._keep_check)
         pump.aligned.connect(self._keep_aligned)
         pump.failed.connect(self._break)
         self._pump = pump
@@ -181,8 +192,12 @@ class Visit(QObject):
         self.client = client
         self.client_changed.emit()
         if self.connected:
-            self._reopen = self.choices
-            self.close()
+            self.reopen(self.choices)
+
+    def reopen(self, choices: Sequence[Choice]) -> None:
+        """Let the devices go and connect these instead; a new recording begins."""
+        self._reopen = tuple(choices)
+        self.close()
 
     # ---- run --------------------------------------------------------------------------------------------------------------------
 
@@ -192,7 +207,13 @@ class Visit(QObject):
             return Verdict(Fitness.REFUSED, (words.NOT_CONNECTED,))
         if not self._pump.session.opened:
             return Verdict(Fitness.REFUSED, (words.CONNECTING,))
-        return exams.by_key(setup.exam).fit(self._pump.session.members(setup.side), setup)
+        session = self._pump.session
+        return gate(exams.by_key(setup.exam), setup, session.members(setup.side), seen_of(session.devices), session.checks.last)
+
+    def post_check(self, step: Step, exam: str = "") -> None:
+        """Begin a step of a check of the sensors."""
+        if self._link is not None and self._pump is not None and not self.running:
+            self._link.post({"event": "check", "step": step.value, **({"exam": exam} if exam else {})})
 
     def start(self, setup: Setup) -> Verdict:
         """Start a run unless the sensor rule refuses it; return the rule's verdict."""
@@ -245,17 +266,40 @@ class Visit(QObject):
             return
         last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
-        if counts:
-            self._save(last.finished)
+        self._write(lambda store, token: store.save_trial(token, last.finished, counts=counts, why=why))
         self.trials_changed.emit()
 
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
         self._note({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
+        self._write(lambda store, token: store.tell_felt(token, trial, felt))
 
     def note_stop(self, stop: Stop) -> None:
         """Keep why a set was stopped at once."""
         self._note({"event": "stopped", "trial": stop.trial, "reason": stop.reason.value})
+        self._write(lambda store, token: store.add_stop(token, stop))
+
+    def note_round(self, one: Round | None) -> None:
+        """Keep where the battery stands, so that it can be gone on with; None once it is done or ended."""
+        self._write(lambda store, token: store.keep_round(token, one))
+
+    def interrupted(self) -> Unfinished | None:
+        """Return the client's battery that was interrupted in an earlier visit."""
+        if self.store is None or self.client is None:
+            return None
+        try:
+            return self.store.open_round(self.client.code)
+        except StoreError as error:
+            self._tell(error)
+            return None
+
+    def forget_interrupted(self, found: Unfinished) -> None:
+        """Do not offer a battery any more: it is gone on with, or was given up."""
+        if self.store is not None:
+            try:
+                self.store.keep_round(found.visit, None)
+            except StoreError as error:
+                self._tell(error)
 
     def _note(self, event: dict[str, object]) -> None:
         if self._link is not None and self._pump is not None:
@@ -297,16 +341,22 @@ class Visit(QObject):
         self.finished.emit(finished)
         self.trials_changed.emit()
 
+    def _keep_check(self, report: CheckReport) -> None:
+        if self._link is not None and self._pump is not None:
+            self._link.post({"event": "checked", "report": report.as_json()})
+        self.checked.emit(report)
+
     def _keep_aligned(self, aligned: Sequence[Aligned]) -> None:
         if self._link is not None and self._pump is not None:
             self._link.post(aligned_event(aligned))
         self.aligned.emit(aligned)
 
-    def _save(self, finished: Finished) -> None:
+    def _write(self, write: Callable[[StorePort, str], None]) -> None:
+        """Write to the store where there is one and the visit is in it; the recording has everything besides."""
         if self.store is None or not self._token:
             return
         try:
-            self.store.save_trial(self._token, finished)
+            write(self.store, self._token)
         except StoreError as error:
             self._tell(error)
 

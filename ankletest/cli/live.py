@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ankletest
+from ankletest import exams
 from ankletest.analysis import aligned_event, alignment_words, result_event
+from ankletest.checks.gate import gate, seen_of
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import open_recording
 from ankletest.device import Choice, Hub, Link, LinkState, Notice, Notification, Playback
 from ankletest.doctor import data_folder
-from ankletest.errors import UsageError
-from ankletest.exams.base import PhaseChange
+from ankletest.errors import ExamError, UsageError
+from ankletest.exams.base import Fitness, PhaseChange
 from ankletest.samples import Side, Site
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session, Update
 from ankletest.signals.impacts import WANTED
+from ankletest.trial import Setup
 
 TICK_S = 0.02
 """How often arrivals are taken, s: a human in front of a terminal needs no more."""
@@ -76,13 +79,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     terminal.demand_new(arguments.output, force=False)
     hub = parts.hub()
     choices = [choice_of(text, hub) for text in arguments.devices]
-    session_id = str(uuid.uuid4())
-    fields: dict[str, object] = {"session": session_id, "program": ankletest.__version__}
-    # With their date and only where there are any: a recording without certificates says no more than it has to.
-    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
-    if certificates:
-        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
-    link = hub.open(choices, record=arguments.output, session=fields)
+    link = hub.open(choices, record=arguments.output, session=opening_of(arguments, parts))
     session = Session(hub.models)
     setup = options.setup_of(arguments, arguments.exam, Side(arguments.side), trial=str(uuid.uuid4())) if arguments.exam else None
     link.start()
@@ -92,7 +89,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
     try:
         while True:
             time.sleep(TICK_S)
-            update = _pump(link, session)
+            update = pump(link, session)
             gone = time.monotonic() - began
             if knocking is not None and (streaming(session) or knocking.begun):
                 knocking = knocking if knocking.goes_on(update) else None
@@ -101,6 +98,7 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
                 for table in terminal.trial_tables([done], everything=False):
                     terminal.out().print(table)
             if setup and not started and streaming(session) and knocking is None:
+                _demand_fit(setup, session)
                 link.post({"event": "start", "setup": setup.as_json()})
                 started = True
             if (setup and update.finished) or (arguments.seconds and gone >= arguments.seconds):
@@ -113,6 +111,26 @@ def run_record(arguments: argparse.Namespace, parts: Parts) -> int:
         link.stop()
     terminal.say(f"Written: {arguments.output}")
     return 0
+
+
+def opening_of(arguments: argparse.Namespace, parts: Parts) -> dict[str, object]:
+    """Return what the open event says besides the devices: the session, the program, and the certificates in force."""
+    fields: dict[str, object] = {"session": str(uuid.uuid4()), "program": ankletest.__version__}
+    # With their date and only where there are any: a recording without certificates says no more than it has to.
+    certificates = parts.calibrations.latest(data_folder(arguments.data) / CERTIFICATES)
+    if certificates:
+        fields |= {"certificates": certificates, "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    return fields
+
+
+def _demand_fit(setup: Setup, session: Session) -> None:
+    """Refuse an exam that these devices cannot do, and say with which limits they can."""
+    exam = exams.by_key(setup.exam)
+    verdict = gate(exam, setup, session.members(setup.side), seen_of(session.devices), session.checks.last)
+    if verdict.fitness is Fitness.REFUSED:
+        raise ExamError(f"{exam.title}: {'; '.join(verdict.reasons)}.", "Use other devices, or another exam.")
+    for reason in verdict.reasons:
+        terminal.warn(reason)
 
 
 def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -129,7 +147,7 @@ def run_replay(arguments: argparse.Namespace, parts: Parts) -> int:
         with terminal.progress(f"Playing {arguments.file.name}", playback.duration_s) as advance:
             while True:
                 done = playback.finished
-                finished.extend(_pump(playback, session).finished)
+                finished.extend(pump(playback, session).finished)
                 advance(playback.position_s)
                 if done:
                     break
@@ -198,7 +216,8 @@ def arrived(link: Link) -> list[Notification]:
     return notifications
 
 
-def _pump(link: Link, session: Session) -> Update:
+def pump(link: Link, session: Session) -> Update:
+    """Feed a session what has arrived, and say what the client is to do."""
     update = session.feed(arrived(link))
     for change in update.changes:
         if isinstance(change, PhaseChange):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ankletest.analysis import alignment_words, compare_stored, completed, replay, stored_alignments
+from ankletest.analysis import alignment_words, compare_checks, compare_stored, completed, replay, stored_alignments
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import open_recording
@@ -45,6 +45,7 @@ def _verify(recording: Recording, parts: Parts) -> bool:
     # Only now: the session has refused operator events that are no records.
     events: list[Mapping[str, object]] = [json.loads(item.payload) for item in items if item.device == OPERATOR]
     stored = [event for event in events if event.get("event") == "result"]
+    checks = [event.get("report") or {} for event in events if event.get("event") == "checked"]
     compared = compare_stored(stored, [completed(trial) for trial in again])
     differences = compared.differences
     terminal.say(f"{path.name}: {recording.damage or 'whole'}")
@@ -59,9 +60,14 @@ def _verify(recording: Recording, parts: Parts) -> bool:
         terminal.say(f"  {same} of {compared.held} stored numbers in {len(stored)} trials are made again {how}")
     else:
         terminal.say(f"  no stored numbers; {len(again)} trials can be made")
+    odd = compare_checks(checks, session.checks.reports) if checks else ()
+    if checks and not odd:
+        terminal.say(f"  {len(checks)} sensor checks are made again exactly")
+    for sentence in odd:
+        terminal.say(f"  {sentence}")
     for d in differences:
         terminal.say(f"  trial {d.trial}, {d.key}: stored {d.stored}, now {d.again}: {d.why}")
-    return recording.complete and not differences and aligned
+    return recording.complete and not differences and aligned and not odd
 
 
 def _verify_alignments(stored: Sequence[Sequence[Aligned]], again: Sequence[Sequence[Aligned]]) -> bool:

@@ -47,7 +47,8 @@ def add(commands: options.Commands) -> None:
     parser.add_argument("--touch-down", type=options.positive, metavar="S", help="the other foot touches S seconds into a stance")
     parser.add_argument(
         "--fault", type=options.given, action="append", default=[], metavar="NAME=NUMBER",
-        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, ppm=60, hop_off_s=5, pad_gain=0.02",
+        help="something that goes wrong, such as jitter_s=0.02, drift_n_s=1, acc_range_g=8, ppm=60, hop_off_s=5, pad_gain=0.02, "
+        "second_contact=3 (the landing of side hops that touches twice)",
     )  # fmt: skip
     parser.add_argument("--align", action="store_true", help="the sensors are aligned by knocks on the pad first")
     parser.add_argument("--force", action="store_true", help="write over OUT if it is there")

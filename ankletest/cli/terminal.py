@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError, UsageError
 from ankletest.metrics.base import MetricValue, Status
 from ankletest.session import Finished
@@ -92,7 +93,9 @@ def _trial_table(finished: Finished, *, everything: bool) -> Table:
     title = f"{setup.exam}, {setup.side} leg: {trial.outcome}"
     if trial.reasons:
         title += f" ({'; '.join(trial.reasons)})"
-    table = Table(title=title, title_justify="left", caption=_window(trial.window_s), caption_justify="left")
+    table = Table(
+        title=title, title_justify="left", caption="\n".join((_window(trial.window_s), *told_of(trial.quality))), caption_justify="left"
+    )
     for name, justify in (
         ("id", "left"),
         ("metric", "left"),

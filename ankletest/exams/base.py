@@ -132,6 +132,41 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What an exam needs of a device that drives it: the capability gate, as data; ``exams.needs`` holds devices against it.
+
+    Parameters
+    ----------
+    kind
+        Which devices it is about.
+    rate_hz, good_hz
+        Least rate, and the one that leaves no number out (NaN: the least is enough).
+    site
+        Where an IMU must be worn; None: anywhere.
+    acc_g, acc_good_g
+        Least range of acceleration, and the one that leaves no number out; 0 and NaN where the exam does not mind.
+    gyro_dps
+        Least range of angular rate; 0: it does not need any.
+    loss_percent, gap_s
+        Most that may be lost, and the longest gap, in a window.
+    why_acc, why_gyro
+        What is wrong with the numbers below the least (or the good) range.
+    """
+
+    kind: Kind
+    rate_hz: float
+    good_hz: float = float("nan")
+    site: Site | None = None
+    acc_g: float = 0.0
+    acc_good_g: float = float("nan")
+    gyro_dps: float = 0.0
+    loss_percent: float = 2.0
+    gap_s: float = 0.1
+    why_acc: str = ""
+    why_gyro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A number to be entered before an exam (``Setup.given``), with its unit and the least and greatest that make sense.
 
@@ -175,6 +210,8 @@ class Exam:
         Families of metrics that apply to its trials (``Part.family``).
     drivers
         Sites whose device drives the phases, the first that is there; empty: the pad, else a foot, else the first.
+    needs
+        What it needs of the device that drives it; the first that fits a device counts.
     """
 
     key: str
@@ -187,6 +224,7 @@ class Exam:
     asks: tuple[Ask, ...] = ()
     families: tuple[str, ...] = ()
     drivers: tuple[Site, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     def given(self, setup: Setup, key: str) -> float:
         """Return a number that was entered, else its default, else NaN."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Verdict
 from ankletest.exams.bend_eye import BendEye
+from ankletest.exams.needs import ranges, turning
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Timer, WalkRun, with_ends
 from ankletest.metrics.bends import Bends
@@ -95,7 +96,8 @@ def exam_of(kind: Kind, *, asks: tuple[Ask, ...], family: str) -> Exam:
         return _with_bends(kind, trial)
 
     return Exam(
-        kind.key, kind.title, phases, table, fit, begin, whole, asks=(*asks, count), families=(family,), drivers=(kind.site,)
+        kind.key, kind.title, phases, table, fit, begin, whole, asks=(*asks, count), families=(family,), drivers=(kind.site,),
+        needs=turning(kind.site, RATE_HZ),
     )  # fmt: skip
 
 
@@ -120,6 +122,9 @@ def _fit(kind: Kind, members: Sequence[Member]) -> Verdict:
         return Verdict(Fitness.REFUSED, (kind.needs,))
     if device.nominal_hz < RATE_SLACK * RATE_HZ:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {RATE_HZ:g} Hz needed",))
+    turns = ranges(turning(kind.site, RATE_HZ), device)
+    if turns.fitness is Fitness.REFUSED:
+        return turns
     if kind.better is not None and all(m.site is not kind.better[0] for m in members):
         return Verdict(Fitness.LIMITED, (kind.better[1],))
     return Verdict(Fitness.GOOD)

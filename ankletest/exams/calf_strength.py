@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
+from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Need, Phase, Progress, Run, Verdict
 from ankletest.exams.members import driver_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.metrics.strength_entries import DIP_NOTE, FAMILY, HOLD_NOTE
@@ -24,6 +24,7 @@ KEY = "calf_strength"
 PAD_HZ, RFD_HZ, PAD_GOOD_HZ = 80.0, 200.0, 500.0
 """Profile P-FISO: peaks from 80 Hz, rates of force development from 200 Hz, no caveat from 500 Hz."""
 RATE_SLACK = 0.98
+NEEDS = (Need(Kind.PAD, PAD_HZ, PAD_GOOD_HZ, loss_percent=1.0),)
 STILL_S = 1.0
 FOOT_N, NO_FOOT_S = 20.0, 10.0
 """A foot rests on the pad from this force on; against a pad on a wall it may not weigh, so after so long it is taken to be there."""
@@ -314,5 +315,5 @@ def _weight(setup: Setup) -> float:
 
 
 EXAM = Exam(
-    KEY, "Isometric calf strength", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,)
+    KEY, "Isometric calf strength", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,), needs=NEEDS
 )  # fmt: skip

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
-from ankletest.exams.hops import GYRO_DPS, IMU_HZ, PAD_GOOD_HZ, PAD_HZ, RATE_SLACK
+from ankletest.exams.hops import IMU_HZ, PAD_GOOD_HZ, PAD_HZ, RATE_SLACK
 from ankletest.exams.jump import LEGS, from_phase, whole
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS, ranges
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.metrics.contacts import CONTACT_S, FLIGHT_S
 from ankletest.metrics.drop_jump import BOX, DROP_JUMPS
@@ -120,9 +121,9 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     least = PAD_HZ if device.kind is Kind.PAD else IMU_HZ
     if rate < least:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {least:g} Hz needed",))
-    if device.kind is not Kind.PAD and device.gyro_range_dps < GYRO_DPS:
-        return Verdict(Fitness.REFUSED, (f"gyro clips at {device.gyro_range_dps:g} deg/s: contact time invalid",))
-    if device.kind is Kind.PAD and rate < PAD_GOOD_HZ:
+    if device.kind is not Kind.PAD:
+        return ranges(CONTACTS, device)
+    if rate < PAD_GOOD_HZ:
         return Verdict(Fitness.LIMITED, (f"{device.device}: {device.nominal_hz:g} Hz, {PAD_GOOD_HZ:g} Hz recommended",))
     return Verdict(Fitness.GOOD)
 
@@ -145,5 +146,5 @@ def finish(course: Course, streams: Sequence[Stream]) -> Trial:
     return from_phase(course, streams, "drop")
 
 
-EXAM = Exam(KEY, "Drop jump", PHASES, TABLE, fit, begin, whole, asks=(BOX_ASK, LEGS), families=(DROP_JUMPS,))
+EXAM = Exam(KEY, "Drop jump", PHASES, TABLE, fit, begin, whole, asks=(BOX_ASK, LEGS), families=(DROP_JUMPS,), needs=CONTACTS)
 STARTS = ("ready",)

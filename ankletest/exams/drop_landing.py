@@ -8,6 +8,7 @@ from ankletest.exams.landing_trial import LandingRules, whole_trial
 from ankletest.exams.landing_walk import TABLE, phases_of
 from ankletest.exams.landing_walk import begin as begin_landings
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import LANDINGS
 from ankletest.metrics.landings import DROP, LANDING
 from ankletest.samples import Kind
 from ankletest.trial import Setup, Stream, Trial
@@ -79,4 +80,4 @@ def whole(setup: Setup, streams: Sequence[Stream]) -> Trial:
     return whole_trial(setup, streams, rules=rules_of(EXAM, setup))
 
 
-EXAM = Exam(KEY, "Drop landing", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(LANDING, DROP))
+EXAM = Exam(KEY, "Drop landing", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(LANDING, DROP), needs=LANDINGS)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Verdict
+from ankletest.exams.needs import ranges, turning
 from ankletest.exams.raise_eye import NO_CUE, RaiseEye
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Timer, WalkRun, with_ends
@@ -26,6 +27,7 @@ DRIVERS = (Site.FOOT, Site.PAD)
 NOT_STILL_S = 30.0
 """Nobody stands still for so long: the run is given up."""
 RATE_SLACK = 0.98
+NEEDS = turning(Site.FOOT, RATE_HZ, pad=True)
 
 PHASES: dict[str, Phase] = {
     phase.name: phase
@@ -80,7 +82,10 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:
     device = foot or pad
     if device is not None and device.nominal_hz < RATE_SLACK * RATE_HZ:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {RATE_HZ:g} Hz needed",))
-    reasons: list[str] = []
+    turns = ranges(NEEDS, foot) if foot is not None else Verdict(Fitness.GOOD)
+    if turns.fitness is Fitness.REFUSED:
+        return turns
+    reasons: list[str] = [*turns.reasons]
     if foot is None:
         reasons.append("a pad counts raises and their tempo; a height needs a motion sensor on the foot")
     elif math.isnan(EXAM.given(setup, "lever_m")):
@@ -152,4 +157,4 @@ def _weight(setup: Setup, streams: Sequence[Stream], *, before_s: float) -> tupl
     return still.mean_n, "body weight from the stillest second before the raises"
 
 
-EXAM = Exam(KEY, "Heel raise", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(HEEL_RAISE,), drivers=DRIVERS)
+EXAM = Exam(KEY, "Heel raise", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(HEEL_RAISE,), drivers=DRIVERS, needs=NEEDS)

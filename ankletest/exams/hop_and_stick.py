@@ -9,6 +9,7 @@ from ankletest.exams.landing_trial import whole_trial
 from ankletest.exams.landing_walk import TABLE, phases_of
 from ankletest.exams.landing_walk import begin as begin_landings
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import LANDINGS
 from ankletest.metrics.landings import LANDING, STICK
 from ankletest.samples import Kind, Site
 from ankletest.trial import Setup, Stream, Trial
@@ -59,4 +60,4 @@ def whole(setup: Setup, streams: Sequence[Stream]) -> Trial:
     return whole_trial(setup, streams, rules=drop_landing.rules_of(EXAM, setup))
 
 
-EXAM = Exam(KEY, "Hop and stick", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(LANDING, STICK))
+EXAM = Exam(KEY, "Hop and stick", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(LANDING, STICK), needs=LANDINGS)

@@ -14,6 +14,7 @@ from ankletest.errors import ExamError
 from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.hop_walk import FLIGHT_MOST_S, START_IMU, START_PAD, STEPPED, HopWalk, stepped
 from ankletest.exams.members import driver_of, lost_words
+from ankletest.exams.needs import CONTACTS, TRUNK, ranges
 from ankletest.exams.stance import MARKER, span_of
 from ankletest.metrics.profiles import HOPS
 from ankletest.samples import FORCE, Block, G, Kind, Site
@@ -26,8 +27,6 @@ from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 KEY = "hops"
 PAD_HZ, PAD_GOOD_HZ = 80.0, 200.0
 IMU_HZ = 100.0
-GYRO_DPS = 1000.0
-"""Below this range a take-off clips (algorithms.md 2.1: contact time 20 ms short at 500 °/s)."""
 ESTIMATED = "a lumbar sensor estimates contact and flight times (±20 ms): heights, but no reactive strength and no stiffness"
 DRIVERS = (Site.PAD, Site.FOOT, Site.LUMBAR)
 """Whose contacts count: force first, then by how sharp the site sees an edge (algorithms.md 2)."""
@@ -90,9 +89,7 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     if rate < IMU_HZ:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {IMU_HZ:g} Hz needed",))
     if device.site is Site.FOOT:
-        if device.gyro_range_dps < GYRO_DPS:
-            return Verdict(Fitness.REFUSED, (f"gyro clips at {device.gyro_range_dps:g} deg/s: contact time invalid",))
-        return Verdict(Fitness.GOOD)
+        return ranges(CONTACTS, device)
     if device.site is Site.LUMBAR:
         if not turns(device):
             return Verdict(Fitness.REFUSED, (f"{device.device}: it tells no turning rate, so what it feels upward is not known",))
@@ -244,5 +241,7 @@ def _weight(weighed_n: float, setup: Setup, streams: Sequence[Stream]) -> tuple[
     return math.nan, "no still second to weigh the client (E-REST)" if pad is not None else "body mass is not known"
 
 
-EXAM = Exam(KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,), drivers=DRIVERS)
+EXAM = Exam(
+    KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,), drivers=DRIVERS, needs=(*CONTACTS, TRUNK)
+)  # fmt: skip
 STARTS = (START_PAD, START_IMU)

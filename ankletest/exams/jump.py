@@ -8,6 +8,7 @@ from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, 
 from ankletest.exams.hop_walk import eye_of
 from ankletest.exams.hops import DRIVERS, contacts_in, turns
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS, TRUNK, ranges
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
@@ -121,7 +122,13 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     if device.site is Site.LUMBAR:
         return Verdict(Fitness.LIMITED, ("no force pad: the height is estimated by the trunk's velocity and its flight time",))
     if device.kind is not Kind.PAD:
-        return Verdict(Fitness.LIMITED, ("no force pad: the height is told by the flight time alone",))
+        told = ranges(CONTACTS, device)
+        why = (
+            told.reasons
+            if told.fitness is Fitness.REFUSED
+            else ("no force pad: the height is told by the flight time alone", *told.reasons)
+        )
+        return Verdict(told.fitness if told.fitness is Fitness.REFUSED else Fitness.LIMITED, why)
     if rate < impulse:
         return Verdict(Fitness.LIMITED, (f"{device.device}: {device.nominal_hz:g} Hz, flight time only: an impulse needs {impulse:g} Hz",))
     if rate < GOOD_HZ:
@@ -182,5 +189,8 @@ def weight_of(setup: Setup, streams: Sequence[Stream]) -> tuple[float, tuple[str
     return math.nan, ("no still second to weigh the client (E-REST)",) if pad is not None else ()
 
 
-EXAM = Exam(KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,), drivers=DRIVERS)
+EXAM = Exam(
+    KEY, "Countermovement jump", PHASES, TABLE, fit, begin, whole, asks=(LEGS,), families=(JUMPS,), drivers=DRIVERS,
+    needs=(*CONTACTS, TRUNK),
+)  # fmt: skip
 STARTS = ("step on", "ready")

@@ -14,6 +14,7 @@ import numpy as np
 
 from ankletest.exams.base import Ask, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
 from ankletest.metrics.reaction_entries import ANTICIPATED_S, FAMILY
@@ -262,4 +263,4 @@ def _weight(pad: Stream | None, setup: Setup) -> float:
     return setup.mass_kg * G if setup.mass_kg else math.nan
 
 
-EXAM = Exam(KEY, "Landing on a random cue", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,))
+EXAM = Exam(KEY, "Landing on a random cue", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,), needs=CONTACTS[:1])

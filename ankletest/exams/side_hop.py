@@ -12,6 +12,7 @@ from ankletest.exams import hops
 from ankletest.exams.base import Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
 from ankletest.exams.hop_walk import AWAY_S, DOWN_S, FLIGHT_MOST_S, eye_of
 from ankletest.exams.members import driver_of
+from ankletest.exams.needs import CONTACTS as CONTACT_NEEDS
 from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Seen, Timer, WalkRun, with_ends
 from ankletest.exams.weighing import Weighing
@@ -210,7 +211,7 @@ def _trial(course: Course, streams: Sequence[Stream], *, since_s: float) -> Tria
 
 
 def _exam(key: str, title: str) -> Exam:
-    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,))
+    return Exam(key, title, PHASES, TABLE, fit, begin, whole, families=(SIDE_HOPS,), needs=CONTACT_NEEDS)
 
 
 EXAM = _exam(TIMED, "Side hop, 10 round trips over 30 cm")

@@ -14,6 +14,7 @@ import numpy as np
 from ankletest.errors import ExamError
 from ankletest.exams.base import Ask, Change, Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Run, Verdict
 from ankletest.exams.members import driver_of, lost_words
+from ankletest.exams.needs import NO_TURN, STANDING
 from ankletest.exams.stance_walk import START_IMU, START_PAD, Walk
 from ankletest.metrics.profiles import STANCE
 from ankletest.samples import Block, G, Kind, Site
@@ -83,7 +84,7 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:  # noqa: ARG001  th
     if device.nominal_hz < least:
         return Verdict(Fitness.REFUSED, (f"{device.device}: {device.nominal_hz:g} Hz, {least:g} Hz needed",))
     if device.kind is Kind.IMU and device.gyro_range_dps == 0.0:
-        return Verdict(Fitness.REFUSED, (f"{device.device}: without angular rate nobody can be seen to stand still",))
+        return Verdict(Fitness.REFUSED, (f"{device.device}: {NO_TURN} nobody can be seen to stand still",))
     reasons = tuple(f"{m.device}: {m.nominal_hz:g} Hz, {IMU_HZ:g} Hz needed: no numbers from it" for m in imus if m.nominal_hz < IMU_HZ)
     if not pads and not any(m.site is Site.LUMBAR for m in imus):
         reasons = (*reasons, "without a pad or a lumbar sensor there are no published norms")
@@ -246,5 +247,5 @@ ASKS = (
     Ask("foot_width_m", "Foot width", "m", 0.04, 0.15, decimals=3, condition=False, research=True),
 )
 """For the time to boundary (metrics.md SW-18)."""
-EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(STANCE,))
+EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(STANCE,), needs=STANDING)
 STARTS = (START_PAD, START_IMU)

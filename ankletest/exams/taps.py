@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ankletest.exams import stance
 from ankletest.exams.base import Ask, Change, Exam, Fitness, LiveNumber, Member, Phase, PhaseChange, Progress, Run, Verdict
+from ankletest.exams.needs import STANDING
 from ankletest.metrics.perturbation import BASELINE_S
 from ankletest.metrics.perturbation_entries import FAMILY
 from ankletest.metrics.profiles import ERRORS
@@ -163,4 +164,4 @@ def _until(event: Event) -> float:
     return event.end_s if math.isfinite(event.end_s) else event.t_s
 
 
-EXAM = Exam(KEY, "Perturbation taps", PHASES, stance.TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,))
+EXAM = Exam(KEY, "Perturbation taps", PHASES, stance.TABLE, fit, begin, whole, asks=ASKS, families=(FAMILY,), needs=STANDING)

@@ -81,10 +81,22 @@ class CopTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class MotionNoise:
+    """SD of a sensor's noise in a trace, per axis, relative uncertainty of its scale, and the low-pass that its noise went through."""
+
+    acc_m_s2: float
+    gyro_rad_s: float
+    tilt_rad: float
+    scale: float
+    cut_hz: float
+
+
+@dataclass(frozen=True, slots=True)
 class MotionTrace:
     """Earth-horizontal, gravity-free, centred acceleration (ML, AP; m/s²) and centred angular rate (rad/s, (n, 3)) on a uniform grid.
 
-    ``tilt_rad`` is how far the segment leans from its mean posture, (n, 2): to the right, and forward.
+    ``tilt_rad`` is how far the segment leans from its mean posture, (n, 2): to the right, and forward. ``noise`` is None where it is not
+    known.
     """
 
     t_s: FloatArray
@@ -96,6 +108,7 @@ class MotionTrace:
     reasons: tuple[str, ...] = ()
     blocked: bool = False
     tilt_rad: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    noise: MotionNoise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ankletest.calibrated import Standing
-from ankletest.metrics.inclines import Incline, incline_of, phase_start
+from ankletest.metrics.inclines import SWAPPED, Incline, incline_of, phase_start
 from ankletest.samples import ACC, GYRO, RAD_PER_DEG, BoolArray, FloatArray, G
-from ankletest.signals.angles import BRIDGE_S, Hinge, frontal_rad, hinge_of, sagittal_rad, segment_axes, tilt_u_rad
+from ankletest.signals.angles import BRIDGE_S, Hinge, frontal_rad, hinge_of, sagittal_rad, segment_axes, tilt_u_rad, total_tilt_rad
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
 from ankletest.trial import Event, Stream
 
@@ -22,6 +22,9 @@ UPRIGHT = 0.5
 HINGED = "axes: the sensor is not mounted along the segment; forward is where it moved, and sideways cannot be told"
 SENSOR = "axes: forward and sideways follow the sensor's own axes, upright taken from quiet stance"
 UNMOVED = "nothing moved about one axis"
+OVER = "axes: the sensor is worn upside down; that does not show in the angles, as upright is taken from quiet stance"
+OVER_Z = -0.5
+"""A box whose z axis points so far to the floor in quiet stance hangs upside down: by 60° or less, which no strap lets it turn."""
 BIAS_M_S2, CALIBRATED_M_S2 = 0.020 * G, 0.002 * G
 """An accelerometer as it comes, and after calibration (algorithms.md 4): temperature and age move it by as much within a certificate's
 month, whatever its fit left over."""
@@ -30,6 +33,11 @@ STATIC_M_S2 = 0.010 * G
 UNCALIBRATED = "E-CAL: the accelerometer is not calibrated; 20 mg are up to 1.1°"
 CALIBRATION = "E-CAL"
 """Begin of the caveats that are nothing to counts, times and differences."""
+FARTHEST_RAD = math.radians(90.0)
+"""No shin and no foot inclines so far from stance: the box was turned over after it."""
+BACK_RAD = math.radians(10.0)
+"""Between bends a segment comes back so near to stance somewhere, or its sensor has slipped (QC-10)."""
+TURNED = "E-REST: the sensor was turned over after quiet stance: it reads inclinations beyond 90°"
 POSTURE_U_RAD = 1.0 * RAD_PER_DEG
 """Standard uncertainty of a shin that was taken for upright in quiet stance (algorithms.md 4: posture ±1-2°)."""
 BASE_NEAR = math.cos(20.0 * RAD_PER_DEG)
@@ -121,6 +129,8 @@ def bends_of(
         return bends_none((why, *(incline.reasons if incline is not None else ())))
     if any(reason.startswith("E-RATE") and "needed" in reason for reason in incline.reasons):
         return bends_none(incline.reasons)
+    if incline.swapped(incline.rows(window_s[0] - 0.5, window_s[1])):
+        return bends_none((SWAPPED, *incline.reasons))
     start = incline.mean_up(incline.quiet)
     gyro = incline.imu[:, GYRO] - incline.quiet.bias_rad_s
     known = np.flatnonzero(np.isfinite(incline.up[:, 0]))
@@ -140,8 +150,11 @@ def bends_of(
     every = repetitions(incline.t_s, forward, rules=rules)
     reps = tuple(rep for rep in every if window_s[0] <= rep.onset_s < window_s[1])
     torn = tuple(rep.why == BROKEN or incline.broken(rep.onset_s, rep.end_s) for rep in reps)
+    if any(abs(rep.top) > FARTHEST_RAD for rep in reps if not rep.why):
+        return bends_none((TURNED, *incline.reasons))
+    worn = (SENSOR if along else HINGED, *((OVER,) if float(start[2]) < OVER_Z else ()), *_slipped(incline, start, reps))
     bias, caveats = _bias(stream, incline)
-    said = (*caveats, *((LEVELLED,) if levelled else ()), SENSOR if along else HINGED, *incline.reasons)
+    said = (*caveats, *((LEVELLED,) if levelled else ()), *worn, *incline.reasons)
     upright = levelled[1] if levelled else POSTURE_U_RAD
     turning = np.linalg.norm(gyro, axis=1)
     return Bends(incline.t_s, forward, sideways, turning, incline.rate_hz, reps, torn, incline, axes, bias, said, upright)
@@ -207,6 +220,16 @@ def sustained(above: BoolArray, t_s: FloatArray, least_s: float) -> float:
 
 
 # ---- helpers ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _slipped(incline: Incline, start: FloatArray, reps: tuple[Repetition, ...]) -> tuple[str, ...]:
+    """Return a caveat where the sensor never comes back to how it stood in quiet stance after the first bend."""
+    done = [rep for rep in reps if not rep.why]
+    tilt = total_tilt_rad(incline.up[incline.t_s >= done[0].top_s], start) if done else np.zeros(0)
+    least = float(np.nanmin(tilt)) if bool(np.isfinite(tilt).any()) else 0.0
+    if least <= BACK_RAD:
+        return ()
+    return (f"E-REST: after the first one the sensor stays {least / RAD_PER_DEG:.0f}° from quiet stance: it slipped, or nobody came back",)
 
 
 def _axes(start: FloatArray, hinge: Hinge | None, start_tilt_rad: float) -> tuple[FloatArray | None, bool]:

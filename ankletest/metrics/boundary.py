@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ankletest.samples import FloatArray
+from ankletest.samples import FloatArray, IntArray
 
 NEAR_MM = 3.0
 """Radius of sway density."""
@@ -56,7 +56,7 @@ def time_to_boundary(x: FloatArray, *, rate_hz: float, half_mm: float) -> Bounda
     return Boundary(float(minima.min()), float(minima.mean()), float(minima.std(ddof=1)), len(low))
 
 
-def stay_s(x: FloatArray, y: FloatArray, *, rate_hz: float, radius_mm: float = NEAR_MM) -> FloatArray:
+def stay_s(x: FloatArray, y: FloatArray, *, rate_hz: float, radius_mm: float = NEAR_MM, rows: IntArray | None = None) -> FloatArray:
     """Return for each sample how long the CoP stays within a radius of it, before and after without a break, s (SW-19).
 
     Baratto et al. 2002 (Motor Control 6:246). Crossings are interpolated between samples. NaN where the stay reaches an end of the record,
@@ -68,20 +68,23 @@ def stay_s(x: FloatArray, y: FloatArray, *, rate_hz: float, radius_mm: float = N
         Uniform, mm.
     rate_hz
     radius_mm
+    rows : (m,)
+        Of these samples only; None: of all.
     """
     most = round(LONGEST_S * rate_hz)
-    after, before = _leaves(x, y, radius_mm, most), _leaves(x[::-1], y[::-1], radius_mm, most)[::-1]
+    rows = np.arange(len(x)) if rows is None else rows
+    after, before = _leaves(x, y, radius_mm, most, rows), _leaves(x[::-1], y[::-1], radius_mm, most, len(x) - 1 - rows)
     return np.asarray((after + before) / rate_hz, dtype=np.float64)
 
 
-def _leaves(x: FloatArray, y: FloatArray, radius: float, most: int) -> FloatArray:
-    """Return after how many samples, interpolated, the way from each sample first crosses the radius; NaN where it does not.
+def _leaves(x: FloatArray, y: FloatArray, radius: float, most: int, asked: IntArray) -> FloatArray:
+    """Return after how many samples, interpolated, the way from each one asked for first crosses the radius; NaN where it does not.
 
     A block of lags at once, row by row of the block, each time for the samples that have not been left yet.
     """
     n = len(x)
     found = np.full(n, np.nan)
-    rows = np.arange(n)
+    rows = asked[asked < n - 1]
     x, y = (np.concatenate((axis, np.full(BLOCK, axis[-1]))) for axis in (x, y))  # beyond the end nothing moves
     for start in range(0, min(most, n - 1), BLOCK):
         away = np.empty((BLOCK + 1, len(rows)))
@@ -97,4 +100,4 @@ def _leaves(x: FloatArray, y: FloatArray, radius: float, most: int) -> FloatArra
         rows = rows[~left & (rows + start + BLOCK < n - 1)]
         if not len(rows):
             break
-    return np.where(found <= most, found, np.nan)
+    return np.where(found[asked] <= most, found[asked], np.nan)

@@ -22,15 +22,19 @@ REGION = 4
 
 @dataclass(frozen=True, slots=True)
 class Fluctuation:
-    """Scaling exponents of DFA: over all window lengths, and below and above the window length ``break_n`` where the slope changes most."""
+    """Scaling exponents of DFA: over all window lengths, and below and above the window length ``break_n`` where the slope changes most.
+
+    ``grain_n`` is what the few window lengths leave open about the break: their distance there over √12.
+    """
 
     alpha: float
     short: float
     long: float
     break_n: float
+    grain_n: float
 
 
-NONE = Fluctuation(math.nan, math.nan, math.nan, math.nan)
+NONE = Fluctuation(math.nan, math.nan, math.nan, math.nan, math.nan)
 
 
 def sample_entropy(x: FloatArray, *, m: int = TEMPLATE, share: float = TOLERANCE) -> float:
@@ -81,8 +85,9 @@ def fluctuation(x: FloatArray) -> Fluctuation:
     log_s, log_f = np.log(lengths.astype(np.float64)), np.log(spread)
     apart = _misfits(log_s, log_f) + _misfits(log_s[::-1], log_f[::-1])[::-1]
     at = REGION - 1 + int(apart[REGION - 1 : len(lengths) - REGION + 1].argmin())
+    grain = float(lengths[at + 1] - lengths[at - 1]) / 2.0 / math.sqrt(12.0)
     return Fluctuation(
-        slope_of(log_s, log_f), slope_of(log_s[: at + 1], log_f[: at + 1]), slope_of(log_s[at:], log_f[at:]), float(lengths[at])
+        slope_of(log_s, log_f), slope_of(log_s[: at + 1], log_f[: at + 1]), slope_of(log_s[at:], log_f[at:]), float(lengths[at]), grain
     )
 
 

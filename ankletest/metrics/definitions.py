@@ -116,7 +116,7 @@ DEFINITIONS: Mapping[str, str] = {
     "squat_depth": "mean of max φ",
     "squat_drift": "mean of ψ at max φ",
     "squat_medial": "mean of max ψ",
-    "squat_turn": "mean range of the heading",
+    "squat_turn": "mean range of the heading from 20 % of the way down to 20 % of the way up",
     "squat_down": "mean of onset to 95 % of max φ",
     "squat_up": "mean of 95 % of max φ to the end",
     "squat_sparc": "mean over squats of SPARC of dφ/dt on the way down",

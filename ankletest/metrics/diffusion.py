@@ -21,7 +21,8 @@ class Diffusion:
     """Two regions of diffusion.
 
     ``short_mm2_s`` and ``long_mm2_s`` are half the slopes; they meet at ``critical_s`` and ``critical_mm2``. The exponents are half
-    the slopes of log over log on either side: 0.5 is a random walk, more persists, less turns back.
+    the slopes of log over log on either side: 0.5 is a random walk, more persists, less turns back. ``grain_s`` is what the grid of lags
+    leaves open about the joint, ``1 / (fs √12)``.
     """
 
     short_mm2_s: float
@@ -30,9 +31,10 @@ class Diffusion:
     critical_mm2: float
     short_exponent: float
     long_exponent: float
+    grain_s: float
 
 
-NONE = Diffusion(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan)
+NONE = Diffusion(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, math.nan)
 
 
 def mean_square_mm2(x: FloatArray, lags: int) -> FloatArray:
@@ -88,6 +90,7 @@ def regions(mean_square: FloatArray, *, rate_hz: float) -> Diffusion:
         critical_mm2=level + slope * at,
         short_exponent=slope_of(log_tau[: row + 1], log_m[: row + 1]) / 2.0,
         long_exponent=slope_of(log_tau[row:], log_m[row:]) / 2.0,
+        grain_s=1.0 / (rate_hz * math.sqrt(12.0)),
     )
 
 

@@ -8,10 +8,13 @@ import numpy as np
 
 from ankletest.metrics import heel_raise as hr
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
+from ankletest.metrics.crossings import apart_u_s
 from ankletest.metrics.inclines import P_ANG, worn
+from ankletest.metrics.motion_noise import SCALE_U
 from ankletest.metrics.raises import P_COP_EV, Raises, pad_of, raises_of
 from ankletest.metrics.smoothness import ldlj, sparc
 from ankletest.samples import RAD_PER_DEG, FloatArray, Site
+from ankletest.signals.angles import CUT_HZ
 from ankletest.signals.repetitions import MOVED, Repetition
 
 HEEL_RAISE = "heel_raise"
@@ -188,6 +191,44 @@ def _mean(of: Callable[[Repetition], float]) -> Callable[[_Counted], float]:
     return lambda c: float(np.mean([of(rep) for rep in c.whole]))
 
 
+def _apart_u(first: Callable[[Repetition], float], last: Callable[[Repetition], float]) -> Callable[[_Counted], float]:
+    """Return the uncertainty of the mean time from one crossing of a level to another, s (``crossings.apart_u_s``).
+
+    It is not that by √n: what is wrong with the angle is wrong in every raise.
+    """
+
+    def u(counted: _Counted) -> float:
+        raises, pairs = counted.raises, [(first(rep), last(rep)) for rep in counted.whole]
+        return apart_u_s(raises.t_s, raises.signal, pairs, angle_u_rad=ANGLE_U_RAD, rate_hz=raises.rate_hz) if raises.by_angle else math.nan
+
+    return u
+
+
+def _cadence_u(counted: _Counted) -> float:
+    """Return the uncertainty of the cadence, 1/min: ``60 (n − 1) / t² · √2 u_top``, t from the first top to the last.
+
+    A top is the middle of two crossings of 95 %, which an angle that is off moves apart: what is left of it is half of that, by chance.
+    """
+    reps = counted.reps
+    whole_s = reps[-1].top_s - reps[0].top_s
+    top = 0.5 * _apart_u(lambda rep: rep.held_s, lambda rep: rep.left_s)(counted)
+    return 60.0 * (len(reps) - 1) / whole_s**2 * math.sqrt(2.0) * top if whole_s > 0.0 else math.nan
+
+
+def _peak_rate(counted: _Counted) -> float:
+    return float(np.mean([rate.max() for rate in _rates(counted)])) / RAD_PER_DEG
+
+
+def _rate_u(counted: _Counted) -> float:
+    """Return the uncertainty of the peak rate, °/s: ``(π f_c / 3) u_θ``, a third of what the angle's error could change below 6 Hz."""
+    return math.hypot(SCALE_U * _peak_rate(counted), math.pi * CUT_HZ / 3.0 * ANGLE_U_RAD / RAD_PER_DEG)
+
+
+def _tension_u(counted: _Counted) -> float:
+    """Return the uncertainty of the time under tension, s: that of one raise times their number."""
+    return len(counted.reps) * _apart_u(lambda rep: rep.onset_s, lambda rep: rep.end_s)(counted)
+
+
 def _profile(evidence: Evidence) -> str:
     return P_ANG.id if worn(evidence.trial, Site.FOOT.value) is not None else P_COP_EV.id
 
@@ -218,15 +259,15 @@ METRICS: tuple[Metric, ...] = (
     Metric("HR-05", "raise_displacement", "total displacement", "Σh", "cm", _UP, 0, 1, _APP, PITCH,
            _high(lambda c: 100.0 * float(c.heights.sum()), total=True)),
     Metric("HR-06", "raise_up", "time up", "t_con", "s", _NONE, 2, 1, "metrics.md HR-06", PITCH,
-           _over(lambda c: float(_concentric(c).mean()))),
+           _over(lambda c: float(_concentric(c).mean()), u=_apart_u(lambda rep: rep.onset_s, lambda rep: rep.held_s))),
     Metric("HR-06", "raise_hold", "time at the top", "t_top", "s", _NONE, 2, 1, "metrics.md HR-06", PITCH,
-           _over(_mean(lambda rep: rep.left_s - rep.held_s))),
+           _over(_mean(lambda rep: rep.left_s - rep.held_s), u=_apart_u(lambda rep: rep.held_s, lambda rep: rep.left_s))),
     Metric("HR-06", "raise_down", "time down", "t_ecc", "s", _NONE, 2, 1, "metrics.md HR-06", PITCH,
-           _over(_mean(lambda rep: rep.end_s - rep.left_s))),
+           _over(_mean(lambda rep: rep.end_s - rep.left_s), u=_apart_u(lambda rep: rep.left_s, lambda rep: rep.end_s))),
     Metric("HR-06", "raise_cadence", "cadence", "f", "1/min", _NONE, 1, 1, "metrics.md HR-06", RAISES,
-           _over(lambda c: hr.per_minute(np.array([rep.top_s for rep in c.reps])))),
+           _over(lambda c: hr.per_minute(np.array([rep.top_s for rep in c.reps])), u=_cadence_u)),
     Metric("HR-06", "raise_rate", "peak rate up", "ω_pk", "°/s", _UP, 1, 1, "metrics.md HR-06", PITCH,
-           _over(lambda c: float(np.mean([rate.max() for rate in _rates(c)])) / RAD_PER_DEG)),
+           _over(_peak_rate, u=_rate_u)),
     Metric("HR-07", "raise_power", "mean power up", "P", "W", _UP, 0, 1, "metrics.md HR-07", PITCH,
            _high(lambda c: hr.power_w(c.heights, _concentric(c), c.raises.mass_kg), mass=True)),
     Metric("HR-08", "raise_fatigue", "fatigue index", "FI", "%", _DOWN, 1, 1, "metrics.md HR-08", PITCH,
@@ -234,7 +275,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("HR-08", "raise_slope", "change of height a raise", "slope", "%", _UP, 2, 1, "metrics.md HR-08", PITCH,
            _high(lambda c: hr.slope_percent(c.heights), ratio=True)),
     Metric("HR-09", "raise_tension", "time under tension", "TUT", "s", _UP, 1, 1, "metrics.md HR-09", RAISES,
-           _over(lambda c: float(sum(rep.end_s - rep.onset_s for rep in c.reps)))),
+           _over(lambda c: float(sum(rep.end_s - rep.onset_s for rep in c.reps)), u=_tension_u)),
     Metric("HR-10", "raise_sparc", "smoothness of the way up, spectral arc", "SPARC", "", _UP, 2, 1,
            "Balasubramanian et al. 2015 (JNER 12:112)", PITCH, _over(_smooth(sparc))),
     Metric("HR-10", "raise_ldlj", "smoothness of the way up, jerk", "LDLJ", "", _UP, 2, 1,

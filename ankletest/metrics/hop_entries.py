@@ -10,10 +10,13 @@ from ankletest.metrics.base import Better, Evidence, HopSet, Measured, Metric
 from ankletest.metrics.hop import Times
 from ankletest.metrics.hop_numbers import LEAST, Formula, hops_in, mean_of, over, refused, sharp, short, times_of, told, valid_of
 from ankletest.metrics.parts import CONTACT_FORCE, CONTACTS
+from ankletest.metrics.shaken import shaken_u, white
 from ankletest.samples import FORCE, FloatArray, G
 
 BALANCE = 0.02
 """HP-16: an impulse balance further than this from 1 says that the pad, its tare or the body weight is wrong."""
+WEIGHT_U = 0.001
+"""Share of body weight that weighing for a second leaves open (metrics.md 5, error budget)."""
 
 
 def _contact(ct: Times, _ft: Times) -> Times:
@@ -65,16 +68,23 @@ def _best(formula: Formula, *, quick: bool = False) -> Callable[[Evidence], Meas
 
 
 def _series(summary: Callable[[Times, Times], float], formula: Formula) -> Callable[[Evidence], Measured]:
-    """Return a metric: ``summary(hop numbers, values)`` over valid hops; no uncertainty is claimed."""
+    """Return a metric: ``summary(hop numbers, values)`` over valid hops.
+
+    What is wrong with every edge alike hardly shows in a spread or a change. Uncertain is what each edge's own error makes of it: the
+    summary is made again with edges moved by that much once more (``shaken``), both edges of a hop on their own.
+    """
 
     def of(evidence: Evidence) -> Measured:
         hops = hops_in(evidence)
         numbered = [(number, hop) for number, hop in enumerate(hops.hops) if hop.valid]
         if len(numbered) < LEAST:
             return short(hops, len(numbered))
-        ct, ft, _ = times_of([hop for _, hop in numbered])
+        ct, ft, edge = times_of([hop for _, hop in numbered])
         numbers = np.array([float(number) for number, _ in numbered])
-        return told(hops, summary(numbers, formula(ct, ft)), used=len(numbered))
+        value = summary(numbers, formula(ct, ft))
+        moved = (edge[:, None] * one for one in white(len(edge), 3))
+        again = [summary(numbers, formula(ct + off[:, 1] - off[:, 0], ft + off[:, 2] - off[:, 1])) for off in moved]
+        return told(hops, value, u=shaken_u(value, again), used=len(numbered))
 
     return of
 
@@ -134,7 +144,9 @@ def _balance(evidence: Evidence) -> Measured:
         return refused(hops, "E-SAT: no force in these hops, so a channel is dead, or samples missing at their ends")
     off = abs(q - 1.0) > BALANCE
     extra = (f"HP-16: {q:.3f} is beyond 1 ± {BALANCE}: check the tare, the body weight, or landings beside the pad",) if off else ()
-    return told(hops, q, used=len(valid), extra=extra, warn=off)
+    # The force at the ends of a cycle is that of a landing's begin, so edges hardly count; noise is one of many samples.
+    noise = pad.noise_n / hops.body_weight_n / math.sqrt(len(force)) if math.isfinite(pad.noise_n) else 0.0
+    return told(hops, q, u=math.hypot(q * WEIGHT_U, noise), used=len(valid), extra=extra, warn=off)
 
 
 def _number_free(summary: Callable[[Times], float]) -> Callable[[Times, Times], float]:

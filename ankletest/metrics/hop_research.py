@@ -49,6 +49,13 @@ def shock_g(acc_m_s2: FloatArray) -> float:
     return float(np.sqrt((acc_m_s2 * acc_m_s2).sum(axis=1).max())) / G
 
 
+def between_samples_g(acc_m_s2: FloatArray) -> float:
+    """Return the standard uncertainty of ``shock_g``, g: what its neighbours show may lie between two samples, even over that (HP-17)."""
+    size = np.sqrt((acc_m_s2 * acc_m_s2).sum(axis=1)) / G
+    row = int(size.argmax())
+    return float(size[row] - size[max(row - 1, 0) : row + 2].mean()) / math.sqrt(12.0)
+
+
 def spread_mm(places: FloatArray) -> float:
     """Return the SD (ddof 1) of where each contact stood, (n,) mm (HP-18); NaN below two."""
     return float(places.std(ddof=1)) if len(places) > 1 else math.nan

@@ -11,8 +11,10 @@ from ankletest.metrics.base import Better, Evidence, Hop, HopSet, Measured, Metr
 from ankletest.metrics.hop_numbers import LEAST, hops_in, mean_of, refused, sharp, short, told, valid_of
 from ankletest.metrics.parts import CONTACT_FORCE, CONTACTS
 from ankletest.metrics.profiles import HOPS, P_FJUMP, P_IMUEV
+from ankletest.metrics.shaken import shaken_u, white
 from ankletest.metrics.traces import LOAD_FLOOR_N, LOAD_SHARE
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, FloatArray, G, Kind, Site
+from ankletest.signals.cop import cop_noise_mm
 from ankletest.trial import Happening, Stream
 
 EDGE_S = 0.020
@@ -21,10 +23,11 @@ EDGE_S = 0.020
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each valid contact stood: mean CoP of its loaded samples, mm (n,), and what is to be said of those that have none."""
+    """Where each valid contact stood: mean CoP of its loaded samples, mm (n,), what noise leaves open of one, and what is to be said."""
 
     ml_mm: FloatArray
     ap_mm: FloatArray
+    u_mm: float
     reasons: tuple[str, ...]
 
 
@@ -92,6 +95,7 @@ def _shock(site: Site) -> Callable[[Evidence], Measured]:
         if stream is None or not stream.rate_hz > 0.0:
             return refused(hops, f"no sensor of a known rate at the {site.value}")
         values: list[float] = []
+        between: list[float] = []
         clipped = 0
         for hop in valid:
             cut = stream.between(hop.ic_s, hop.ic_s + r.SHOCK_S)
@@ -101,10 +105,11 @@ def _shock(site: Site) -> Callable[[Evidence], Measured]:
                 continue
             clipped += bool(cut.clipped.any())
             values.append(r.shock_g(acc))
+            between.append(r.between_samples_g(acc))
         if len(values) < LEAST:
             return refused(hops, f"E-SHORT: whole samples after the landing in {len(values)} of {len(valid)} hops, {LEAST} needed")
         censored = (f"E-SAT: ≥ the value, {clipped} landings reach the end of the sensor's range",) if clipped else ()
-        return told(hops, float(np.mean(values)), used=len(values), extra=censored)
+        return told(hops, float(np.mean(values)), u=float(np.mean(between)), used=len(values), extra=censored)
 
     return of
 
@@ -119,6 +124,7 @@ def _places(evidence: Evidence) -> Places:
     hops = hops_in(evidence)
     least = max(LOAD_FLOOR_N, LOAD_SHARE * hops.body_weight_n)  # an unknown weight, NaN, leaves the floor
     found: list[FloatArray] = []
+    noise: list[float] = []
     valid = valid_of(hops)
     for hop in valid:
         pad = hops.pad.between(hop.ic_s, hop.to_s).values if hops.pad is not None else np.zeros((0, 3))
@@ -126,9 +132,13 @@ def _places(evidence: Evidence) -> Places:
         cop = cop[np.isfinite(cop).all(axis=1)]
         if len(cop):
             found.append(cop.mean(axis=0))
+            load = float(pad[pad[:, FORCE] >= least, FORCE].mean())
+            noise.append(cop_noise_mm(hops.pad.noise_cell_n, hops.pad.half_span_mm, load) / math.sqrt(len(cop)) if hops.pad else math.nan)
     left = len(valid) - len(found)
     at = np.array(found).reshape(-1, 2)
-    return Places(at[:, 0], at[:, 1], (f"{left} contacts without a CoP left out",) if left else ())
+    return Places(
+        at[:, 0], at[:, 1], float(np.mean(noise)) if noise else math.nan, (f"{left} contacts without a CoP left out",) if left else ()
+    )
 
 
 def _drift(axis: Callable[[Places], FloatArray], number: Callable[[FloatArray], float]) -> Callable[[Evidence], Measured]:
@@ -139,7 +149,9 @@ def _drift(axis: Callable[[Places], FloatArray], number: Callable[[FloatArray], 
             return short(hops, len(valid))
         if len(at) < LEAST:
             return refused(hops, f"E-SHORT: a CoP in {len(at)} of {len(valid)} hops, {LEAST} needed")
-        return told(hops, number(at), used=len(at), extra=places.reasons)
+        value = number(at)
+        again = [number(at + places.u_mm * one[:, 0]) for one in white(len(at), 1)]
+        return told(hops, value, u=shaken_u(value, again), used=len(at), extra=places.reasons)
 
     return of
 

@@ -10,7 +10,7 @@ from ankletest.metrics.base import Profile
 from ankletest.samples import ACC, GYRO, BoolArray, FloatArray
 from ankletest.signals.angles import BRIDGE_S, CUT_HZ, Quiet, quiet_of, up_of
 from ankletest.signals.filters import Filled, evened, fill, lowpass
-from ankletest.signals.orientation import TAU_STANCE_S
+from ankletest.signals.orientation import TAU_STANCE_S, gravity_follows
 from ankletest.trial import Event, Happening, Stream, Trial
 
 P_ANG = Profile("P-ANG", "angles: VQF 6D at the native rate, functional alignment, 6 Hz zero-phase", math.nan, CUT_HZ)
@@ -28,6 +28,9 @@ STRETCH_S = 1.5
 """Where nothing says when somebody stood still, a record is searched in steps of this length: the first quiet second counts."""
 BIAS_U_RAD_S = math.radians(0.2)
 """Standard uncertainty of a bias taken from a second of quiet stance: people sway."""
+MOVES_RAD_S, TOGETHER = math.radians(0.5), 0.5
+"""Of real feet that raise their heel gravity follows by 0.86 to 0.99, at 0.6 to 2.3 °/s; of swapped axes by 0 or −1."""
+SWAPPED = "E-CAL: gravity does not turn as the gyroscope says: the sensor's axes are swapped or mirrored"
 STILL_S = (3.0, 1.0)
 """Length of the quiet stance that angles are counted from: three seconds, because people sway, else one (algorithms.md 4)."""
 
@@ -78,6 +81,13 @@ class Incline:
             return np.full(len(level), np.nan)
         smooth = lowpass(np.where(known[:, None], level, 0.0), rate_hz=self.rate_hz, cut_hz=CUT_HZ)
         return np.where(known, np.linalg.norm(smooth, axis=1), np.nan)
+
+    def swapped(self, rows: slice) -> bool:
+        """Tell whether gravity does not turn as the gyroscope says in a stretch in which the segment moves (``gravity_follows``)."""
+        known = np.isfinite(self.up[rows, 0])
+        imu = self.imu[rows][known]
+        follows, turning = gravity_follows(imu[:, ACC], imu[:, GYRO], rate_hz=self.rate_hz)
+        return turning > MOVES_RAD_S and follows < TOGETHER
 
     def rows(self, start_s: float, end_s: float) -> slice:
         """Return the rows of ``[start_s, end_s)``."""

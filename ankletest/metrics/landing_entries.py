@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ankletest.metrics import landing as m
-from ankletest.metrics import sway
-from ankletest.metrics.base import Better, CopTrace, Evidence, Measured, Metric
+from ankletest.metrics.base import Better, Evidence, Measured, Metric
 from ankletest.metrics.landing_told import One, none, over
 from ankletest.metrics.landings import (
     ANY,
-    AXES3,
     COPPED,
     DROPPED,
     FOOT,
@@ -31,6 +29,8 @@ from ankletest.metrics.landings import (
     cop_after,
     landings_of,
 )  # fmt: skip  # isort: skip
+from ankletest.metrics.profiles import P_COP
+from ankletest.metrics.sway_trace import Sway, Values, area_u_mm2, speed_u_mm_s, sway_in
 from ankletest.samples import ACC, FORCE, FloatArray, G, Site
 
 WINDOW_S = 5.0
@@ -190,10 +190,10 @@ def _settled_5(f: _Force) -> One:
     return replace(told, u=math.hypot(told.u, 0.5 * (narrow - wide))) if math.isfinite(narrow - wide) else told
 
 
-def _cop(from_s: float, to_s: float, value: Callable[[CopTrace], float]) -> Callable[[Evidence], Measured]:
+def _cop(from_s: float, to_s: float, value: Callable[[Sway], Values]) -> Callable[[Evidence], Measured]:
     def one(landing: Landing, found: LandingSet) -> One:
-        trace = cop_after(landing, from_s, to_s, found.weight_n)
-        return One(math.nan, reasons=trace.reasons) if trace.blocked else One(value(trace), reasons=trace.reasons)
+        trace = cop_after(landing, from_s, to_s, found)
+        return One(math.nan, reasons=trace.reasons) if trace.blocked else One(*value(sway_in(trace, P_COP)), reasons=trace.reasons)
 
     return over(one)
 
@@ -280,15 +280,16 @@ def _success(evidence: Evidence) -> Measured:
 
 
 def _no_axes(_evidence: Evidence) -> Measured:
-    return Measured(math.nan, reasons=("needs a force plate with three axes",))
+    """Say why there is no DPSI (DL-06): force along three axes reaches the program from no device and no file that it takes in."""
+    return Measured(math.nan, reasons=("needs a three-axis plate: this one tells vertical force only",))
 
 
-def _path(trace: CopTrace) -> float:
-    return sway.path_mm(trace.x_mm, trace.y_mm)
+def _path(w: Sway) -> Values:
+    return w.path_mm, speed_u_mm_s(w) * w.seconds
 
 
-def _ellipse(trace: CopTrace) -> float:
-    return sway.ellipse(trace.x_mm, trace.y_mm).area_mm2
+def _ellipse(w: Sway) -> Values:
+    return w.ellipse.area_mm2, area_u_mm2(w)
 
 
 settled_5 = _on_force(_settled_5)
@@ -318,7 +319,7 @@ METRICS: tuple[Metric, ...] = (
            _on_force(_impulse(0.2), whole=True)),
     Metric("DL-05", "stability_index", "vertical stability index, 0-3 s", "VSI", "", _LOW, 3, 1, _WIKSTROM, FORCED,
            _on_force(_index, whole=True)),
-    Metric("DL-06", "dynamic_stability_index", "dynamic postural stability index", "DPSI", "", _LOW, 3, 1, _WIKSTROM, AXES3, _no_axes),
+    Metric("DL-06", "dynamic_stability_index", "dynamic postural stability index", "DPSI", "", _LOW, 3, 1, _WIKSTROM, FORCED, _no_axes),
     Metric("DL-07", "tts_5", "time to stabilisation, vertical ±5 %", "TTS_5", "s", _LOW, 2, 1, _FRANSZ, DROPPED,
            settled_5, clinical=True),
     Metric("DL-08", "tts_sequential", "time to stabilisation, sequential averaging", "TTS_SA", "s", _LOW, 2, 1, _COLBY, FORCED,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ankletest.metrics.landings import Landing
+from ankletest.metrics.motion_noise import motion_noise
 from ankletest.metrics.profiles import P_ACC
 from ankletest.metrics.traces import GAP_LONGEST_S, RATE_HZ, RATE_OFF
 from ankletest.samples import ACC, GYRO, FloatArray
@@ -19,11 +20,15 @@ SETTLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """Seconds since the contact (n,), horizontal acceleration (n, 2) in m/s² about its mean; ``why`` says why there is none."""
+    """Seconds since the contact (n,), horizontal acceleration (n, 2) in m/s²; ``noise_m_s2`` is SD per axis of the sensor's noise in it.
+
+    ``why`` says why there is none.
+    """
 
     t_s: FloatArray
     acc_m_s2: FloatArray
     why: str = ""
+    noise_m_s2: float = math.nan
 
 
 def trunk_after(stream: Stream, landing: Landing, *, from_s: float, to_s: float) -> Trunk:
@@ -52,4 +57,5 @@ def trunk_after(stream: Stream, landing: Landing, *, from_s: float, to_s: float)
         return Trunk(none.t_s, none.acc_m_s2, "E-SAT: the acceleration never changes, so the lumbar sensor is dead")
     part = Filled(t[rows], horizontal[rows], np.zeros(int(rows.sum()), np.bool_), (), filled.rate_hz)
     at, values = on_grid(part, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
-    return Trunk(at - landing.ic_s, values)
+    noise = motion_noise(imu[rows], rate_hz=filled.rate_hz, profile=P_ACC, calibrated=bool(stream.certificate))
+    return Trunk(at - landing.ic_s, values, noise_m_s2=noise.acc_m_s2 if noise is not None else math.nan)

@@ -12,7 +12,8 @@ from ankletest.metrics.hold import episodes_of
 from ankletest.metrics.profiles import P_COP, P_FJUMP, P_IMUEV, is_error
 from ankletest.metrics.traces import GAP_LONGEST_S, GAP_QUIET_S
 from ankletest.samples import COP_X, COP_Y, FORCE, FloatArray, Kind, Site
-from ankletest.signals.filters import fill, on_grid
+from ankletest.signals.cop import cop_noise_mm
+from ankletest.signals.filters import fill, lowpass_gains, on_grid
 from ankletest.signals.landing import offset_before_n
 from ankletest.trial import Event, Happening, Stream
 
@@ -119,7 +120,7 @@ def landings_of(evidence: Evidence) -> LandingSet:
     return LandingSet(found, trial.body_weight_n, pad, worn, notes)
 
 
-def cop_after(landing: Landing, from_s: float, to_s: float, weight_n: float) -> CopTrace:
+def cop_after(landing: Landing, from_s: float, to_s: float, found: LandingSet) -> CopTrace:
     """Return the CoP of ``[from_s, to_s]`` after a landing under ``P-COP`` (100 Hz, 10 Hz zero-phase), centred.
 
     Less than 10 s are asked for here, so E-SHORT of stances does not apply; the foot's first load below ``max(50 N, 0.5 BW)`` has none.
@@ -132,7 +133,7 @@ def cop_after(landing: Landing, from_s: float, to_s: float, weight_n: float) -> 
             none, none, none, math.nan, math.nan, (f"E-SHORT: {held:.1f} s after the landing, {to_s:g} s needed",), blocked=True
         )
     rows = (landing.t_s >= from_s) & (landing.t_s <= to_s)
-    gate = max(GATE_N, GATE_SHARE * weight_n) if weight_n > 0.0 else GATE_N
+    gate = max(GATE_N, GATE_SHARE * found.weight_n) if found.weight_n > 0.0 else GATE_N
     cop = np.where((landing.force_n[rows] >= gate)[:, None], landing.cop_mm[rows], np.nan)
     t = landing.t_s[rows]
     loaded = np.flatnonzero(np.isfinite(cop[:, 0]))
@@ -144,7 +145,10 @@ def cop_after(landing: Landing, from_s: float, to_s: float, weight_n: float) -> 
     notes = (f"E-GAP: {1000.0 * filled.longest_s:.0f} ms without a CoP, closed",) if filled.longest_s > GAP_QUIET_S else ()
     at, values = on_grid(filled, rate_hz=P_COP.rate_hz, cut_hz=P_COP.cut_hz)
     x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
-    return CopTrace(at, x - x.mean(), y - y.mean(), P_COP.rate_hz, math.nan, notes)
+    load = float(landing.force_n[rows][first:].mean())
+    noise = cop_noise_mm(found.pad.noise_cell_n, found.pad.half_span_mm, load) if found.pad is not None else math.nan
+    u_mm = noise * lowpass_gains(P_COP.cut_hz, round(filled.rate_hz, 1))[0]
+    return CopTrace(at, x - x.mean(), y - y.mean(), P_COP.rate_hz, u_mm, notes)
 
 
 def _landing(evidence: Evidence, contact: Event, until_s: float, pad: Stream | None) -> Landing:
@@ -233,8 +237,6 @@ FORCED = Part(LANDING, padded, lambda _: P_FJUMP.id)
 """A landing on a pad."""
 RATED = Part(LANDING, padded, lambda _: P_FRATE.id)
 COPPED = Part(LANDING, padded, lambda _: P_COP.id)
-AXES3 = Part(LANDING, lambda _: False, lambda _: P_FJUMP.id)
-"""A plate with three axes: no device of the catalog is one."""
 FOOT = Part(LANDING, worn_at(Site.FOOT), _imu)
 SHANK = Part(LANDING, worn_at(Site.SHANK), _imu)
 SHANK_LUMBAR = Part(LANDING, worn_at(Site.SHANK, Site.LUMBAR), _imu)

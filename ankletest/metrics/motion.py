@@ -1,7 +1,8 @@
 """IMU sway (metrics.md 3): formulas on plain arrays, and their entries in the catalog; no orientation, no filter.
 
 Accelerations are horizontal, free of gravity, m/s²; (n,) on a uniform grid. The lumbar sensor is the reference site; numbers of a
-shank or a foot say so in their reasons and have no published norms. No uncertainty is claimed: nothing tells the noise of the sensor.
+shank or a foot say so in their reasons and have no published norms. Uncertain is what the sensor's noise and scale do to a number
+(``motion_noise``); what levelling takes of a fast push for tilt is not in it.
 """
 
 import math
@@ -10,7 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, MotionTrace
+from ankletest.metrics.motion_noise import shaken_motion
 from ankletest.metrics.parts import MOTION
+from ankletest.metrics.shaken import shaken_u
 from ankletest.metrics.traces import AXES_UNKNOWN, caveat
 from ankletest.samples import RAD_PER_DEG, FloatArray
 
@@ -69,7 +72,8 @@ def motion_metric(
             value, reasons = math.nan, (STILL, *reasons)
         elif warn:
             reasons = (warn, *reasons)
-        return Measured(value, reasons=reasons, warn=bool(warn) or caveat(reasons), n_used=len(trace.t_s))
+        u = shaken_u(value, [measure(one) for one in evidence.made(shaken_motion)])
+        return Measured(value, u, reasons, bool(warn) or caveat(reasons), len(trace.t_s))
 
     return of
 
@@ -84,16 +88,16 @@ _P, _LOW = MOTION, Better.LOW
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 1, _MOE, _P,
+    Metric("IM-01", "acc_rms", "RMS acceleration", "RMS_a", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), clinical=True, formula="√(Σ (a_ML² + a_AP²) / N)"),
     Metric("IM-01", "acc_rms_ml", "RMS acceleration, medio-lateral", "RMS_a,ML", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(m.ml_m_s2, _none(m)), axis=True), formula="√(Σ a_ML² / N)"),
     Metric("IM-01", "acc_rms_ap", "RMS acceleration, antero-posterior", "RMS_a,AP", "m/s²", _LOW, 3, 2, _MOE, _P,
            motion_metric(lambda m: rms_m_s2(_none(m), m.ap_m_s2), axis=True), formula="√(Σ a_AP² / N)"),
-    Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 1, _MANCINI, _P,
+    Metric("IM-02", "jerk", "sway jerk", "JERK", "m²/s⁵", _LOW, 3, 2, _MANCINI, _P,
            motion_metric(lambda m: jerk_m2_s5(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False),
            formula="½ ∫ (ȧ_ML² + ȧ_AP²) dt, ȧ by central differences"),
-    Metric("IM-03", "acc_path", "acceleration path", "PATH_a", "m/s²", _LOW, 2, 1, _MANCINI, _P,
+    Metric("IM-03", "acc_path", "acceleration path", "PATH_a", "m/s²", _LOW, 2, 2, _MANCINI, _P,
            motion_metric(lambda m: path_m_s2(m.ml_m_s2, m.ap_m_s2), axis=False), formula="Σ √(Δa_ML² + Δa_AP²)"),
     Metric("IM-07", "gyro_rms", "angular rate RMS", "RMS_ω", "°/s", _LOW, 2, 1, "metrics.md IM-07", _P,
            motion_metric(lambda m: rate_rms_deg_s(m.gyro_rad_s), axis=False), clinical=True, formula="√(Σ |ω − mean ω|² / N)"),

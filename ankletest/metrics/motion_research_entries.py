@@ -7,6 +7,7 @@ from ankletest.metrics import spectrum
 from ankletest.metrics.base import Better, Evidence, Metric
 from ankletest.metrics.kept import Kept, picked
 from ankletest.metrics.motion import STILL, motion_metric
+from ankletest.metrics.motion_noise import shaken_motion
 from ankletest.metrics.parts import MOTION
 from ankletest.metrics.spectrum import Axes, AxisSpectrum, Moments
 from ankletest.metrics.sway_structure import SPECTRUM_S
@@ -27,8 +28,10 @@ def spectra(evidence: Evidence) -> Kept[Axes]:
     seconds = len(trace.t_s) / trace.rate_hz
     if seconds < SPECTRUM_S - 1.5 / trace.rate_hz:
         return Kept(None, (f"E-SHORT: {seconds:.1f} s analysed, {SPECTRUM_S:.0f} s needed for this number", *trace.reasons))
-    axes = spectrum.axes_of(trace.ml_m_s2, trace.ap_m_s2, rate_hz=trace.rate_hz, band_hz=BAND_HZ)
-    return Kept(axes, trace.reasons, len(trace.t_s))
+    found, *again = (
+        spectrum.axes_of(one.ml_m_s2, one.ap_m_s2, rate_hz=one.rate_hz, band_hz=BAND_HZ) for one in (trace, *evidence.made(shaken_motion))
+    )
+    return Kept(found, trace.reasons, len(trace.t_s), again=tuple(again))
 
 
 _MANCINI = "Mancini et al. 2012 (JNER 9:59)"
@@ -55,11 +58,11 @@ def _spectra(axis: str, mark: str, of: Callable[[Axes], AxisSpectrum]) -> tuple[
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("IM-04", "acc_ellipse_area", "95 % ellipse area of acceleration", "A_PE95,a", "m²/s⁴", _LOW, 3, 1, _MANCINI, _P,
+    Metric("IM-04", "acc_ellipse_area", "95 % ellipse area of acceleration", "A_PE95,a", "m²/s⁴", _LOW, 3, 2, _MANCINI, _P,
            motion_metric(lambda m: r.ellipse_area_m2_s4(m.ml_m_s2, m.ap_m_s2), axis=False), formula="A_PE95 of (a_ML, a_AP)"),
     *_spectra(_ML, "ML", lambda axes: axes.ml),
     *_spectra(_AP, "AP", lambda axes: axes.ap),
-    Metric("IM-06", "sway_speed", "mean speed of integrated acceleration", "MV_int", "m/s", _LOW, 3, 1, _MANCINI, _P,
+    Metric("IM-06", "sway_speed", "mean speed of integrated acceleration", "MV_int", "m/s", _LOW, 3, 2, _MANCINI, _P,
            motion_metric(lambda m: r.sway_speed_m_s(m.ml_m_s2, m.ap_m_s2, m.rate_hz), axis=False, warn=DRIFTS),
            formula="mean |v|, v = ∫ a dt less what is slower than 0.1 Hz, zero-phase"),
     Metric("IM-08", "sway_angle_rms_ml", "sway angle RMS, ML", "θ_RMS,ML", "°", _LOW, 2, 2, "metrics.md IM-08; VQF", _P,

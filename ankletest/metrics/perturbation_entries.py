@@ -166,11 +166,11 @@ _cop, _acc = cop_answers, motion_answers
 # fmt: off
 METRICS: tuple[Metric, ...] = (
     Metric("PT-01", "tap_peak", "peak answer to a tap, CoP", "x_pk", "mm", _LOW, 1, 1, _PT, TAPPED_COP, _median(_cop, _peak)),
-    Metric("PT-01", "tap_peak_acc", "peak answer to a tap, acceleration", "a_pk", "m/s²", _LOW, 2, 1, _PT, TAPPED_MOTION,
+    Metric("PT-01", "tap_peak_acc", "peak answer to a tap, acceleration", "a_pk", "m/s²", _LOW, 2, 2, _PT, TAPPED_MOTION,
            _median(_acc, _peak)),
     Metric("PT-02", "tap_recovery", "recovery time after a tap, CoP", "t_rec", "s", _LOW, 2, 1, _PT, TAPPED_COP,
            _median(_cop, _recovery), clinical=True),
-    Metric("PT-02", "tap_recovery_acc", "recovery time after a tap, acceleration", "t_rec,a", "s", _LOW, 2, 1, _PT, TAPPED_MOTION,
+    Metric("PT-02", "tap_recovery_acc", "recovery time after a tap, acceleration", "t_rec,a", "s", _LOW, 2, 2, _PT, TAPPED_MOTION,
            _median(_acc, _recovery)),
     Metric("PT-03", "tap_path", "settling path of the CoP over 3 s after a tap", "PATH_3s", "mm", _LOW, 0, 1, _PT, TAPPED_COP,
            _median(_cop, _path)),

@@ -1,6 +1,7 @@
 """Pre-processing profiles (metrics.md 0.1) and the evidence they make of a trial; no formulas."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +31,8 @@ PAIN = "pain"
 """A mark that is not an error of balance; every other mark (touch-down, hands, eyes) is one (metrics.md ST-02)."""
 STANCE, HOPS = "stance", "hops"
 """Families (``Trial.families``): held on one leg; made of contacts and flights."""
+IMPOSSIBLE = 1e6
+"""N, mm, m/s² or rad/s: a sample beyond is a damaged one; its square would still be a number, and so would what is made of it."""
 SITES = (Site.LUMBAR, Site.SHANK, Site.FOOT)
 """The lumbar sensor is the reference site of IMU sway (metrics.md 3)."""
 
@@ -47,6 +50,7 @@ def prepare(trial: Trial, *, profile: str | None = None, window_s: tuple[float, 
         Analyse this part instead of the trial's own; an end at the last sample takes that sample in.
     """
     chosen = _chosen(profile)
+    trial = _possible(trial)
     window = trial.window_s if window_s is None else window_s
     errors = tuple(event for event in trial.events if is_error(event) and (window_s is None or window[0] <= event.t_s <= window[1]))
     if STANCE not in trial.families:
@@ -54,6 +58,18 @@ def prepare(trial: Trial, *, profile: str | None = None, window_s: tuple[float, 
         return Evidence(trial, chosen, window, errors, hops=hops)
     window, step = _stepped(window, errors, whole=chosen is P_RAW)
     return Evidence(trial, chosen, window, errors, cop=_cop(trial, chosen, window, step), motion=_motion(trial, window, step))
+
+
+def _possible(trial: Trial) -> Trial:
+    """Return the trial with samples that nothing on earth sends taken for missing, as infinite ones are."""
+    odd = [not float(np.abs(stream.values).max(initial=0.0, where=np.isfinite(stream.values))) <= IMPOSSIBLE for stream in trial.streams]
+    if not any(odd):
+        return trial
+    streams = (
+        replace(stream, values=np.where(np.abs(stream.values) <= IMPOSSIBLE, stream.values, np.nan)) if wrong else stream
+        for stream, wrong in zip(trial.streams, odd, strict=True)
+    )
+    return replace(trial, streams=tuple(streams))
 
 
 def is_error(event: Event) -> bool:

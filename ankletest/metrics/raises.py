@@ -7,7 +7,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from ankletest.metrics.base import Evidence, Profile
-from ankletest.metrics.inclines import GAP_LONGEST_S, STRETCH_S, Incline, incline_of, phase_start, runs, worn
+from ankletest.metrics.inclines import GAP_LONGEST_S, STRETCH_S, SWAPPED, Incline, incline_of, phase_start, runs, worn
 from ankletest.samples import COP_Y, FORCE, GYRO, BoolArray, FloatArray, G, Kind, Site
 from ankletest.signals.angles import BRIDGE_S, Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
 from ankletest.signals.filters import evened, fill, lowpass
@@ -133,6 +133,8 @@ def _by_angle(trial: Trial, stream: Stream, window_s: tuple[float, float]) -> Ra
     quiet = incline.quiet
     if quiet is None:
         return _none(trial, ("E-REST: no quiet second with the foot flat", *incline.reasons), by_angle=True)
+    if incline.swapped(incline.rows(*window_s)):
+        return _none(trial, (SWAPPED, *incline.reasons), by_angle=True)
     rules = rules_of(trial.setup, own=math.isnan(_go(trial)))
     # A foot that is carried is pushed before and after, too: near a step there is no raise, and nothing to learn of the ankle's axis.
     shove = incline.shove_m_s2

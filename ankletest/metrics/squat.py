@@ -13,7 +13,8 @@ import numpy as np
 
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
 from ankletest.metrics.bends import CALIBRATION, Bends
-from ankletest.metrics.inclines import P_ANG, worn
+from ankletest.metrics.crossings import apart_u_s
+from ankletest.metrics.inclines import BIAS_U_RAD_S, P_ANG, worn
 from ankletest.metrics.lunge import medial_rad, shin_bends
 from ankletest.metrics.smoothness import sparc
 from ankletest.samples import RAD_PER_DEG, FloatArray, Site
@@ -30,6 +31,8 @@ LEAST = 3
 DRIFT_S = 20.0
 """SQ-03: without a magnetometer a heading drifts; caveat where the squats lasted longer."""
 EDGE_SHARE = 0.05
+CHANGE_U_RAD = math.radians(0.3)
+"""Standard uncertainty of an inclination against another a second later: what a calibrated sensor tells of a squat (algorithms.md 11)."""
 CAVEATS = ("E-", "timing", "SQ-03")
 
 
@@ -95,9 +98,17 @@ def _one_way(speed: FloatArray, first: int, last: int) -> FloatArray:
 
 
 def _over(
-    value: Callable[[Squats], float], *, unit: float = RAD_PER_DEG, angle: bool = True, drifts: bool = False
+    value: Callable[[Squats], float],
+    *,
+    unit: float = RAD_PER_DEG,
+    angle: bool = True,
+    drifts: bool = False,
+    u: Callable[[Squats], float] | None = None,
 ) -> Callable[[Evidence], Measured]:
-    """Return a metric: an aggregate over three squats or more, in degrees unless told otherwise; ``angle``: uncertain as one."""
+    """Return a metric: an aggregate over three squats or more, in degrees unless told otherwise.
+
+    ``angle``: uncertain as one, else as ``u``; without either no uncertainty is stated.
+    """
 
     def of(evidence: Evidence) -> Measured:
         squats = evidence.made(squats_of)
@@ -109,10 +120,25 @@ def _over(
         length_s = squats.reps[-1].end_s - squats.reps[0].onset_s
         more = (f"SQ-03: over {length_s:.0f} s a heading drifts",) if drifts and length_s > DRIFT_S else ()
         reasons = tuple(r for r in (*squats.reasons, *more) if angle or not r.startswith(CALIBRATION))
-        u = squats.bends.angle_u_rad(told) / unit if angle and math.isfinite(told) else math.nan
-        return Measured(told / unit, u, reasons, any(r.startswith(CAVEATS) for r in reasons), len(squats.reps), rejected)
+        one = squats.bends.angle_u_rad(told) if angle and math.isfinite(told) else u(squats) if u is not None else math.nan
+        return Measured(told / unit, one / unit, reasons, any(r.startswith(CAVEATS) for r in reasons), len(squats.reps), rejected)
 
     return of
+
+
+def _turn_u(squats: Squats) -> float:
+    """Return the uncertainty of a turn, rad: what is left of the gyroscope's bias after quiet stance, times the length of a squat."""
+    return BIAS_U_RAD_S * float(np.mean([rep.end_s - rep.onset_s for rep in squats.reps]))
+
+
+def _apart_u(first: Callable[[Repetition], float], last: Callable[[Repetition], float]) -> Callable[[Squats], float]:
+    """Return the uncertainty of the mean time from one crossing of a level to another, s (``crossings.apart_u_s``)."""
+
+    def u(squats: Squats) -> float:
+        bends, pairs = squats.bends, [(first(rep), last(rep)) for rep in squats.reps]
+        return apart_u_s(bends.t_s, bends.forward, pairs, angle_u_rad=CHANGE_U_RAD, rate_hz=bends.rate_hz)
+
+    return u
 
 
 def _tempo(of: Callable[[Repetition], float]) -> Callable[[Squats], float]:
@@ -132,11 +158,13 @@ METRICS: tuple[Metric, ...] = (
     Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 1, _AGEBERG, SHIN,
            _over(lambda s: float(s.medial_most.mean())), clinical=True),
     Metric("SQ-03", "squat_turn", "turn of the shin", "ω", "°", Better.NONE, 1, 1, "metrics.md SQ-03", SHIN,
-           _over(lambda s: float(s.turn.mean()), angle=False, drifts=True)),
+           _over(lambda s: float(s.turn.mean()), angle=False, drifts=True, u=_turn_u)),
     Metric("SQ-05", "squat_down", "time on the way down", "t_down", "s", Better.NONE, 2, 1, "metrics.md SQ-05", SHIN,
-           _over(_tempo(lambda rep: rep.held_s - rep.onset_s), unit=1.0, angle=False)),
+           _over(_tempo(lambda rep: rep.held_s - rep.onset_s), unit=1.0, angle=False,
+                 u=_apart_u(lambda rep: rep.onset_s, lambda rep: rep.held_s))),
     Metric("SQ-05", "squat_up", "time on the way up", "t_up", "s", Better.NONE, 2, 1, "metrics.md SQ-05", SHIN,
-           _over(_tempo(lambda rep: rep.end_s - rep.left_s), unit=1.0, angle=False)),
+           _over(_tempo(lambda rep: rep.end_s - rep.left_s), unit=1.0, angle=False,
+                 u=_apart_u(lambda rep: rep.left_s, lambda rep: rep.end_s))),
     Metric("SQ-05", "squat_sparc", "smoothness of the way down", "SPARC_φ", "", Better.HIGH, 2, 1, _SPARC, SHIN,
            _over(lambda s: float(s.smooth.mean()), unit=1.0, angle=False)),
     Metric("SQ-06", "squat_spread", "spread of the depth", "SD_φ", "°", Better.LOW, 2, 1, "metrics.md SQ-06", SHIN,

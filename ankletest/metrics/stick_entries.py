@@ -4,14 +4,16 @@ import math
 from collections.abc import Callable
 
 from ankletest.metrics import landing as m
-from ankletest.metrics import sway
-from ankletest.metrics.base import Better, CopTrace, Evidence, Measured, Metric, Part
+from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
 from ankletest.metrics.landing_entries import settled_5
 from ankletest.metrics.landing_motion import trunk_after
 from ankletest.metrics.landing_told import One, none, over
 from ankletest.metrics.landings import HELD_S, STICK, Landing, LandingSet, cop_after, event_part, landings_of, padded, worn_at
 from ankletest.metrics.motion import rms_m_s2
+from ankletest.metrics.motion_noise import SCALE_U
 from ankletest.metrics.profiles import P_ACC, P_COP, P_FJUMP
+from ankletest.metrics.shaken import filtered_noise, in_turn, shaken_u
+from ankletest.metrics.sway_trace import Sway, Values, area_u_mm2, speed_u_mm_s, sway_in
 from ankletest.samples import Site
 from ankletest.trial import Stream
 
@@ -45,27 +47,32 @@ def _trunk_sway(landing: Landing, found: LandingSet) -> One:
     if stream is None:
         return none("no sensor on the lumbar")
     trunk = trunk_after(stream, landing, from_s=SWAY_S[0], to_s=SWAY_S[1])
-    return none(trunk.why) if trunk.why else _timed(One(rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1])), stream)
+    if trunk.why:
+        return none(trunk.why)
+    value = rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1])
+    noise = filtered_noise(len(trunk.t_s), 2, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
+    scaled = (scale * trunk.acc_m_s2 + trunk.noise_m_s2 * one for one, scale in zip(noise, in_turn(SCALE_U), strict=True))
+    return _timed(One(value, shaken_u(value, [rms_m_s2(one[:, 0], one[:, 1]) for one in scaled])), stream)
 
 
 def _timed(one: One, stream: Stream) -> One:
     return one.noted("timing: estimated from the arrival of notifications") if stream.timing == "estimated" else one
 
 
-def _cop(value: Callable[[CopTrace], float]) -> Callable[[Evidence], Measured]:
+def _cop(value: Callable[[Sway], Values]) -> Callable[[Evidence], Measured]:
     def one(landing: Landing, found: LandingSet) -> One:
-        trace = cop_after(landing, *SWAY_S, found.weight_n)
-        return One(math.nan if trace.blocked else value(trace), reasons=trace.reasons)
+        trace = cop_after(landing, *SWAY_S, found)
+        return One(math.nan, reasons=trace.reasons) if trace.blocked else One(*value(sway_in(trace, P_COP)), reasons=trace.reasons)
 
     return over(one)
 
 
-def _speed(trace: CopTrace) -> float:
-    return sway.path_mm(trace.x_mm, trace.y_mm) / float(trace.t_s[-1] - trace.t_s[0])
+def _speed(w: Sway) -> Values:
+    return w.path_mm / w.seconds, speed_u_mm_s(w)
 
 
-def _ellipse(trace: CopTrace) -> float:
-    return sway.ellipse(trace.x_mm, trace.y_mm).area_mm2
+def _ellipse(w: Sway) -> Values:
+    return w.ellipse.area_mm2, area_u_mm2(w)
 
 
 def _errors(evidence: Evidence) -> Measured:

@@ -9,7 +9,18 @@ from ankletest.metrics import sway as s
 from ankletest.metrics.base import Better, Metric
 from ankletest.metrics.parts import COP
 from ankletest.metrics.sway import Ellipse
-from ankletest.metrics.sway_trace import Sway, Values, inflated, sway_metric, way_metric
+from ankletest.metrics.sway_trace import (
+    Sway,
+    Values,
+    area_u_mm2,
+    chance_1d_mm,
+    chance_mm,
+    inflated,
+    kappa_of,
+    speed_u_mm_s,
+    sway_metric,
+    way_metric,
+)
 from ankletest.samples import FloatArray
 
 
@@ -58,20 +69,18 @@ def _picked(short: FloatArray, w: Sway) -> float:
     return w.u_mm * math.sqrt(2.0 * math.log(max(near, 1.0)))
 
 
-def _ellipse(part: Callable[[Ellipse], float], u: Callable[[Ellipse, float], float]) -> Callable[[Sway], Values]:
-    """Return the measure of one part of the ellipse; ``u`` takes the ellipse and the variance of noise times κ."""
-
-    def measure(w: Sway) -> Values:
-        whole = w.ellipse
-        kappa = (whole.major_mm**2 + whole.minor_mm**2) / float(w.x.var(ddof=1) + w.y.var(ddof=1))
-        return part(whole), u(whole, kappa * w.u_mm**2)
-
-    return measure
+def _ellipse(part: Callable[[Ellipse], float], u: Callable[[Ellipse, float, float], float]) -> Callable[[Sway], Values]:
+    """Return the measure of one part of the ellipse; ``u`` takes it, the variance of noise times κ, and the independent samples."""
+    return lambda w: (part(w.ellipse), u(w.ellipse, kappa_of(w) * w.u_mm**2, w.free))
 
 
 def _rate(w: Sway) -> Values:
     value = s.area_rate_mm2_s(w.x, w.y, w.seconds)
-    return value, value * _relative(w)
+    # Swept across the way from the middle: along one axis, so to speak, at twice the rate over the distance.
+    distance = s.mean_distance_mm(w.x, w.y)
+    across = 2.0 * value / distance if distance > s.LSB else math.nan
+    u_across = math.hypot(inflated(across, w.noise_axis_mm_s), chance_mm(w) / w.seconds)
+    return value, value * _quotient(u_across, across, inflated(distance, w.u_mm), distance)
 
 
 def _frequency(w: Sway) -> Values:
@@ -82,45 +91,54 @@ def _frequency(w: Sway) -> Values:
 def _frequency_1d(axis: FloatArray, w: Sway) -> Values:
     value = s.mean_frequency_1d_hz(axis, w.seconds)
     speed, rms = s.path_1d_mm(axis) / w.seconds, s.rms_mm(axis)
-    return value, value * _quotient(inflated(speed, w.noise_axis_mm_s), speed, inflated(rms, w.u_mm), rms)
+    return value, value * _quotient(_axis_u(axis, w), speed, inflated(rms, w.u_mm), rms)
 
 
 def _relative(w: Sway) -> float:
-    """Return the relative uncertainty of a quantity that is a speed times or over a distance."""
+    """Return the relative uncertainty of a quantity that is a speed over a distance."""
     speed, distance = w.path_mm / w.seconds, s.mean_distance_mm(w.x, w.y)
-    return _quotient(inflated(speed, w.noise_mm_s), speed, inflated(distance, w.u_mm), distance)
+    return _quotient(speed_u_mm_s(w), speed, inflated(distance, w.u_mm), distance)
 
 
 def _quotient(u_a: float, a: float, u_b: float, b: float) -> float:
     return math.hypot(u_a / a, u_b / b) if a > s.LSB and b > s.LSB else math.nan
 
 
-def _both(w: Sway) -> tuple[float, float]:
-    return w.path_mm, w.noise_mm_s
+def _both(w: Sway) -> tuple[float, float, float]:
+    return w.path_mm, w.noise_mm_s, chance_mm(w)
 
 
-def _ml(w: Sway) -> tuple[float, float]:
-    return s.path_1d_mm(w.x), w.noise_axis_mm_s
+def _ml(w: Sway) -> tuple[float, float, float]:
+    return s.path_1d_mm(w.x), w.noise_axis_mm_s, chance_1d_mm(w.x, w)
 
 
-def _ap(w: Sway) -> tuple[float, float]:
-    return s.path_1d_mm(w.y), w.noise_axis_mm_s
+def _ap(w: Sway) -> tuple[float, float, float]:
+    return s.path_1d_mm(w.y), w.noise_axis_mm_s, chance_1d_mm(w.y, w)
 
 
-def _area_u(e: Ellipse, noise: float) -> float:
-    return 0.5 * e.area_mm2 * (noise / e.major_mm**2 + noise / e.minor_mm**2) if e.minor_mm > s.LSB else math.nan
+def _axis_u(axis: FloatArray, w: Sway) -> float:
+    """Return the uncertainty of the mean velocity along an axis, mm/s."""
+    return math.hypot(inflated(s.path_1d_mm(axis) / w.seconds, w.noise_axis_mm_s), chance_1d_mm(axis, w) / w.seconds)
 
 
-def _major_u(e: Ellipse, noise: float) -> float:
-    return inflated(e.major_mm, math.sqrt(noise))
+def _major_u(e: Ellipse, noise: float, free: float) -> float:
+    return math.hypot(inflated(e.major_mm, math.sqrt(noise)), math.sqrt(noise / free))
 
 
-def _minor_u(e: Ellipse, noise: float) -> float:
-    return inflated(e.minor_mm, math.sqrt(noise))
+def _minor_u(e: Ellipse, noise: float, free: float) -> float:
+    return math.hypot(inflated(e.minor_mm, math.sqrt(noise)), math.sqrt(noise / free))
 
 
-def _no_claim(_e: Ellipse, _noise: float) -> float:
-    return math.nan
+def _angle(w: Sway) -> Values:
+    """Return the direction of the ellipse and how noise turns it: ``u = √((λ₁ + λ₂ + σ²) σ² / m) / (λ₁ − λ₂)``, m independent samples.
+
+    Noise alike along both axes does not turn an ellipse; what its chance covariance ``s`` with sway turns it by is ``s / (λ₁ − λ₂)``.
+    """
+    both = float(w.x.var(ddof=1) + w.y.var(ddof=1))
+    apart = (w.ellipse.major_mm**2 - w.ellipse.minor_mm**2) / kappa_of(w)
+    if not apart > s.LSB:
+        return w.ellipse.angle_deg, math.nan
+    return w.ellipse.angle_deg, math.degrees(math.sqrt((both + w.u_mm**2) * w.u_mm**2 / w.free) / apart)
 
 
 _PRIETO = "Prieto et al. 1996 (IEEE TBME 43:956); Quijoux et al. 2021 (Physiol Rep 9:e15067)"
@@ -160,14 +178,14 @@ METRICS: tuple[Metric, ...] = (
     Metric("SW-06", "velocity_ap", f"mean sway velocity, {_AP}", "MV_AP", "mm/s", _LOW, 1, 1, _PRIETO, _P, way_metric(_ap, per_second=True),
            formula="PATH_AP / T"),
     Metric("SW-07", "ellipse_area", "95 % prediction ellipse area", "A_PE95", "mm²", _LOW, 0, 1, _SCHUBERT, _P,
-           sway_metric(_ellipse(lambda e: e.area_mm2, _area_u)), clinical=True,
+           sway_metric(lambda w: (w.ellipse.area_mm2, area_u_mm2(w))), clinical=True,
            formula="π κ √det S; κ = 2 (N² − 1) F₀.₉₅(2, N − 2) / (N (N − 2)), under P-RAW 5.9915; S with ddof 1"),
     Metric("SW-07", "ellipse_major", "95 % prediction ellipse, major semi-axis", "a_PE95", "mm", _LOW, 1, 1, _SCHUBERT, _P,
            sway_metric(_ellipse(lambda e: e.major_mm, _major_u)), formula="√(κ λ₁), λ₁ the larger eigenvalue of S"),
     Metric("SW-07", "ellipse_minor", "95 % prediction ellipse, minor semi-axis", "b_PE95", "mm", _LOW, 1, 1, _SCHUBERT, _P,
            sway_metric(_ellipse(lambda e: e.minor_mm, _minor_u)), formula="√(κ λ₂)"),
     Metric("SW-07", "ellipse_angle", "95 % prediction ellipse, major axis from +x", "φ_PE95", "°", _NONE, 0, 1, _SCHUBERT, _P,
-           sway_metric(_ellipse(lambda e: e.angle_deg, _no_claim)), formula="direction of the eigenvector of λ₁, [0, 180)"),
+           sway_metric(_angle), formula="direction of the eigenvector of λ₁, [0, 180)"),
     Metric("SW-09", "hull_area", "convex hull area", "A_HULL", "mm²", _LOW, 0, 1, _PRIETO, _P, sway_metric(_hull),
            formula="shoelace rule on the convex hull"),
     Metric("SW-10", "sway_area_rate", "sway area a second", "SWAREA", "mm²/s", _LOW, 1, 1, _PRIETO, _P, sway_metric(_rate),

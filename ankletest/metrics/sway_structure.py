@@ -4,7 +4,9 @@ No formulas: which samples each takes, how many it needs (E-SHORT), and why ther
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from scipy.signal import resample_poly
@@ -16,7 +18,7 @@ from ankletest.metrics.complexity import Fluctuation
 from ankletest.metrics.diffusion import Diffusion
 from ankletest.metrics.kept import Kept
 from ankletest.metrics.spectrum import Axes
-from ankletest.metrics.sway_trace import Sway, sway_of
+from ankletest.metrics.sway_trace import Sway, shaken_sway, sway_of
 from ankletest.samples import FloatArray
 
 BAND_HZ = (0.15, 5.0)
@@ -33,6 +35,9 @@ FOOT_LENGTH, FOOT_WIDTH = "foot_length_m", "foot_width_m"
 CENTRED = "the foot is taken for a rectangle about the mean CoP: nothing tells where on the pad it stood"
 ENDED = 0.5
 """Sway density needs this share of samples whose stay has an end on either side."""
+THINNED = 4
+"""Of so many samples one is looked at for the uncertainty of sway density."""
+Structure = TypeVar("Structure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,11 @@ class Diffusions:
 
 @dataclass(frozen=True, slots=True)
 class Entropies:
-    """Sample entropy along either axis."""
+    """Sample entropy along either axis, of so many samples."""
 
     ml: float
     ap: float
+    samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,51 +69,33 @@ class Fluctuations:
 
 def spectra(evidence: Evidence) -> Kept[Axes]:
     """Return SW-14's spectra."""
-    sway, reasons = _long_enough(evidence, SPECTRUM_S)
-    if sway is None:
-        return Kept(None, reasons)
-    axes = spectrum.axes_of(sway.x, sway.y, rate_hz=sway.rate_hz, band_hz=BAND_HZ, parts_hz=PARTS_HZ)
-    return Kept(axes, reasons, len(sway.x))
+    return _kept(evidence, _spectra, least_s=SPECTRUM_S)
 
 
 def diffusions(evidence: Evidence) -> Kept[Diffusions]:
     """Return SW-15's diffusion."""
-    sway, reasons = _long_enough(evidence, LEAST_S, wanted_s=LONG_S)
-    if sway is None:
-        return Kept(None, reasons)
-    lags = diffusion.lags_of(len(sway.x), sway.rate_hz)
-    ml, ap = (diffusion.mean_square_mm2(axis, lags) for axis in (sway.x, sway.y))
-    return Kept(Diffusions(*(diffusion.regions(m, rate_hz=sway.rate_hz) for m in (ml, ap, ml + ap))), reasons, len(sway.x))
+    return _kept(evidence, _diffusions, least_s=LEAST_S, wanted_s=LONG_S)
 
 
 def entropies(evidence: Evidence) -> Kept[Entropies]:
     """Return SW-16's entropies: of the differences of the CoP at 20 Hz."""
-    sway, reasons = _long_enough(evidence, ENTROPY_S)
-    if sway is None:
-        return Kept(None, reasons)
-    steps = np.diff(_slowed(np.stack((sway.x, sway.y), axis=-1), sway.rate_hz), axis=0)
-    return Kept(Entropies(*(complexity.sample_entropy(np.ascontiguousarray(axis)) for axis in steps.T)), reasons, len(steps))
+    kept = _kept(evidence, _entropies, least_s=ENTROPY_S)
+    return replace(kept, used=kept.found.samples) if kept.found is not None else kept
 
 
 def fluctuations(evidence: Evidence) -> Kept[Fluctuations]:
     """Return SW-17's exponents."""
-    sway, reasons = _long_enough(evidence, LEAST_S, wanted_s=LONG_S)
-    if sway is None:
-        return Kept(None, reasons)
-    ml, ap = (complexity.fluctuation(axis) for axis in (sway.x, sway.y))
-    return Kept(Fluctuations(ml, ap, sway.rate_hz), reasons, len(sway.x))
+    return _kept(evidence, _fluctuations, least_s=LEAST_S, wanted_s=LONG_S)
 
 
 def boundary_ml(evidence: Evidence) -> Kept[Boundary]:
     """Return SW-18 across the foot."""
-    sway, reasons = _long_enough(evidence, 0.0)
-    return _boundary(sway, reasons, axis=sway.x if sway is not None else np.zeros(0), m=_entered(evidence, FOOT_WIDTH), named="width")
+    return _boundary(evidence, lambda sway: sway.x, m=_entered(evidence, FOOT_WIDTH), named="width")
 
 
 def boundary_ap(evidence: Evidence) -> Kept[Boundary]:
     """Return SW-18 along the foot."""
-    sway, reasons = _long_enough(evidence, 0.0)
-    return _boundary(sway, reasons, axis=sway.y if sway is not None else np.zeros(0), m=_entered(evidence, FOOT_LENGTH), named="length")
+    return _boundary(evidence, lambda sway: sway.y, m=_entered(evidence, FOOT_LENGTH), named="length")
 
 
 def stays(evidence: Evidence) -> Kept[float]:
@@ -122,7 +110,50 @@ def stays(evidence: Evidence) -> Kept[float]:
             f"for most samples the CoP stays within {boundary.NEAR_MM:.0f} mm up to an end of the window or over {boundary.LONGEST_S:.0f} s"
         )
         return Kept(None, (why, *reasons), rejected=len(each) - len(known))
-    return Kept(float(known.mean()), reasons, len(known), len(each) - len(known))
+    mean = float(known.mean())
+    again = tuple(mean + _longer(sway, each, one) for one in evidence.made(shaken_sway))
+    return Kept(mean, reasons, len(known), len(each) - len(known), again=again)
+
+
+# ---- the numbers of one trace, as it is or shaken ---------------------------------------------------------------------------------
+
+
+def _spectra(sway: Sway) -> Axes:
+    return spectrum.axes_of(sway.x, sway.y, rate_hz=sway.rate_hz, band_hz=BAND_HZ, parts_hz=PARTS_HZ)
+
+
+def _diffusions(sway: Sway) -> Diffusions:
+    lags = diffusion.lags_of(len(sway.x), sway.rate_hz)
+    ml, ap = (diffusion.mean_square_mm2(axis, lags) for axis in (sway.x, sway.y))
+    return Diffusions(*(diffusion.regions(m, rate_hz=sway.rate_hz) for m in (ml, ap, ml + ap)))
+
+
+def _entropies(sway: Sway) -> Entropies:
+    steps = np.diff(_slowed(np.stack((sway.x, sway.y), axis=-1), sway.rate_hz), axis=0)
+    ml, ap = (complexity.sample_entropy(np.ascontiguousarray(axis)) for axis in steps.T)
+    return Entropies(ml, ap, len(steps))
+
+
+def _fluctuations(sway: Sway) -> Fluctuations:
+    return Fluctuations(complexity.fluctuation(sway.x), complexity.fluctuation(sway.y), sway.rate_hz)
+
+
+def _longer(sway: Sway, each: FloatArray, shaken: Sway) -> float:
+    """Return by how much stays last longer in a shaken trace, of every fourth sample: noise below 10 Hz is alike over so many."""
+    some = np.arange(0, len(each), THINNED)
+    stay = boundary.stay_s(shaken.x, shaken.y, rate_hz=sway.rate_hz, rows=some)
+    return float(np.nanmean(stay - each[some]))
+
+
+# ---- which samples, and whether they are enough ------------------------------------------------------------------------------------
+
+
+def _kept(evidence: Evidence, make: Callable[[Sway], Structure], *, least_s: float, wanted_s: float = 0.0) -> Kept[Structure]:
+    """Return a structure of the trace, and the same of the trace with noise once more."""
+    sway, reasons = _long_enough(evidence, least_s, wanted_s=wanted_s)
+    if sway is None:
+        return Kept(None, reasons)
+    return Kept(make(sway), reasons, len(sway.x), again=tuple(make(one) for one in evidence.made(shaken_sway)))
 
 
 def _long_enough(evidence: Evidence, least_s: float, *, wanted_s: float = 0.0) -> tuple[Sway | None, tuple[str, ...]]:
@@ -151,13 +182,16 @@ def _entered(evidence: Evidence, key: str) -> float:
     return evidence.trial.setup.given.get(key, math.nan)
 
 
-def _boundary(sway: Sway | None, reasons: tuple[str, ...], *, axis: FloatArray, m: float, named: str) -> Kept[Boundary]:
+def _boundary(evidence: Evidence, axis: Callable[[Sway], FloatArray], *, m: float, named: str) -> Kept[Boundary]:
+    sway, reasons = _long_enough(evidence, 0.0)
     if sway is None:
         return Kept(None, reasons)
     if not m > 0.0:
         return Kept(None, (f"no {named} of the foot was entered", *reasons))
     half_mm = 500.0 * m
-    if float(np.abs(axis).max()) >= half_mm:
+    if float(np.abs(axis(sway)).max()) >= half_mm:
         return Kept(None, (f"the CoP leaves a foot of the {named} entered, {1000.0 * m:.0f} mm", *reasons))
-    found = boundary.time_to_boundary(axis, rate_hz=sway.rate_hz, half_mm=half_mm)
-    return Kept(found, (*reasons, CENTRED), found.minima)
+    found, *again = (
+        boundary.time_to_boundary(axis(one), rate_hz=sway.rate_hz, half_mm=half_mm) for one in (sway, *evidence.made(shaken_sway))
+    )
+    return Kept(found, (*reasons, CENTRED), found.minima, again=tuple(again))

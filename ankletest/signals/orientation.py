@@ -3,12 +3,17 @@
 import numpy as np
 from vqf import VQF
 
-from ankletest.samples import FloatArray
+from ankletest.samples import RAD_PER_DEG, FloatArray, G
+from ankletest.signals.filters import lowpass
 
 TAU_STANCE_S = 3.0
 """Time constant of the accelerometer's say in quiet tasks (VQF's default)."""
 TAU_HOPS_S = 8.0
 """In hops: landings must not pull the filter (algorithms.md 4: 6-10 s)."""
+SLOW_HZ = 0.7
+"""Sway and slow movements lean below this; pushes and steps are above."""
+PIECE_S = 4.0
+LEAST_RAD_S = 0.2 * RAD_PER_DEG
 X = np.array((1.0, 0.0, 0.0))
 """The sensor's own x axis: forward by the frame in which sensors are worn (docs/frames-and-units.md)."""
 FORWARD_SEEN = 0.5
@@ -33,6 +38,42 @@ def orientation(acc_m_s2: FloatArray, gyro_rad_s: FloatArray, *, rate_hz: float,
         raise ValueError("orientation takes no NaN: fill gaps first")
     filtered = VQF(1.0 / rate_hz, tauAcc=tau_s).updateBatch(np.ascontiguousarray(gyro_rad_s), np.ascontiguousarray(acc_m_s2))
     return np.asarray(filtered["quat6D"], dtype=np.float64)
+
+
+def gravity_follows(acc_m_s2: FloatArray, gyro_rad_s: FloatArray, *, rate_hz: float) -> tuple[float, float]:
+    """Return how well gravity in a sensor turns as its gyroscope says (a correlation, 1 for a whole sensor), and how fast, rad/s RMS.
+
+    Seen from a sensor that turns by ω, gravity goes by ``du/dt = u × ω``. Where two axes are swapped, or one is mirrored, the gyroscope
+    turns against gravity (−1); where only one of the two has other axes they have nothing to do with each other (0). Below 0.7 Hz
+    gravity is most of what an accelerometer feels. Both are medians over the pieces of four seconds in which it turns by 0.2 °/s or
+    more: NaN and 0 where there are none, NaN below six seconds.
+
+    Parameters
+    ----------
+    acc_m_s2, gyro_rad_s : (n, 3)
+        Uniform samples without NaN.
+    rate_hz
+    """
+    edge, piece = round(rate_hz), round(PIECE_S * rate_hz)
+    if len(acc_m_s2) < 2 * edge + piece:
+        return float("nan"), float("nan")
+    gyro = gyro_rad_s - gyro_rad_s.mean(axis=0)
+    across = np.asarray(np.cross(acc_m_s2, gyro), dtype=np.float64)
+    both = lowpass(np.concatenate((across, acc_m_s2), axis=1), rate_hz=rate_hz, cut_hz=SLOW_HZ)
+    turn, rise = both[edge:-edge, :3], np.gradient(both[:, 3:], 1.0 / rate_hz, axis=0)[edge:-edge]
+    # Piece by piece: in a step the foot is thrown about, and one step is larger than all else.
+    pieces = [(_centred(turn[at : at + piece]), _centred(rise[at : at + piece])) for at in range(0, len(turn) - piece + 1, piece)]
+    sizes = np.array([float((a * a).sum()) for a, _ in pieces])
+    others = np.array([float((b * b).sum()) for _, b in pieces])
+    told = np.flatnonzero((sizes > piece * (G * LEAST_RAD_S) ** 2) & (others > 0.0))
+    if not len(told):
+        return float("nan"), 0.0
+    follows = [float((pieces[k][0] * pieces[k][1]).sum()) / float(np.sqrt(sizes[k] * others[k])) for k in told.tolist()]
+    return float(np.median(follows)), float(np.sqrt(np.median(sizes[told]) / piece)) / G
+
+
+def _centred(values: FloatArray) -> FloatArray:
+    return np.asarray(values - values.mean(axis=0), dtype=np.float64)
 
 
 def rotated(quat: FloatArray, vectors: FloatArray) -> FloatArray:

@@ -1,25 +1,26 @@
 """What the program asks of the store: clients, visits, trials, the last numbers of a leg; in values of the core, never in table rows."""
 
-import math
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 import ankletest
 from ankletest.errors import StoreError
 from ankletest.metrics.published import Sex
+from ankletest.programme.felt import Felt, Stop
+from ankletest.programme.round import Round
 from ankletest.samples import Side
-from ankletest.store import audit, backups, erasing, keys, looking
+from ankletest.store import audit, backups, erasing, keys, looking, visiting
 from ankletest.store.audit import Act
 from ankletest.store.database import Database
 from ankletest.store.places import DATABASE as DATABASE
 from ankletest.store.places import KEYS as KEYS
 from ankletest.store.places import RECORDINGS as RECORDINGS
 from ankletest.store.places import demand_folder
-from ankletest.store.records import BackupRecord, ClientRecord, ResultRecord, SettingRecord, TrialRecord, VisitRecord
+from ankletest.store.records import BackupRecord, ClientRecord, SettingRecord, VisitRecord
 from ankletest.store.restoring import finish_restore
 from ankletest.store.stored import Client as Client
 from ankletest.store.stored import Measurement as Measurement
@@ -208,43 +209,36 @@ class Desk:
             row.sha256 = sha256
             row.recording = recording.relative_to(self.folder).as_posix() if recording.is_relative_to(self.folder) else recording.as_posix()
 
-    def save_trial(self, visit: uuid.UUID, finished: Measurement) -> uuid.UUID:
-        """Save a trial with all its numbers, at once or not at all."""
-        trial = finished.trial
+    def save_trial(self, visit: uuid.UUID, finished: Measurement, *, counts: bool = True, why: str = "") -> uuid.UUID:
+        """Save a trial with all its numbers, at once or not at all; one that does not count too, with the reason."""
         with self.database.writing() as session:
-            number = session.scalar(select(func.count()).select_from(TrialRecord).where(TrialRecord.visit_id == visit)) or 0
-            row = TrialRecord(
-                visit_id=visit,
-                number=number + 1,
-                exam=trial.setup.exam,
-                side=trial.setup.side.value,
-                setup=trial.setup.as_json(),
-                outcome=trial.outcome.value,
-                reasons=list(trial.reasons),
-                start_s=_finite(trial.span_s[0]),
-                end_s=_finite(trial.span_s[1]),
-                window_start_s=_finite(trial.window_s[0]),
-                window_end_s=_finite(trial.window_s[1]),
-                quality=dict(trial.quality),
-                results=[
-                    ResultRecord(
-                        metric_id=v.metric.id,
-                        key=v.metric.key,
-                        value=v.value,
-                        unit=v.metric.unit,
-                        status=v.status.value,
-                        reasons=list(v.reasons),
-                        uncertainty=v.uncertainty,
-                        profile=v.profile,
-                        version=v.metric.version,
-                    )
-                    for v in finished.values
-                ],
-            )
+            row = visiting.trial_row(session, visit, finished, counts=counts, why=why)
             session.add(row)
             session.flush()
             audit.note(session, Act.ADD, "trial", row.id, detail=f"of visit {visit}")
         return row.id
+
+    def tell_felt(self, visit: uuid.UUID, trial: str, felt: Felt) -> None:
+        """Keep how a trial felt, by the id that recordings carry."""
+        with self.database.writing() as session:
+            row = visiting.tell_felt(session, visit, trial, felt)
+            audit.note(session, Act.CHANGE, "trial", row, detail="how it felt")
+
+    def add_stop(self, visit: uuid.UUID, stop: Stop) -> None:
+        """Keep that a set was stopped at once."""
+        with self.database.writing() as session:
+            visiting.add_stop(session, visit, stop)
+            audit.note(session, Act.CHANGE, "visit", visit, detail="a set was stopped")
+
+    def keep_round(self, visit: uuid.UUID, one: Round | None) -> None:
+        """Keep where the battery of a visit stands; None once it is done or ended."""
+        with self.database.writing() as session:
+            session.get_one(VisitRecord, visit).round = one.as_json() if one is not None else None
+
+    def open_round(self, client: Client) -> visiting.OpenRound | None:
+        """Return the newest battery of a client that was interrupted."""
+        with self.database.reading() as session:
+            return visiting.open_round(session, client.id)
 
     def trials(self, client: Client, *, exam: str | None = None) -> list[StoredTrial]:
         """Return a client's trials, newest visit first."""
@@ -286,8 +280,3 @@ class Desk:
 def _client(row: ClientRecord) -> Client:
     involved, sex = row.involved_side, row.sex
     return Client(row.id, row.code, row.name, row.mass_kg, Side(involved) if involved else None, Sex(sex) if sex else None, row.birth_year)
-
-
-def _finite(value: float) -> float | None:
-    """Return a number that the database can hold; an unknown end is stored as nothing."""
-    return value if math.isfinite(value) else None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.pairs import USABLE
+from ankletest.programme.felt import Felt
 from ankletest.samples import Side
 from ankletest.store.records import ResultRecord, TrialRecord, VisitRecord
 from ankletest.store.stored import StoredResult, StoredTrial, TrendPoint
@@ -20,6 +21,7 @@ from ankletest.trial import Setup
 _T, _V, _R = TrialRecord, VisitRecord, ResultRecord
 _HEAD = (
     _T.id, _V.opened_at, _V.recording, _T.number, _T.setup, _T.outcome, _T.reasons, _T.window_start_s, _T.window_end_s,
+    _T.counts, _T.why, _T.felt, _T.felt_note,
 )  # fmt: skip
 _NUMBER = (_R.metric_id, _R.key, _R.value, _R.unit, _R.status, _R.reasons, _R.uncertainty, _R.profile, _R.version)
 _AnyRow = Row[*tuple[Any, ...]]
@@ -46,6 +48,9 @@ def trials(session: OrmSession, folder: Path, client: uuid.UUID, *, exam: str | 
             reasons=tuple(row.reasons),
             window_s=(_known(row.window_start_s), _known(row.window_end_s)),
             results=tuple(numbers.get(row.id, ())),
+            counts=row.counts,
+            why=row.why,
+            felt=Felt.from_json({**row.felt, "note": row.felt_note}) if row.felt is not None else None,
         )
         for row in _heads(session, client, exam)
     ]
@@ -58,7 +63,7 @@ def trend(session: OrmSession, client: uuid.UUID, key: str, *, exam: str, side: 
         .join(_T, _T.visit_id == _V.id)
         .join(_R, _R.trial_id == _T.id)
         .where(_V.client_id == client, _T.exam == exam, _T.side == side.value, _T.outcome.in_(USABLE_OUTCOMES))
-        .where(_R.key == key, _R.value.is_not(None))
+        .where(_T.counts.is_(True), _R.key == key, _R.value.is_not(None))
         .order_by(_V.opened_at, _T.number)
     )
     return [TrendPoint(_utc(row.opened_at), Setup.from_json(row.setup), _result(row)) for row in session.execute(query)]
@@ -69,7 +74,7 @@ def last_values(session: OrmSession, client: uuid.UUID, setup: Setup) -> dict[st
     wanted = conditions_of(setup)
     for row in _heads(session, client, setup.exam):
         asked = Setup.from_json(row.setup)
-        if asked.side is setup.side and row.outcome in USABLE_OUTCOMES and conditions_of(asked) == wanted:
+        if row.counts and asked.side is setup.side and row.outcome in USABLE_OUTCOMES and conditions_of(asked) == wanted:
             found = session.execute(select(_R.key, _R.value).where(_R.trial_id == row.id, _R.value.is_not(None)))
             return {key: float(value) for key, value in found if value is not None}
     return {}

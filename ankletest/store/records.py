@@ -9,7 +9,7 @@ Only types that SQLite and PostgreSQL share are used, so a clinic server can hol
 import uuid
 from datetime import datetime
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import JSON, Boolean, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 SHARED = "shared"
@@ -43,7 +43,7 @@ class ClientRecord(Base):
 
 
 class VisitRecord(Base):
-    """One session: when, with which program, and where its recording lies (relative to the data folder)."""
+    """One session: when, with which program, its recording (relative to the data folder), its battery while that goes on, stops."""
 
     __tablename__ = "visit"
 
@@ -53,12 +53,15 @@ class VisitRecord(Base):
     program: Mapped[str] = mapped_column(String(32), info=KEPT)
     recording: Mapped[str] = mapped_column(String(500), info=LEFT_OUT)
     sha256: Mapped[str] = mapped_column(String(64), default="", info=LEFT_OUT)
+    round: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), info=LEFT_OUT)
+    stops: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True), info=LEFT_OUT)
+    pain_next_day: Mapped[int | None] = mapped_column(Integer, info=KEPT)
     client: Mapped[ClientRecord] = relationship(back_populates="visits")
     trials: Mapped[list["TrialRecord"]] = relationship(back_populates="visit", cascade="all, delete-orphan", passive_deletes=True)
 
 
 class TrialRecord(Base):
-    """A finished run: what was asked, how it ended, which part was analysed."""
+    """A finished run: what was asked, how it ended, which part was analysed, whether it counts and if not why, how it felt."""
 
     __tablename__ = "trial"
 
@@ -75,6 +78,10 @@ class TrialRecord(Base):
     window_start_s: Mapped[float | None] = mapped_column(Float, info=KEPT)
     window_end_s: Mapped[float | None] = mapped_column(Float, info=KEPT)
     quality: Mapped[dict[str, object]] = mapped_column(JSON, info=KEPT)
+    counts: Mapped[bool] = mapped_column(Boolean, default=True, info=KEPT)
+    why: Mapped[str] = mapped_column(String(400), default="", info=LEFT_OUT)
+    felt: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), info=KEPT)
+    felt_note: Mapped[str] = mapped_column(String(2000), default="", info=LEFT_OUT)
     visit: Mapped[VisitRecord] = relationship(back_populates="trials")
     results: Mapped[list["ResultRecord"]] = relationship(back_populates="trial", cascade="all, delete-orphan", passive_deletes=True)
 

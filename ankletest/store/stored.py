@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ankletest.metrics.base import MetricValue
 from ankletest.metrics.published import Sex
+from ankletest.programme.felt import Felt
 from ankletest.samples import Side
 from ankletest.trial import Setup, Trial
 
@@ -42,7 +43,7 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredTrial:
-    """A stored trial with its numbers; ``recording`` is the file it is in."""
+    """A stored trial with its numbers; ``recording`` is the file it is in; ``why`` says why it does not count, if it does not."""
 
     id: uuid.UUID
     opened_at: datetime
@@ -53,6 +54,9 @@ class StoredTrial:
     reasons: tuple[str, ...]
     window_s: tuple[float, float]
     results: tuple[StoredResult, ...]
+    counts: bool = True
+    why: str = ""
+    felt: Felt | None = None
 
     @property
     def exam(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ankletest.device import LINK, Choice, LinkState
+from ankletest.device import BATTERY, LINK, Choice, LinkState
 from ankletest.samples import BoolArray, FloatArray, IntArray
 from drivers.people.motion import Motion, Spot
 from drivers.people.radio import Radio
@@ -103,6 +103,10 @@ class Emitter:
         Its parts.
     ppm
         Deviation of its clock.
+    pace
+        True over promised rate, besides its firmware's own.
+    battery_percent
+        What it tells of its battery when it is connected; None: nothing.
     away
         When it is not heard.
     rng
@@ -119,6 +123,8 @@ class Emitter:
         sensor: Sensor,
         radio: Radio,
         ppm: float,
+        pace: float = 1.0,
+        battery_percent: int | None = None,
         away: Sequence[tuple[float, float]],
         rng: np.random.Generator,
         late_s: float = 0.0,
@@ -128,7 +134,8 @@ class Emitter:
         self.count = Count()
         self._firmware, self._sensor, self._radio = firmware, sensor, radio
         self._ppm, self._away = ppm, sorted(away)
-        self._rate_hz = firmware.rate_hz * firmware.pace * (1.0 + 1e-6 * ppm)
+        self._battery = [] if battery_percent is None else [(BATTERY, bytes([battery_percent]))]
+        self._rate_hz = firmware.rate_hz * firmware.pace * pace * (1.0 + 1e-6 * ppm)
         near_wrap = bool(rng.random() < 0.3)
         self._us_at_0 = WRAP_US - int(rng.integers(5_000_000, 90_000_000)) if near_wrap else int(rng.integers(0, WRAP_US))
         self._delay_s = START_S + float(rng.uniform(0.0, 0.02))
@@ -160,7 +167,10 @@ class Emitter:
 
     def hello(self, at_s: float) -> list[Sent]:
         """Return what the handshake reads, and that the device streams."""
-        values = [Sent(at_s + 1e-3 * i, characteristic, value) for i, (characteristic, value) in enumerate(self._firmware.greeting)]
+        values = [
+            Sent(at_s + 1e-3 * i, characteristic, value)
+            for i, (characteristic, value) in enumerate([*self._firmware.greeting, *self._battery])
+        ]
         return [*values, _link(at_s + 1e-3 * len(values), LinkState.STREAMING, "")]
 
     def advance(self, from_s: float, to_s: float, motions: Sequence[Motion], spot_of: Callable[[Motion], Spot | None]) -> list[Sent]:

@@ -27,7 +27,7 @@ class Vanish:
     to_s: float = math.inf
 
 
-YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "pad_rocks", "trembles", "never_over"})
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,18 @@ class Faults:
         Deviation of every device clock; None draws ±60 for each.
     touch_down_s, touch_on_pad, hop_off_s, step_off_s
         The person's errors, seconds after the start of single-leg stance; None for none.
+    second_contact
+        Which landing of side hops, from 1 after the start hop, touches the ground twice; None for none.
+    swapped, turned
+        The worn sensors are on each other's leg; the pad lies the wrong way round.
+    zero_n, noise, gyro_bias_dps
+        What the empty pad shows besides its usual offset; factor on every sensor's noise; what the gyroscopes show at rest besides it.
+    pace
+        True over promised rate of every device.
+    battery_percent
+        What every device tells of its battery; None: nothing, as their firmware does.
     leg
-        The leg whose stances have the errors; None for both.
+        The leg whose stances and side hops have the errors; None for both.
     vanish
         Devices that vanish.
     pad_gain, pad_place_mm, pad_bent, pad_lag, pad_noise, pad_rocks
@@ -106,6 +116,14 @@ class Faults:
     touch_on_pad: bool = False
     hop_off_s: float | None = None
     step_off_s: float | None = None
+    second_contact: float | None = None
+    swapped: bool = False
+    turned: bool = False
+    zero_n: float = 0.0
+    noise: float = 1.0
+    gyro_bias_dps: float = 0.0
+    pace: float = 1.0
+    battery_percent: float | None = None
     leg: Side | None = None
     vanish: tuple[Vanish, ...] = ()
     pad_gain: float = math.nan
@@ -148,6 +166,10 @@ class Faults:
             return Errors()
         touch, hop, off = (math.nan if when is None else when for when in (self.touch_down_s, self.hop_off_s, self.step_off_s))
         return Errors(touch_down_s=touch, touch_on_pad=self.touch_on_pad, hop_s=hop, step_off_s=off)
+
+    def twice(self, side: Side) -> int:
+        """Return which landing of side hops on ``side`` touches twice; 0 for none."""
+        return 0 if self.second_contact is None or (self.leg is not None and side is not self.leg) else round(self.second_contact)
 
     def lateness_s(self, device: str, *, worn: bool) -> float:
         """Return how long a device holds its samples back."""

@@ -1,6 +1,7 @@
 """What simulated devices of each make send: handshake values and frames in the makers' layouts, by the codecs' own encoders."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,8 @@ def emitter_of(choice: Choice, faults: Faults, *, seed: tuple[int, ...]) -> Emit
         sensor=_sensor(faults, model, firmware.rate_hz, (*seed, 1)),
         radio=Radio(faults, np.random.default_rng((*seed, 2))),
         ppm=ppm,
+        pace=faults.pace,
+        battery_percent=None if faults.battery_percent is None else round(faults.battery_percent),
         away=faults.away(choice.device),
         rng=np.random.default_rng((*seed, 3)),
         late_s=faults.lateness_s(choice.device, worn=choice.site is not Site.PAD),
@@ -70,12 +73,16 @@ def _model(key: str) -> DeviceModel:
 def _sensor(faults: Faults, model: DeviceModel, rate_hz: float, seed: tuple[int, ...]) -> Sensor:
     rng = np.random.default_rng((*seed, 0))
     if model.key == native_pad.KEY:
-        flaws = pad_flaws(rng, CORNERS_MM, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s, errors=_pad_errors(faults))
+        corners = -CORNERS_MM if faults.turned else CORNERS_MM
+        flaws = pad_flaws(rng, corners, rate_hz=rate_hz, limit_n=CELL_LIMIT_N, drift_n_s=faults.drift_n_s, errors=_pad_errors(faults))
+        flaws = replace(flaws, bias=flaws.bias + faults.zero_n / len(corners))
     else:
         acc, gyro = _ranges(faults, model)
         flaws = imu_flaws(
             rng, rate_hz=rate_hz, acc_range_g=acc, gyro_range_dps=gyro, calibrated=faults.calibrated, mount_deg=faults.mount_deg
         )
+        flaws = replace(flaws, bias=flaws.bias + np.array([0.0, 0.0, 0.0, faults.gyro_bias_dps * RAD_PER_DEG, 0.0, 0.0]))
+    flaws = replace(flaws, noise=flaws.noise * faults.noise)
     late = model.group_delay_s + (0.0 if model.key == native_pad.KEY else faults.latency_s)
     return Sensor(flaws, rate_hz=rate_hz, averaging=model.averaging, known_delay_s=late, rng=np.random.default_rng((*seed, 1)))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, Side, Site
+from ankletest.samples import FloatArray, G, Side, Site
 from ankletest.trial import Setup
 from drivers.people.body import Person
 from drivers.people.faults import Faults
@@ -23,6 +23,11 @@ OVER_S = 0.5
 FAR_M = {"side_hop": 0.30, "side_hop_30s": 0.40}
 LAUNCH_S, BRAKE_S = 0.04, 0.02
 """The foot takes so long to be as fast sideways as the body, and to stop at a landing."""
+TOUCH_S, AGAIN_S = 0.066, 0.066
+"""A landing that touches twice: the toes are down for so long, and off again for so long before the foot is; 0.15 s are one landing
+(metrics.md SH-06), and 60 ms the shortest contact or flight that any detector takes for one."""
+TOUCH_SHARE = 0.3
+"""Peak of that first touch, of body weight."""
 SOFT_HZ = 45.0
 TRUNK_SHARE, TRUNK_HZ = 0.6, 1.5
 """The trunk follows the foot partly, and late."""
@@ -30,18 +35,25 @@ TRUNK_SHARE, TRUNK_HZ = 0.6, 1.5
 
 @dataclass(frozen=True, slots=True)
 class SidePlan:
-    """Hops, and where across each landing is, m to the right (first row: standing)."""
+    """Hops, and where across each landing is, m to the right (first row: standing).
+
+    ``twice`` is the landing, from 1 after the start hop, that touches twice; 0 for none.
+    """
 
     hops: HopPlan
     right_m: FloatArray
+    twice: int = 0
 
     def leaving(self, off_s: float) -> "SidePlan":
         """Return the same plan left earlier on the ground."""
         return replace(self, hops=replace(self.hops, footing=self.hops.footing.leaving(off_s)))
 
 
-def plan_side_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int | None = None) -> SidePlan:
-    """Return the plan of either exam; with ``hops`` given it ends earlier, and what comes before is the same."""
+def plan_side_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int | None = None, twice: int = 0) -> SidePlan:
+    """Return the plan of either exam; with ``hops`` given it ends earlier, and what comes before is the same.
+
+    ``twice`` is the landing that touches twice, if the plan comes so far.
+    """
     if setup.exam == "side_hop":
         asked = replace(setup, hops=CONTACTS)
         count = CONTACTS
@@ -56,7 +68,17 @@ def plan_side_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops:
     right = 0.5 * far * away * np.where(np.arange(len(plan.points_mm)) % 2 == 0, 1.0, -1.0)
     points = plan.points_mm.copy()
     points[:, 0] = 0.2 * points[:, 0] + 1e3 * right - 0.5 * STANCE_WIDTH_MM * away
-    return SidePlan(replace(plan, setup=setup, points_mm=points), right)
+    made = SidePlan(replace(plan, setup=setup, points_mm=points), right, twice if 0 < twice < len(plan.bounces) else 0)
+    return _brushing(made) if made.twice else made
+
+
+def _brushing(plan: SidePlan) -> SidePlan:
+    """Return the plan with the speed taken off one landing that its first touch takes."""
+    bounce = plan.hops.bounces[plan.twice]
+    slower = 2.0 / np.pi * TOUCH_SHARE * G * TOUCH_S
+    softer = replace(bounce, contact=replace(bounce.contact, down_m_s=bounce.contact.down_m_s - slower))
+    bounces = (*plan.hops.bounces[: plan.twice], softer, *plan.hops.bounces[plan.twice + 1 :])
+    return replace(plan, hops=replace(plan.hops, bounces=bounces))
 
 
 def side_hopping(person: Person, plan: SidePlan, spots: Collection[Spot], *, start_s: float, seed: tuple[int, ...]) -> Motion:
@@ -73,7 +95,21 @@ def side_hopping(person: Person, plan: SidePlan, spots: Collection[Spot], *, sta
         sideways[:, 1] -= slope(slope(moves, GRID_HZ), GRID_HZ)  # y is to the left; a roll of a few degrees is left out
         worn[spot] = sideways
     inward = [bool(k % 2 == 0) for k in range(len(plan.hops.touches_s))]
-    return replace(motion, worn=worn, truth={**motion.truth, "inward": inward})
+    return _touched(person, plan, replace(motion, worn=worn, truth={**motion.truth, "inward": inward, "second_contacts_s": []}), t)
+
+
+def _touched(person: Person, plan: SidePlan, motion: Motion, t: FloatArray) -> Motion:
+    """Return the motion with the toes down once before one landing, as the pad feels it; a sensor on the foot does not."""
+    if not plan.twice:
+        return motion
+    again = plan.hops.touches_s[plan.twice]
+    first = again - AGAIN_S - TOUCH_S
+    rows = slice(*t.searchsorted((first, first + TOUCH_S)))
+    force, cop = motion.force_n.copy(), motion.cop_mm.copy()
+    force[rows] += TOUCH_SHARE * person.weight_n * np.sin(np.pi * (t[rows] - first) / TOUCH_S)
+    cop[rows] += plan.hops.points_mm[plan.twice + 1] - plan.hops.points_mm[plan.twice]
+    twice = [[motion.start_s + first, motion.start_s + again]]
+    return replace(motion, force_n=force, cop_mm=cop, truth={**motion.truth, "second_contacts_s": twice})
 
 
 def _way(plan: SidePlan, t_s: FloatArray) -> FloatArray:
@@ -112,7 +148,7 @@ class SideHopAct:
         if not hops.push_s - COMMITTED_S < off_s < hops.land_s:
             return replace(self, plan=self.plan.leaving(off_s))
         done = sum(1 for touch in hops.touches_s if touch < off_s)
-        cut = plan_side_hops(self.person, hops.setup, self.seed, hops=done)
+        cut = plan_side_hops(self.person, hops.setup, self.seed, hops=done, twice=self.plan.twice)
         return replace(self, plan=cut) if done < len(hops.bounces) else self
 
     def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
@@ -120,6 +156,6 @@ class SideHopAct:
         return side_hopping(self.person, self.plan, spots, start_s=start_s, seed=self.seed)
 
 
-def act(person: Person, setup: Setup, _faults: Faults, seed: tuple[int, ...]) -> SideHopAct:
+def act(person: Person, setup: Setup, faults: Faults, seed: tuple[int, ...]) -> SideHopAct:
     """Return hops from side to side."""
-    return SideHopAct(person, seed, plan_side_hops(person, setup, seed))
+    return SideHopAct(person, seed, plan_side_hops(person, setup, seed, twice=faults.twice(setup.side)))

@@ -6,12 +6,14 @@ from operator import itemgetter
 
 import numpy as np
 
+from ankletest.checks.steps import Step
 from ankletest.device import Choice, Notification
 from ankletest.samples import Side, Site
 from ankletest.trial import Setup
 from drivers.people.acts import Act, act_of
 from drivers.people.bench import bench_act, loads_of
 from drivers.people.body import Person
+from drivers.people.checking import CheckAct
 from drivers.people.emitter import Sent
 from drivers.people.faults import Faults
 from drivers.people.firmware import emitter_of
@@ -23,6 +25,8 @@ from drivers.people.wearing import WEARINGS
 
 REACTION_S = 1.0
 """From the start event to the first foot on the pad."""
+HEARD_S = 0.3
+"""From a step of a check to the movement."""
 STOP_S = 0.8
 """From a stop event to stepping off."""
 WINDOW_S = 0.5
@@ -109,6 +113,8 @@ class World:
             self._calibrate(event, t_s)
         elif what == "stop":
             self._stop(t_s)
+        elif what == "check":
+            self._check(Step(str(event.get("step"))), t_s)
         elif what == "align":
             self._knock(t_s)
 
@@ -157,6 +163,19 @@ class World:
         self._trials.append({})
         self._perform(_Planned(start, plan((self._seed, self._acts))))
 
+    def _check(self, step: Step, t_s: float) -> None:
+        """Do as one is told in a check of the sensors."""
+        planned = self._act
+        if step in (Step.REST, Step.DONE, Step.STOP):
+            self._stop(t_s)
+        elif planned is not None and isinstance(planned.act, CheckAct) and planned.end_s > t_s:
+            at_s = max(t_s + HEARD_S, self._made_s + HEARD_S) - planned.start_s
+            self._put(_Planned(planned.start_s, planned.act.then(step, at_s)))
+        else:
+            self._acts += 1
+            start = max(t_s + HEARD_S, self._made_s, self.busy_until_s)
+            self._put(_Planned(start, CheckAct(self._person, (self._seed, self._acts), ((step, 0.0),))))
+
     def _knock(self, t_s: float) -> None:
         """Lay the sensors on the pad and knock; nothing while somebody is tested."""
         if self.busy_until_s > t_s:
@@ -172,7 +191,7 @@ class World:
             return
         # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
         off_s = max(t_s + STOP_S - planned.start_s, self._made_s + 0.3 - planned.start_s, 0.0)
-        put = self._put if isinstance(planned.act, KnockAct) else self._perform
+        put = self._put if isinstance(planned.act, KnockAct | CheckAct) else self._perform
         put(_Planned(planned.start_s, planned.act.stopped(off_s)))
 
     def _perform(self, planned: _Planned) -> None:
@@ -183,7 +202,7 @@ class World:
         """Put the motion of an act on the timeline from its start on; return its truth."""
         self._act = planned
         side = planned.act.tested
-        spots = {spot for choice in self._choices if (spot := _spot(choice, side)) is not None}
+        spots = {spot for choice in self._choices if (spot := self._spot(choice, side)) is not None}
         motion = planned.act.motion(spots, start_s=planned.start_s)
         self._motions = [old for old in self._motions if old.start_s < planned.start_s]
         self._fill(planned.start_s)
@@ -207,19 +226,28 @@ class World:
         """Let the person stand beside the pad wherever nothing else is planned before ``to_s``."""
         end = self._motions[-1].end_s if self._motions else 0.0
         while end < to_s:
-            spots = {spot for choice in self._choices if (spot := _spot(choice, self._tested)) is not None}
+            spots = {spot for choice in self._choices if (spot := self._spot(choice, self._tested)) is not None}
             piece = standing(self._person, spots, start_s=end, length_s=IDLE_S, seed=(self._seed, 500_000 + round(1e3 * end)))
             self._motions.append(piece)
             self._sides[id(piece)] = self._tested
             end = piece.end_s
 
     def _placing(self, choice: Choice) -> Callable[[Motion], Spot | None]:
-        return lambda motion: _spot(choice, self._sides[id(motion)])
+        return lambda motion: self._spot(choice, self._sides[id(motion)])
+
+    def _spot(self, choice: Choice, tested: Side) -> Spot | None:
+        """Return where a device is truly worn; None for a pad."""
+        if choice.site is Site.PAD:
+            return None
+        side = _worn(choice)
+        return Spot.of(choice.site, side=side.other if side and self._faults.swapped else side, tested=tested)
 
     def _queue(self, rank: int, sent: Sequence[Sent]) -> None:
         self._waiting.extend((one.at_s, rank, one) for one in sent)
 
 
-def _spot(choice: Choice, tested: Side) -> Spot | None:
-    """Return where a device is worn; None for a pad."""
-    return None if choice.site is Site.PAD else Spot.of(choice.site, side=choice.side, tested=tested)
+def _worn(choice: Choice) -> Side | None:
+    """Return the leg that a device is worn on: the one in the address of a practice device, whatever somebody said it was."""
+    if choice.side is None:
+        return None
+    return next((side for side in Side if choice.address.endswith(f"-{side.value}")), choice.side)

@@ -26,7 +26,7 @@ def unnamed(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients"])
+@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients", "check"])
 def test_every_control_that_takes_the_focus_has_a_name(room, page: str) -> None:
     room.shell.show_page(page)
     if page == "devices":

@@ -24,6 +24,7 @@ from ui import theme, words
 from ui import words_visit as told
 from ui.pages.round_bar import RoundBar
 from ui.rounds import Rounds, Stage
+from ui.store_port import Unfinished
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 
@@ -47,13 +48,14 @@ class BatteryPage(QWidget):
         self.begin = _button(told.BEGIN, self)
         self.begin.setProperty("kind", "primary")
         self.leave = _button(told.LEAVE, self)
+        self.go_on = _button(told.GO_ON, self)
         self.reopen = _button(told.REOPEN, self)
         self.unlock = _button(told.UNLOCK, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(told.VISIT, "h1", self))
         head.addStretch(1)
-        for widget in (self.choice, self.begin, self.leave):
+        for widget in (self.go_on, self.choice, self.begin, self.leave):
             head.addWidget(widget)
         self.card = Card(told.BATTERY, parent=self)
         self.note = label("", "sub", self.card)
@@ -73,14 +75,16 @@ class BatteryPage(QWidget):
         column.addWidget(self.card, 1)
         self.choice.currentIndexChanged.connect(self.refresh)
         self.begin.clicked.connect(self._begin)
+        self.go_on.clicked.connect(self._go_on)
         self.leave.clicked.connect(rounds.leave)
         self.reopen.clicked.connect(self._reopen)
         self.unlock.clicked.connect(bar.ask_unlock)
         self.table.itemSelectionChanged.connect(self._show_buttons)
         rounds.changed.connect(self._changed)
-        visit.client_changed.connect(self.refresh)
+        visit.client_changed.connect(self._look_back)
         self._shown: object = None
-        self.refresh()
+        self._unfinished: Unfinished | None = None
+        self._look_back()
 
     @property
     def battery(self) -> Battery:
@@ -99,12 +103,28 @@ class BatteryPage(QWidget):
         if one is not None:
             right = told.PROGRESS.format(done=one.done, total=len(one.items))
         self.card.set_right(right)
-        against = out_of_order(shown.battery)
-        self.note.setText("  ".join(text for text in (shown.battery.note, against) if text))
+        found = self._unfinished if one is None else None
+        self.go_on.setVisible(found is not None)
+        past = ""
+        if found is not None:
+            past = told.UNFINISHED.format(title=found.round.battery.title, done=found.round.done, total=len(found.round.items))
+        self.note.setText("  ".join(text for text in (shown.battery.note, out_of_order(shown.battery), past) if text))
         self._fill(shown)
         self._show_buttons()
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
+
+    def _look_back(self) -> None:
+        """See whether the client has a battery that was interrupted."""
+        self._unfinished = self._visit.interrupted()
+        self.refresh()
+
+    def _go_on(self) -> None:
+        found, self._unfinished = self._unfinished, None
+        if found is not None:
+            self._visit.forget_interrupted(found)
+            self._rounds.resume(found.round)
+            self.begun.emit()
 
     def _preview(self) -> Round:
         client = self._visit.client

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from ankletest.gaps import LossBy
 from ankletest.samples import Side
 from ankletest.session import DeviceStatus
 from ankletest.trial import Setup
-from ui import theme, words, words_pages
+from ui import theme, words, words_check, words_pages
 from ui.pages.align_line import AlignLine, place_of
 from ui.pages.found_table import FoundTable
 from ui.visit import Visit
@@ -33,6 +33,8 @@ MOST_REASONS = 4
 
 class DevicesPage(QWidget):
     """Finds and connects devices; scans only while it is looked at and nothing is connected."""
+
+    check_wanted = Signal()
 
     def __init__(self, visit: Visit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +60,9 @@ class DevicesPage(QWidget):
         self.rescan = QPushButton(words_pages.RESCAN, self)
         self.sentence = label("", "error", self)
         self.sentence.setWordWrap(True)
-        for button in (self.connect_button, self.disconnect_button, self.rescan):
+        self.check = QPushButton(words_check.OPEN, self)
+        self.check.clicked.connect(self.check_wanted)
+        for button in (self.connect_button, self.disconnect_button, self.rescan, self.check):
             button.setAccessibleName(button.text())
             line.addWidget(button)
         line.addWidget(self.sentence, 1)
@@ -187,6 +191,7 @@ class DevicesPage(QWidget):
         self.rescan.setEnabled(free)
         self.found.setEnabled(free)
         self.disconnect_button.setEnabled(visit.connected)
+        self.check.setEnabled(visit.connected and not visit.running)
         self.found_card.set_right(words_pages.SCANNING if self._scan is not None else "" if free else words_pages.CONNECTED_FIRST)
         session = visit.session
         devices = list(session.devices.values()) if session else []

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
+from ankletest.checks.base import LAMP, CheckReport
 from ankletest.device import Hub
 from ankletest.errors import AnkletestError
 from ankletest.exams.base import Change
@@ -25,7 +26,7 @@ from ui.pages.event_list import EventList
 from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.playing import Playing
-from ui.survey import Survey, survey
+from ui.survey import Survey, check_name, survey
 from ui.widgets.card import Card, label
 from ui.widgets.scrub import ScrubBar, ScrubEvent
 from ui.widgets.segmented import SideChoice
@@ -238,6 +239,7 @@ class ReplayPage(QWidget):
         pump.started.connect(self._started)
         pump.changed.connect(self._take_change)
         pump.finished.connect(self._finished)
+        pump.checked.connect(self._checked)
         pump.ticked.connect(self._paint)
         pump.status.connect(self._show_devices)
         pump.failed.connect(self._refused)
@@ -308,6 +310,9 @@ class ReplayPage(QWidget):
         self.live.conclude(finished, self._others(finished.trial.setup))
         self._before.append(finished)
         self._show_trials(finished.trial.setup)
+
+    def _checked(self, report: CheckReport) -> None:
+        self._say(check_name(report), "  ·  ".join(f"{j.called}: {j.words}" for j in report.judgements), state=LAMP[report.level])
 
     def _paint(self) -> None:
         playing = self.playing

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
+from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError
 from ankletest.exams.pairs import compare_sides
 from ankletest.metrics.published import NOBODY, Person
@@ -218,7 +219,8 @@ class ResultsPage(QWidget):
         if trial is not None:
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
-            reasons = trial.finished.trial.reasons if trial.finished else ()
+            told = trial.finished.trial if trial.finished else None
+            reasons = (*told.reasons, *told_of(told.quality)) if told is not None else ()
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))

@@ -11,7 +11,7 @@ from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
-from ui import theme, words_visit
+from ui import theme, words_check, words_visit
 from ui import words_pages as words
 from ui.cues import Cues
 from ui.icons import Glyph, icon
@@ -36,6 +36,7 @@ class TestPage(QWidget):
 
     __test__ = False  # not a test of pytest's
     devices_wanted = Signal()
+    check_wanted = Signal()
     exam_chosen = Signal()
 
     def __init__(self, visit: Visit, voice: Voice, cues: Cues, rounds: Rounds, parent: QWidget | None = None) -> None:
@@ -52,6 +53,8 @@ class TestPage(QWidget):
         self.sub = Caption("", "sub", self)
         self.voice_state = Caption("", "sub", self)
         self.to_devices = QPushButton(words.TO_DEVICES, self)
+        self.to_check = QPushButton(words_check.OPEN_KEY, self)
+        self.to_check.setAccessibleName(words_check.OPEN)
         self.side = SideChoice(Side.LEFT, self)
         self.lamps = LampRow(self)
         head = QHBoxLayout()
@@ -73,6 +76,7 @@ class TestPage(QWidget):
         self.live = LiveView(deciding=True, parent=self)
         self.pulse = Pulse(self)
         self.live.guide.put_aside(self.pulse)
+        self.live.guide.put_aside(self.to_check)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
@@ -118,6 +122,7 @@ class TestPage(QWidget):
         self.stop_set.clicked.connect(self._rounds.stop_set)
         self._rounds.changed.connect(self._round_changed)
         self.to_devices.clicked.connect(self.devices_wanted)
+        self.to_check.clicked.connect(self.ask_for_check)
         self.live.guide.accepted.connect(self.accept)
         self.live.guide.repeated.connect(self.repeat)
         self.side.changed.connect(self._side_changed)
@@ -182,6 +187,11 @@ class TestPage(QWidget):
         question.finished.connect(self._discard_answered)
         question.open()
 
+    def ask_for_check(self) -> None:
+        """Ask for the page where the sensors are checked."""
+        if self._visit.connected and not self._visit.running:
+            self.check_wanted.emit()
+
     def accept(self) -> None:
         """Let the last trial count."""
         if self._rounds.stage is Stage.DECIDING:
@@ -209,6 +219,7 @@ class TestPage(QWidget):
             Qt.Key.Key_P: self.mark_pain,
             Qt.Key.Key_T: self.mark_tap,
             Qt.Key.Key_L: self._other_side,
+            Qt.Key.Key_C: self.ask_for_check,
             Qt.Key.Key_Escape: self.ask_to_discard,
             Qt.Key.Key_X: self._rounds.stop_set,
         }
@@ -251,6 +262,8 @@ class TestPage(QWidget):
         self.keys.setVisible(not free)
         self.start.setEnabled(visit.connected)
         self.to_devices.setVisible(not visit.connected)
+        # Once the sensors were checked, the way back leads by the Devices page.
+        self.to_check.setVisible(visit.connected and not running and visit.unchecked and not self.live.concluded)
         self.live.picture.show_trials(self._done(exam), max(words.TRIALS_WANTED, self._done(exam)))
         if not running and not self.live.concluded:
             self._say_state()
@@ -269,9 +282,10 @@ class TestPage(QWidget):
             return
         verdict = self._visit.verdict(self.setup_bar.setup(self.side.side))
         if verdict.fitness is Fitness.GOOD:
-            self.live.guide.say(words.READY, state="good")
+            self.live.guide.say(words.READY, words_check.NOT_CHECKED if self._visit.unchecked else "", state="good")
         elif verdict.fitness is Fitness.LIMITED:
-            self.live.guide.say(words.READY, " ".join(verdict.reasons), state="warn")
+            unchecked = (words_check.NOT_CHECKED,) if self._visit.unchecked else ()
+            self.live.guide.say(words.READY, "  ·  ".join((*verdict.reasons, *unchecked)), state="warn")
         else:
             self.live.guide.say(" ".join(verdict.reasons), state="" if not self._visit.connected else "bad")
 

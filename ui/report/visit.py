@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont
 
 from ankletest import __version__
+from ankletest.checks.told import told_of
 from ankletest.exams.pairs import Pair, compare_sides
 from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.samples import Side
@@ -210,6 +211,7 @@ def _methods(page: Page, visit: VisitReport) -> None:
         words.DEVICE_LINE.format(device=name, rate=words.number(s.rate_hz, 1), timing=s.timing, lost=s.lost_samples)
         for name, s in streams.items()
     ]
+    parts.extend(dict.fromkeys(sentence for leg in legs for sentence in told_of(leg.finished.trial.quality)))
     if values:
         parts.append(words.PROFILES.format(profiles=", ".join(profiles), versions=", ".join(versions)))
     page.heading(words.REPORT_METHODS, keep=50)

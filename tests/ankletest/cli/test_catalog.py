@@ -77,4 +77,4 @@ def test_a_bar_in_a_formula_does_not_break_the_table(page: str) -> None:
     cells = {len(re.split(r"(?<!\\)\|", line)) for line in lines}
 
     assert "Σ \\|Δx\\|" in page
-    assert cells == {14, 9, 7}  # of the metrics, of two stances, and of what was checked
+    assert cells == {14, 9, 7, 5}  # of the metrics, of two stances, of what was checked, and of uncertainty

@@ -1,7 +1,9 @@
 """Side hops of simulated people: what the run does, and numbers against the truth."""
 
+import json
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import landers
 import numpy as np
@@ -13,7 +15,9 @@ from ankletest.exams.base import Fitness
 from ankletest.metrics import evaluate
 from ankletest.metrics.base import MetricValue, Status
 from ankletest.samples import Side, Site
-from ankletest.trial import Outcome, Setup, Trial
+from ankletest.trial import Happening, Outcome, Setup, Trial
+from ankletest.wiring import run_command
+from drivers.people.faults import Faults
 
 TIMED = Setup("side_hop", Side.LEFT)
 COUNTED = Setup("side_hop_30s", Side.RIGHT)
@@ -29,6 +33,7 @@ class Hopped:
     contacts: list[dict[str, float]]
     inward: np.ndarray
     played: people.Played
+    truth: dict[str, object]
 
     def value(self, key: str) -> float:
         value = self.values[key].value
@@ -37,16 +42,17 @@ class Hopped:
 
 
 def hop(
-    setup: Setup, seed: int, *, pad: bool = True, until_s: float = math.inf, chunks: int | None = None, rate_hz: float = 500.0
-) -> Hopped:
-    motion = landers.moved(setup, seed, sites=() if pad else (Site.FOOT,))
+    setup: Setup, seed: int, *, pad: bool = True, until_s: float = math.inf, chunks: int | None = None, rate_hz: float = 500.0,
+    faults: Faults | None = None,
+) -> Hopped:  # fmt: skip
+    motion = landers.moved(setup, seed, faults=faults, sites=() if pad else (Site.FOOT,))
     device = landers.pad_of(motion, seed, rate_hz=rate_hz) if pad else landers.worn_of(motion, Site.FOOT, seed, side=setup.side)
     played = people.play(setup, [device], seed=chunks, begin_s=landers.BEGIN_S, until_s=until_s)
     trial = replace(played.trial(), families=("side hops",))
     truth = motion.truth
     touches = np.array([*(contact["ic_s"] for contact in truth["contacts"]), truth["landing_s"]])
     values = {value.metric.key: value for value in evaluate(trial)}
-    return Hopped(trial, values, touches, truth["contacts"], np.array(truth["inward"]), played)
+    return Hopped(trial, values, touches, truth["contacts"], np.array(truth["inward"]), played, truth)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -93,6 +99,46 @@ def test_hops_are_counted_for_thirty_seconds(pad: bool) -> None:
         assert found.value("side_hop_count") == true
         assert found.trial.window_s[1] - found.trial.window_s[0] == pytest.approx(30.0)
         assert found.played.run.progress.unit == "s"
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("landing", [1, 7, 18])
+def test_a_landing_that_touches_twice_is_an_error_and_one_landing(landing: int, side: Side) -> None:
+    for seed in range(4):
+        plain = hop(replace(TIMED, side=side), seed)
+        twice = hop(replace(TIMED, side=side), seed, faults=Faults(second_contact=float(landing)))
+        (touches,) = twice.truth["second_contacts_s"]
+        seen = [event.t_s for event in people.happened(twice.trial, Happening.CONTACT)]
+
+        assert twice.trial.outcome is Outcome.COMPLETED
+        assert plain.value("side_hop_errors") == 0.0
+        assert twice.value("side_hop_errors") == 1.0
+        assert "1 landings touched twice" in twice.values["side_hop_errors"].reasons
+        # Both touches are contacts of their own, to the edges of a 500 Hz pad; the toes' own rises in 66 ms from nothing.
+        assert min(abs(t - touches[0]) for t in seen) < 0.006
+        assert min(abs(t - touches[1]) for t in seen) < 0.004
+        # The time is that of twenty landings: the last is 1 to 3 ms off by another landing's edge, none is counted twice.
+        assert twice.value("side_hop_time") == pytest.approx(plain.value("side_hop_time"), abs=0.005)
+        left = [r for r in twice.values["side_hop_contact_time"].reasons if "left out" in r]
+        assert left
+
+
+def test_a_second_contact_takes_one_hop_off_the_count() -> None:
+    plain, twice = (hop(COUNTED, 2, faults=faults) for faults in (None, Faults(second_contact=9.0)))
+
+    assert twice.value("side_hop_count") == plain.value("side_hop_count") - 1.0
+    assert twice.values["side_hop_count"].n_rejected == 1
+
+
+def test_a_second_contact_is_scripted_by_name_and_by_leg(tmp_path: Path) -> None:
+    assert Faults(second_contact=3.0, leg=Side.LEFT).twice(Side.RIGHT) == 0
+    assert Faults(second_contact=99.0).twice(Side.LEFT) == 99  # and a plan that does not come so far has none
+    assert hop(TIMED, 1, faults=Faults(second_contact=99.0)).truth["second_contacts_s"] == []
+    out, truth = tmp_path / "a.mcap", tmp_path / "truth.json"
+    words = ["simulate", "side_hop", "-o", str(out), "--side", "left", "--truth", str(truth), "--fault", "second_contact=5"]
+
+    assert run_command(words) == 0
+    assert len(json.loads(truth.read_text(encoding="utf-8"))["trials"][0]["second_contacts_s"]) == 1
 
 
 def test_the_phases_and_any_chunking() -> None:

@@ -110,3 +110,27 @@ def test_a_pure_rotation_of_50_degrees_is_50(make) -> None:
     assert found["plantarflexion_range"].value == pytest.approx(50.000, abs=0.02)  # PF-01; the filter is a discrete one
     assert found["plantarflexion_range"].status is Status.OK
     assert found["plantarflexion_range"].uncertainty == pytest.approx(math.degrees(2.0 * math.sin(math.radians(25.0)) * 0.002), rel=0.01)
+
+
+def test_time_under_tension_is_from_a_fifth_of_the_reference_to_a_fifth(make) -> None:
+    found = values_of(raised(make, [40.0] * 12))
+    # 20° (1 − cos πt) passes 8°, a fifth of 40°, after acos(0.6)/π s, and as long before its end; the first opens below the first
+    # reference of 15°, 3° after acos(0.85)/π.
+    each, first = 2.0 - 2.0 * math.acos(0.6) / math.pi, (math.acos(0.6) - math.acos(0.85)) / math.pi
+
+    assert found["raise_tension"].value == pytest.approx(12.0 * each + first, abs=0.01 * 12)  # two samples of 5 ms a raise
+    assert found["raise_up"].value == pytest.approx(found["raise_down"].value, abs=0.03)
+
+
+def test_a_knee_that_bends_in_a_raise_is_counted(make) -> None:
+    trial = raised(make, [40.0] * 6)
+    t = trial.streams[0].t_s
+    tilt = np.zeros(len(t))
+    for number, top in ((1, 20.0), (4, 25.0), (5, 12.0)):  # 12° is a shin that follows, not a knee that bends
+        inside = (t >= 4.0 + 2.0 * number) & (t < 6.0 + 2.0 * number)
+        tilt[inside] = 0.5 * math.radians(top) * (1.0 - np.cos(np.pi * (t[inside] - 4.0)))
+    shank = make.imu(t, *foot(tilt), site=Site.SHANK, side=Side.LEFT)
+    found = values_of(replace(trial, streams=(*trial.streams, shank)))
+
+    assert found["raise_knee"].value == 2.0
+    assert found["raises"].value == 6.0

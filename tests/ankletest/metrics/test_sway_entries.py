@@ -278,12 +278,16 @@ def test_unknown_noise_claims_no_uncertainty(make, circle) -> None:
     assert all(value.uncertainty is None for value in sway(make.stance(make.pad(circle.t, circle.x, circle.y))).values())
 
 
-def test_known_noise_gives_each_number_an_uncertainty_but_the_angle(make, circle) -> None:
+def test_known_noise_gives_each_number_an_uncertainty_but_those_that_hang_on_a_standstill(make, circle) -> None:
     found = sway(make.stance(make.pad(circle.t, circle.x, 0.5 * circle.y, force=700.0, **PAD)))
     without = {key for key, value in found.items() if value.uncertainty is None}
 
-    assert without == {"ellipse_angle", *(key for key, value in found.items() if value.metric.id in STRUCTURE)}
-    assert all(0.0 < value.uncertainty < 0.2 * value.value for key, value in found.items() if key not in without)
+    # A circle at even speed: nothing is regular about the rest of it, so a template may not be found again, nor a break of DFA.
+    told = {key for key, value in found.items() if value.value is not None}
+    assert without & told == {"ttb_mean_ml", "ttb_sd_ml", "ttb_mean_ap", "ttb_sd_ap"} & told
+    assert all(found[key].uncertainty > 0.0 for key in told - without)
+    shapeless = {key for key in told - without if found[key].metric.id not in STRUCTURE} - {"ellipse_angle"}  # which is near 0 here
+    assert all(found[key].uncertainty < 0.2 * found[key].value for key in shapeless)
 
 
 def test_raw_noise_louder_than_a_quarter_of_the_velocity_is_a_caveat(make, circle) -> None:
