@@ -9,10 +9,12 @@ from ankletest.errors import StoreError
 from ankletest.metrics.published import Sex
 from ankletest.programme.felt import Felt, Stop
 from ankletest.programme.round import Round
+from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
+from ui.keeping import Keeping
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial, Unfinished
 
 
@@ -22,10 +24,21 @@ class DeskStore:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[str, Client] = {}
+        self.keeping = Keeping(desk)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and wipe the keys of this window."""
+        KEYHOLE.clear()
+        self._known.clear()
         self._desk.close()
+
+    def seal_left(self) -> None:
+        """Note the checksums of recordings that were sealed while the store was locked, or that a crash left."""
+        if self.keeping.read_only:
+            return
+        for visit, recording in self._desk.unsealed():
+            if recording.is_file():
+                self.seal_visit(str(visit), recording)
 
     def clients(self, search: str = "") -> Sequence[ClientCard]:
         """Return clients whose code or name holds the words."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QLockFile, QObject, Qt, SignalInstance
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
@@ -16,7 +16,8 @@ from ui.calibrating import Calibrating
 from ui.checking import Checking
 from ui.cues import Cues
 from ui.distance_window import DistanceWindow
-from ui.jobs import Jobs, Progress
+from ui.door import Door
+from ui.jobs import Jobs
 from ui.pages.battery import BatteryPage
 from ui.pages.calibration import CalibrationPage
 from ui.pages.check import CheckPage
@@ -26,19 +27,20 @@ from ui.pages.live_view import LiveView
 from ui.pages.replay import ReplayPage
 from ui.pages.results import ResultsPage
 from ui.pages.test import TestPage
-from ui.rescue import Rescue, claim, rescue, unfinished
 from ui.rounds import Rounds
 from ui.shell import Shell
 from ui.speaker import Speaker
 from ui.store_port import StorePort
-from ui.unlock import Unlocked, unlock
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.plots import close_plots
 
 log = logging.getLogger(__name__)
+<<<<<<< HEAD
 RECORDINGS = "recordings"
 CERTIFICATES = "certificates"
+=======
+>>>>>>> vault
 
 
 def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> "Furniture":
@@ -64,18 +66,12 @@ class Furniture(QObject):
         super().__init__(shell)
         self.shell = shell
         self.hub = hub
-        self._folder = folder
         self._leaving = False
-        self._lock: QLockFile | None = None
         self.jobs = Jobs(self)
         self.voice = Voice(self)
         self.speaker = Speaker(self)
-        recordings = None
-        if folder is not None:
-            recordings = folder / RECORDINGS
-            recordings.mkdir(parents=True, exist_ok=True)
-            self._lock = claim(folder)
-        self.visit = Visit(hub, store=store, recordings=recordings, jobs=self.jobs, parent=self)
+        self.door = Door(shell, folder, self.jobs, self)
+        self.visit = Visit(hub, store=store, recordings=self.door.recordings, jobs=self.jobs, parent=self)
         self.cues = Cues(self.visit, self.speaker, self)
         self.rounds = Rounds(self.visit, self.voice, self)
         self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
@@ -96,10 +92,6 @@ class Furniture(QObject):
             shell.add_page(key, page)
         shell.add_page("check", self.check, under="devices")
         self._wire()
-        if recordings is not None and self._lock is None:
-            shell.news.say(words_pages.SECOND_WINDOW, "warn")
-        elif recordings is not None:
-            self._rescue(recordings)
         shell.show_page("replay" if recording is not None else "test")
         if recording is not None:
             self.replay.open(recording)
@@ -118,7 +110,7 @@ class Furniture(QObject):
         self.visit.opened.connect(self._to_test)
         self.visit.closed.connect(self._left)
         self.replay.loaded.connect(self.results.show_recording)
-        self.clients.unlock.connect(self._unlock)
+        self.door.wire(self.visit, self.clients, self._busy)
         self.jobs.began.connect(self._job_began)
         self.jobs.ended.connect(self._job_ended)
         self.voice.changed.connect(self._voice_changed)
@@ -127,18 +119,10 @@ class Furniture(QObject):
         self.battery.begun.connect(self._to_test)
         self._voice_changed()
 
-    def _rescue(self, folder: Path) -> None:
-        """Seal what a crash left unfinished: what is there now, not what is recorded by the time the job runs."""
-        parts = unfinished(folder)
-
-        def work(progress: Progress) -> Rescue:
-            return rescue(parts, progress)
-
-        self.jobs.run(words_pages.RESCUING, work).done.connect(self._rescued)
-
-    def _rescued(self, done: Rescue) -> None:
-        if done.sentences:
-            self.shell.news.say(" ".join(done.sentences), "warn")
+    def _busy(self) -> bool:
+        """Tell while locking would interrupt: a run, a battery that goes on by itself, a job, devices that are let go."""
+        battery = self.rounds.round is not None and not self.rounds.held
+        return self.visit.running or self.visit.leaving or battery or self.jobs.busy
 
     def leave(self) -> bool:
         """Begin to leave; True when nothing is connected any more."""
@@ -155,6 +139,7 @@ class Furniture(QObject):
             return False
         if self.jobs.busy:
             self.jobs.wait()
+        self.door.close()
         close_plots(self.shell)
         return True
 
@@ -215,26 +200,3 @@ class Furniture(QObject):
     def _left(self) -> None:
         if self._leaving:
             self.shell.close()
-
-    def _unlock(self, passphrase: str) -> None:
-        folder = self._folder
-        if folder is None:
-            return
-
-        def work(_: Progress) -> Unlocked:
-            return unlock(folder, passphrase)
-
-        self.clients.say(words_pages.UNLOCKING)
-        job = self.jobs.run(words_pages.UNLOCKING, work)
-        job.done.connect(self._unlocked)
-        job.failed.connect(self._not_unlocked)
-
-    def _unlocked(self, opened: Unlocked) -> None:
-        self.visit.store = opened.store
-        self.clients.say(words_pages.STORE_NEW.format(code=opened.recovery) if opened.recovery else words_pages.STORE_OPEN)
-        self.clients.refresh()
-
-    def _not_unlocked(self, error: Exception) -> None:
-        if not isinstance(error, AnkletestError):
-            raise error
-        self.clients.say(str(error))

@@ -4,31 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
-
-from ankletest.errors import AnkletestError
+from ankletest.errors import AnkletestError, RecordingLocked
 from ankletest.recording.salvage import reseal, unsealed
+from ankletest.store.folder_lock import FolderLock
 from ui.jobs import Progress
 
-LOCK = "in-use.lock"
-"""Held while a window uses the folder: what another window is writing is not unfinished."""
 KEPT = ".cut"
 """Added to the name of an original once everything sound of it is in a sealed file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
-    """Sealed files, and a sentence about each; or why one could not be."""
+    """Sealed files, and a sentence about each; or why one could not be. ``locked`` are encrypted and wait for the store."""
 
     files: tuple[Path, ...]
     sentences: tuple[str, ...]
+    locked: tuple[Path, ...] = ()
 
 
-def claim(folder: Path) -> QLockFile | None:
-    """Take the folder for this window; None when another window has it."""
-    lock = QLockFile(str(folder / LOCK))
-    lock.setStaleLockTime(0)  # a lock whose process is gone is stale at once; time alone makes none stale
-    return lock if lock.tryLock(0) else None
+def claim(folder: Path) -> FolderLock | None:
+    """Take the folder for this window; None when another window has it. Raises ``StoreError`` when it cannot be written."""
+    return FolderLock.take(folder)
 
 
 def unfinished(folder: Path) -> tuple[Path, ...]:
@@ -40,13 +36,16 @@ def rescue(parts: Sequence[Path], progress: Progress) -> Rescue:
     """Seal unfinished recordings; nothing is deleted."""
     files: list[Path] = []
     sentences: list[str] = []
+    locked: list[Path] = []
     for number, part in enumerate(parts, start=1):
         try:
             target, sentence = reseal(part)
             part.rename(part.with_name(part.name + KEPT))
             files.append(target)
             sentences.append(sentence)
+        except RecordingLocked:
+            locked.append(part)
         except (AnkletestError, OSError) as error:
             sentences.append(f"{part.name}: {error}")
         progress(number / len(parts))
-    return Rescue(tuple(files), tuple(sentences))
+    return Rescue(tuple(files), tuple(sentences), tuple(locked))

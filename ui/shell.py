@@ -61,7 +61,7 @@ class Shell(QMainWindow):
         self.leaving: Leaving | None = None
         self._pages: dict[str, QWidget] = {}
         self._under: dict[str, str] = {}
-        body = QWidget(self)
+        body = self.body = QWidget(self)
         line = QHBoxLayout(body)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)

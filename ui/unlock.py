@@ -1,10 +1,13 @@
-"""Opens the store of a data folder by its passphrase, on a job thread; imported with the pages, never before the first paint."""
+"""Opens the store of a data folder by its passphrase or the system's keyring, on a job thread; never before the first paint."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankletest.errors import StoreError
+from ankletest.recording.keyhole import KEYHOLE, PURPOSE
 from ankletest.store import keys
-from ankletest.store.desk import KEYS, Desk
+from ankletest.store.desk import DATABASE, KEYS, Desk
+from ui import words_store
 from ui.desk_store import DeskStore
 
 
@@ -16,8 +19,8 @@ class Unlocked:
     recovery: str = ""
 
 
-def unlock(folder: Path, passphrase: str) -> Unlocked:
-    """Open the store, making it the first time.
+def unlock(folder: Path, passphrase: str, *, read_only: bool = False) -> Unlocked:
+    """Open the store, making it the first time; recordings are encrypted from now on, and encrypted ones can be read.
 
     Raises
     ------
@@ -26,6 +29,33 @@ def unlock(folder: Path, passphrase: str) -> Unlocked:
     """
     path = folder / KEYS
     if keys.exists(path):
-        return Unlocked(DeskStore(Desk.open(folder, keys.unlock(path, passphrase))))
+        return _opened(folder, keys.unlock(path, passphrase), read_only=read_only)
+    if (folder / DATABASE).exists():
+        raise StoreError(words_store.WRONG_KEY_FILE, words_store.WRONG_KEY_FILE_HINT)
     key, recovery = keys.create(path, passphrase, in_keyring=False)
-    return Unlocked(DeskStore(Desk.open(folder, key)), recovery)
+    return _opened(folder, key, recovery, read_only=read_only)
+
+
+def remembered(folder: Path) -> bool:
+    """Tell whether the system's keyring was asked to open this store."""
+    path = folder / KEYS
+    try:
+        return keys.exists(path) and keys.remembered(path)
+    except StoreError:
+        return False
+
+
+def unlock_remembered(folder: Path, *, read_only: bool = False) -> Unlocked | None:
+    """Open the store by the system's keyring; None where that does not work and a passphrase is needed."""
+    key = keys.unlock_with_keyring(folder / KEYS)
+    return _opened(folder, key, read_only=read_only) if key is not None else None
+
+
+def _opened(folder: Path, key: keys.DataKey, recovery: str = "", *, read_only: bool) -> Unlocked:
+    try:
+        desk = Desk.open(folder, key, read_only=read_only)
+    finally:
+        purpose = key.derive(PURPOSE)
+        key.wipe()
+    KEYHOLE.insert(purpose)
+    return Unlocked(DeskStore(desk), recovery)

@@ -244,4 +244,3 @@ STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {
 TAKEN = "this visit: {code}"
 
 RESCUING = "Looking for unfinished recordings"
-SECOND_WINDOW = "Another window uses this data folder. Close one of them, so that no recording is taken for unfinished."

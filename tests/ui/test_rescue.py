@@ -58,7 +58,9 @@ def test_a_second_window_does_not_get_the_folder(tmp_path: Path) -> None:
     assert first is not None
     assert second is None
     first.unlock()
-    assert claim(tmp_path) is not None
+    third = claim(tmp_path)
+    assert third is not None
+    third.unlock()
 
 
 def test_a_recording_that_this_window_begins_is_not_taken_for_unfinished(qtbot, hub, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ WORDS = "four quiet ankles hop"
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def no_keyring() -> Iterator[None]:
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.fail.Keyring())
@@ -31,10 +32,10 @@ def no_keyring() -> Iterator[None]:
     keyring.set_keyring(before)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
     """A data folder with a client, a sealed visit and its encrypted recording."""
-    folder = tmp_path / "data"
+    folder = tmp_path_factory.mktemp("template") / "data"
     key, _ = keys.create(folder / KEYS, WORDS, in_keyring=False)
     desk = Desk.open(folder, key)
     keyhole = Keyhole()
@@ -45,6 +46,12 @@ def folder(tmp_path: Path) -> Path:
     desk.seal_visit(visit, path, Recording.open(path, keyhole).sha256())
     desk.close()
     return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A copy of that folder: keys are dear to make."""
+    return shutil.copytree(template, tmp_path / "data")
 
 
 @pytest.fixture
