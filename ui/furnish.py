@@ -36,11 +36,7 @@ from ui.voice import Voice
 from ui.widgets.plots import close_plots
 
 log = logging.getLogger(__name__)
-<<<<<<< HEAD
-RECORDINGS = "recordings"
 CERTIFICATES = "certificates"
-=======
->>>>>>> vault
 
 
 def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> "Furniture":
