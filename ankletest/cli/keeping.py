@@ -1,4 +1,4 @@
-"""``ankletest backup``, ``restore``, ``check``, ``audit``, ``passphrase`` and ``client``: what keeps a store safe, by command."""
+"""``ankletest backup``, ``restore``, ``inspect``, ``audit``, ``passphrase`` and ``client``: what keeps a store safe, by command."""
 
 import argparse
 from pathlib import Path
