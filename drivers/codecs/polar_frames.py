@@ -4,9 +4,12 @@ Every frame is runs of numbers of some bits each, one behind the other: plain sa
 The numbers of all runs are taken out together: a word is read from the byte in which a number begins, and shifted.
 """
 
-import numpy as np
+from collections.abc import Sequence
 
-from ankletest.samples import FloatArray, IntArray
+import numpy as np
+import numpy.typing as npt
+
+from ankletest.samples import BoolArray, FloatArray, IntArray
 
 CHANNELS = 3
 MG = 1e-3
@@ -30,125 +33,185 @@ class SampleError(Exception):
     """Bytes that no frame of this kind has; the text says what is wrong."""
 
 
+_BITS, _SCALES, _SUMMED = np.zeros((2, 256), dtype=np.int64), np.zeros((2, 256)), np.zeros((2, 256), dtype=np.bool_)
+for (_turning, _form), (_bits, _scale, _summed) in _FORMATS.items():
+    _BITS[int(_turning), _form], _SCALES[int(_turning), _form], _SUMMED[int(_turning), _form] = _bits, _scale, _summed
+del _turning, _form, _bits, _scale, _summed
+
+
 def samples_of(turning: bool, form: int, body: bytes, factor: float | None) -> FloatArray:
-    """Return samples of one frame, (n, 3), in g or °/s; see `Frames.add`.
+    """Return samples of one frame, (n, 3), in g or °/s.
 
     Raises
     ------
     SampleError
         No such samples.
     """
-    frames = Frames()
-    frames.add(turning, form, body, 0, factor, 1.0)
-    values, _, peaks = frames.decode()
-    if peaks[0] is None:
-        raise SampleError(frames.leaves(0))
+    one = np.array([np.nan if factor is None else factor])
+    frames = Frames([body])
+    values, _, _, faults = frames.decode(
+        np.zeros(1, dtype=np.int64), 0, turning=np.array([turning]), forms=np.array([form]), factors=one, units=np.ones(1)
+    )
+    if faults:
+        raise SampleError(faults[0])
     return values
 
 
 class Frames:
-    """Collects frames and decodes them together."""
+    """Frames that lie one behind the other, and the samples in them.
 
-    def __init__(self) -> None:
-        self._bodies: list[bytes] = []
-        self._at = 0  # bytes so far
-        self._runs: list[int] = []  # first bit, bits, samples of each run, flat
-        self._frames: list[tuple[int, float, int]] = []  # samples, scale, bits that sums must fit in (0: there are none)
+    Parameters
+    ----------
+    payloads
+        One frame each, whatever it is.
+    """
 
-    def add(self, turning: bool, form: int, payload: bytes, start: int, factor: float | None, unit: float) -> None:
-        """Take the frame whose samples begin at byte ``start`` of a payload.
+    def __init__(self, payloads: Sequence[bytes]) -> None:
+        self._packed = b"".join((*payloads, bytes(SPARE + WORD_BITS // 8)))
+        self.bytes: npt.NDArray[np.uint8] = np.frombuffer(self._packed, dtype=np.uint8)
+        self.sizes: IntArray = np.array([len(payload) for payload in payloads], dtype=np.int64)
+        self.ends: IntArray = np.cumsum(self.sizes)
+        self.starts: IntArray = self.ends - self.sizes
+
+    @property
+    def words(self) -> IntArray:
+        """The 64 bits that begin at each byte."""
+        return np.ndarray((len(self._packed) - WORD_BITS // 8 + 1,), dtype="<i8", buffer=self._packed, strides=(1,))
+
+    def decode(
+        self, which: IntArray, start: int, *, turning: BoolArray, forms: IntArray, factors: FloatArray, units: FloatArray
+    ) -> tuple[FloatArray, IntArray, FloatArray, dict[int, str]]:
+        """Take the samples out of some frames.
 
         Parameters
         ----------
-        turning
+        which : (m,)
+            The frames.
+        start
+            Byte of a frame at which its samples begin.
+        turning : (m,)
             Angular rate, else acceleration.
-        form
+        forms : (m,)
             Byte 9 of the frame: bit 7 compressed, low 7 bits format.
-        factor
-            What the start answer told, None if nothing.
-        unit
+        factors : (m,)
+            What the start answer told, NaN if nothing.
+        units : (m,)
             What one g or °/s becomes.
 
-        Raises
-        ------
-        SampleError
-            No such samples.
+        Returns
+        -------
+        values : (n, 3)
+            Of the frames that have no fault.
+        counts : (m,)
+            Samples of each frame; 0 of one that has a fault.
+        peaks : (m,)
+            The largest of each frame.
+        faults
+            What is wrong with a frame, by its place in ``which``.
         """
-        found = _FORMATS.get((turning, form))
-        if found is None:
-            raise SampleError(f"format {form:02x} is not known")
-        bits, scale, summed = found
-        if summed:
-            if factor is not None:
-                scale *= factor
-            elif form == COUNTS:
-                raise SampleError("no factor yet")
-            runs, count = self._blocks(payload, start, bits)
-        else:
-            count, odd = divmod(8 * (len(payload) - start), bits * CHANNELS)
-            if odd:
-                raise SampleError(f"no whole samples of {bits // 8} bytes an axis")
-            runs = [8 * (self._at + start), bits, count]
-        self._bodies.append(payload)
-        self._at += len(payload)
-        self._runs += runs
-        self._frames.append((count, scale * unit, bits if summed else 0))
+        kinds = turning.astype(np.int64)
+        bits, scales, summed = _BITS[kinds, forms], _SCALES[kinds, forms], _SUMMED[kinds, forms]
+        told = ~np.isnan(factors)
+        scales = np.where(summed & told, scales * factors, scales) * units
+        at, ends = self.starts[which] + start, self.ends[which]
+        counts, odd = np.divmod(8 * (ends - at), np.maximum(bits * CHANNELS, 1))
+        faults: dict[int, str] = {}
+        for i in np.flatnonzero((bits == 0) | (summed & ~told & (forms == COUNTS)) | (~summed & (odd > 0))).tolist():
+            unknown = f"format {forms[i]:02x} is not known"
+            odd_size = f"no whole samples of {bits[i] // 8} bytes an axis"
+            faults[i] = unknown if not bits[i] else "no factor yet" if summed[i] else odd_size
+            counts[i], summed[i] = 0, False
+        runs = self._runs(at, ends, bits=bits, counts=counts, summed=summed, faults=faults)
+        if not counts.any():
+            return np.zeros((0, CHANNELS)), counts, np.zeros(len(which)), faults
+        return self._values(runs, counts, bits=bits, scales=scales, summed=summed, faults=faults)
 
-    def _blocks(self, payload: bytes, start: int, bits: int) -> tuple[list[int], int]:
-        """Return the runs of a first sample and the blocks behind it, and how many samples those are."""
-        at, end = start + bits // 8 * CHANNELS, len(payload)
+    def _runs(
+        self, at: IntArray, ends: IntArray, *, bits: IntArray, counts: IntArray, summed: BoolArray, faults: dict[int, str]
+    ) -> IntArray:
+        """Return the first bit, the bits and the samples of each run, (r, 3); the samples of frames with blocks go into ``counts``."""
+        blocks = at + bits // 8 * CHANNELS
+        sizes, more = self.bytes[np.minimum(blocks, ends)].astype(np.int64), self.bytes[np.minimum(blocks, ends) + 1].astype(np.int64)
+        behind = blocks + 2 - (-sizes * more * CHANNELS // 8)
+        # Of most frames one block is all that follows.
+        single = summed & (blocks + 2 <= ends) & (behind == ends) & (sizes > 0) & (sizes <= FLOAT_BITS) & (more > 0)
+        counts[summed] = 1
+        first = np.flatnonzero(counts)
+        frames, rows = [first], [np.stack((8 * at, bits, counts), axis=1)[first]]
+        frames.append(np.flatnonzero(single))
+        rows.append(np.stack((8 * (blocks + 2), sizes, more), axis=1)[single])
+        counts[single] += more[single]
+        for i in np.flatnonzero(summed & ~single).tolist():
+            found = self._blocks(int(blocks[i]), int(ends[i]))
+            if isinstance(found, str):
+                faults[i] = found
+                counts[i] = 0
+            elif found:
+                counts[i] += sum(count for _, _, count in found)
+                frames.append(np.full(len(found), i))
+                rows.append(np.array(found))
+        frame = np.concatenate(frames)
+        order = np.argsort(frame, kind="stable")
+        order = order[counts[frame[order]] > 0]
+        runs: IntArray = np.concatenate(rows)[order]
+        return runs
+
+    def _blocks(self, at: int, end: int) -> list[tuple[int, int, int]] | str:
+        """Return the runs of the blocks of one frame, or what is wrong with them."""
         if end < at:
-            raise SampleError("no first sample")
-        runs, samples = [8 * (self._at + start), bits, 1], 1
+            return "no first sample"
+        packed, runs = self._packed, list[tuple[int, int, int]]()
         while at < end:
             if at + 2 > end:
-                raise SampleError("half a block")
-            size, count = payload[at], payload[at + 1]
+                return "half a block"
+            size, count = packed[at], packed[at + 1]
             behind = at + 2 + -(-size * count * CHANNELS // 8)
             if not 0 < size <= FLOAT_BITS or not count or behind > end:
-                raise SampleError(f"a block of {count} samples of {size} bits does not fit")
-            runs += (8 * (self._at + at + 2), size, count)
-            samples += count
+                return f"a block of {count} samples of {size} bits does not fit"
+            runs.append((8 * (at + 2), size, count))
             at = behind
-        return runs, samples
+        return runs
 
-    def leaves(self, frame: int) -> str:
-        """Return what is said of a frame whose sums are too large."""
-        return f"sums of the differences leave {self._frames[frame][2]} bits"
-
-    def decode(self) -> tuple[FloatArray, IntArray, list[float | None]]:
-        """Return samples of all frames (n, 3), how many each frame has (m,), and its largest (m,): None where sums leave their bits."""
-        told: FloatArray = np.array(self._frames, dtype=np.float64)
-        counts, scales, bits = told[:, 0].astype(np.int64), told[:, 1], told[:, 2]
-        ends = np.cumsum(counts)
-        starts = ends - counts
-        raw = self._numbers()
-        if bits.any():
+    def _values(
+        self, runs: IntArray, counts: IntArray, *, bits: IntArray, scales: FloatArray, summed: BoolArray, faults: dict[int, str]
+    ) -> tuple[FloatArray, IntArray, FloatArray, dict[int, str]]:
+        """Return what `decode` does."""
+        kept = np.flatnonzero(counts)
+        n, scale, adds = counts[kept], scales[kept], summed[kept]
+        ends = np.cumsum(n)
+        starts = ends - n
+        raw = self._numbers(runs)
+        if adds.any():
             sums = np.cumsum(raw, axis=0)
-            sums[counts[0] :] -= np.repeat(sums[starts[1:] - 1], counts[1:], axis=0)
-            raw = np.asarray(sums if bits.all() else np.where(np.repeat(bits > 0, counts)[:, np.newaxis], sums, raw), dtype=np.int64)
-        values: FloatArray = raw * np.repeat(scales, counts)[:, np.newaxis]
+            sums[n[0] :] -= np.repeat(sums[starts[1:] - 1], n[1:], axis=0)
+            raw = np.asarray(sums if adds.all() else np.where(np.repeat(adds, n)[:, np.newaxis], sums, raw), dtype=np.int64)
+        values: FloatArray = raw * np.repeat(scale, n)[:, np.newaxis]
         largest = np.maximum.reduceat(np.abs(raw).reshape(-1), CHANNELS * starts)
-        wrong = (bits == 16) & (largest > 1 << 15)
-        peaks: list[float | None] = (largest * scales).tolist()
-        for frame in np.flatnonzero(wrong).tolist():
-            peaks[frame] = None
-        for frame in np.flatnonzero(bits == FLOAT_BITS).tolist():
-            rows = slice(starts[frame], ends[frame])
+        peak = largest * scale
+        single = bits[kept] == FLOAT_BITS
+        if single.any():
+            rows = np.repeat(single, n)
             with np.errstate(invalid="ignore"):  # damage may make NaN of the kind that signals
-                values[rows] = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32) * scales[frame]
-            peaks[frame] = float(np.abs(values[rows]).max())
-        return values, counts, peaks
+                floats = (raw[rows] & 0xFFFFFFFF).astype(np.uint32).view(np.float32).astype(np.float64)
+                values[rows] = floats * np.repeat(scale, n)[rows, np.newaxis]
+                peak[single] = np.maximum.reduceat(np.abs(values).reshape(-1), CHANNELS * starts)[single]
+        wrong = adds & (bits[kept] == 16) & (largest > 1 << 15)
+        if wrong.any():
+            for i in kept[wrong].tolist():
+                faults[i] = f"sums of the differences leave {bits[i]} bits"
+                counts[i] = 0
+            values = values[np.repeat(~wrong, n)]
+        peaks = np.zeros(len(counts))
+        peaks[kept] = peak
+        return values, counts, peaks, faults
 
-    def _numbers(self) -> IntArray:
-        """Return the numbers of all runs, (n, 3)."""
-        bits, sizes, samples = np.array(self._runs, dtype=np.int64).reshape(-1, 3).T
+    def _numbers(self, runs: IntArray) -> IntArray:
+        """Return the numbers of runs, (n, 3)."""
+        bits, sizes, samples = runs.T
         each = samples * CHANNELS
-        packed = b"".join((*self._bodies, bytes(SPARE)))
-        words: IntArray = np.ndarray((len(packed) - SPARE + 1,), dtype="<i8", buffer=packed, strides=(1,))
         size = np.repeat(sizes, each)
         at = np.repeat(bits - (np.cumsum(each) - each) * sizes, each) + np.arange(each.sum()) * size
         drop = WORD_BITS - size
         # To the upper end of the word and back again: what else is in it falls off, and the sign comes along.
-        found: IntArray = words[at >> 3] << (drop - (at & 7)) >> drop
+        found: IntArray = self.words[at >> 3] << (drop - (at & 7)) >> drop
         return found.reshape(-1, CHANNELS)
