@@ -17,7 +17,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -74,16 +73,6 @@ class _Spans:
     between: BoolArray
 
 
-class _Span(NamedTuple):
-    """One of `_Spans`."""
-
-    lost: int
-    base_ns: int
-    step_ns: float
-    anew: bool
-    between: bool = False
-
-
 class PolarCodec:
     """Decodes the measurements of one device; without angular rate those columns are NaN.
 
@@ -104,6 +93,8 @@ class PolarCodec:
         kinds = (ACC,) if np.isnan(gyro_range_dps) else (ACC, GYRO)
         self._streams = {kind: _Stream(self._nominal_ns) for kind in kinds}
         self._pairs = Pairs(self._nominal_ns) if GYRO in kinds else None
+        self._ours = np.zeros(1 << 6, dtype=np.bool_)
+        self._ours[list(kinds)] = True
         self._most = {ACC: 2.5 * self._acc_m_s2, GYRO: 2.5 * self._gyro_rad_s}
         self._last_ns: int | None = None
 
@@ -162,12 +153,21 @@ class PolarCodec:
         kinds = (frames.bytes[frames.starts] & 0x3F).astype(np.int64)
         last_ns = frames.words[np.minimum(frames.starts + 1, frames.ends)]  # what is out of range is negative here
         short = frames.sizes < HEAD.size + 3
-        foreign = ~np.isin(kinds, list(self._streams))
+        foreign = ~self._ours[kinds]
         rejected: Rejected = []
         bad = short | foreign | (last_ns < 0)
-        for i in np.flatnonzero(bad).tolist():
-            why = f"measurement {kinds[i]} was not asked for" if foreign[i] else f"a time of {int(last_ns[i]) + 2 * TIME_LIMIT} ns"
-            rejected.append((i, CodecError(self._model, payloads[i], "too short for a frame" if short[i] else why)))
+        wrong = np.flatnonzero(bad)
+        for i, brief, kind, odd, ns in zip(
+            *(column.tolist() for column in (wrong, short[wrong], kinds[wrong], foreign[wrong], last_ns[wrong])), strict=True
+        ):
+            why = (
+                "too short for a frame"
+                if brief
+                else f"measurement {kind} was not asked for"
+                if odd
+                else f"a time of {ns + 2 * TIME_LIMIT} ns"
+            )
+            rejected.append((i, CodecError(self._model, payloads[i], why)))
         sound = np.flatnonzero(~bad)
         if not len(sound):
             return Decoded((), in_order(rejected))
@@ -190,7 +190,8 @@ class PolarCodec:
             counts[wild] = 0
             faults.update(dict.fromkeys(np.flatnonzero(wild).tolist(), "samples far beyond the range"))
         if faults:
-            rejected.extend((int(sound[i]), CodecError(self._model, payloads[sound[i]], why)) for i, why in faults.items())
+            where = sound.tolist()
+            rejected.extend((where[i], CodecError(self._model, payloads[where[i]], why)) for i, why in faults.items())
             kept = counts > 0
             sound, kinds, last_ns, counts = sound[kept], kinds[kept], last_ns[kept], counts[kept]
         if not len(sound):
@@ -202,8 +203,29 @@ class PolarCodec:
         regular = self._regular(numbers, kinds, last_ns, counts)
         if regular is not None:
             return regular
-        one_by_one = [self._span(*frame) for frame in zip(kinds.tolist(), last_ns.tolist(), counts.tolist(), strict=True)]
-        lost, bases, steps, anew, between = (np.array(column) for column in zip(*one_by_one, strict=True))
+        streams, restart, nominal = self._streams, self._restart, self._nominal_ns
+        found = list[tuple[int, int, float, bool, bool]]()  # as in `_Spans`
+        for kind, last, n in zip(kinds.tolist(), last_ns.tolist(), counts.tolist(), strict=True):
+            stream = streams[kind]
+            before, stream.last_ns = stream.last_ns, last
+            if before is None:
+                found.append((0, last, stream.period_ns, False, False))
+                continue
+            step = last - before
+            if not 0 < step <= PAUSE_NS:
+                restart()
+                stream.last_ns = last
+                found.append((0, last, stream.period_ns, True, False))
+                continue
+            expected = n * stream.period_ns
+            if step - expected > max(0.5 * stream.period_ns, SLACK * expected):
+                found.append((max(round(step / stream.period_ns) - n, 0), last, stream.period_ns, False, False))
+                continue
+            measured = step / n
+            if abs(measured / nominal - 1.0) <= SLACK:
+                stream.period_ns = measured
+            found.append((0, before, step, False, True))
+        lost, bases, steps, anew, between = (np.array(column) for column in zip(*found, strict=True))
         return _Spans(numbers, kinds, counts, lost, bases, steps.astype(np.float64), anew, between)
 
     def _regular(self, numbers: IntArray, kinds: IntArray, last_ns: IntArray, counts: IntArray) -> _Spans | None:
@@ -231,25 +253,6 @@ class PolarCodec:
         never, always = np.zeros(len(kinds), dtype=np.bool_), np.ones(len(kinds), dtype=np.bool_)
         nothing = np.zeros(len(kinds), dtype=np.int64)
         return _Spans(numbers, kinds, counts, nothing, bases, (last_ns - bases).astype(np.float64), never, always)
-
-    def _span(self, kind: int, last_ns: int, n: int) -> _Span:
-        """Return where a frame's samples lie in time, and how many are missing before it."""
-        stream = self._streams[kind]
-        step = None if stream.last_ns is None else last_ns - stream.last_ns
-        anew = step is not None and not 0 < step <= PAUSE_NS
-        if anew:
-            self._restart()
-            step = None
-        before, stream.last_ns = stream.last_ns, last_ns
-        if step is None or before is None:
-            return _Span(0, last_ns, stream.period_ns, anew)
-        expected = n * stream.period_ns
-        if step - expected <= max(0.5 * stream.period_ns, SLACK * expected):
-            measured = step / n
-            if abs(measured / self._nominal_ns - 1.0) <= SLACK:
-                stream.period_ns = measured
-            return _Span(0, before, step, anew=False, between=True)
-        return _Span(max(round(step / stream.period_ns) - n, 0), last_ns, stream.period_ns, anew)
 
     def _readings(self, spans: _Spans, values: FloatArray) -> tuple[Reading, ...]:
         """Return the motion of frames."""

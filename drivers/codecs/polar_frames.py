@@ -16,6 +16,8 @@ MG = 1e-3
 FLOAT_BITS = 32
 WORD_BITS = 64
 """A number of at most 32 bits begins at any of the eight bits of a byte, so this holds it."""
+FEW = 8
+"""So few frames are quicker looked at one by one."""
 SPARE = 8
 """Bytes behind the last frame that its words may reach into."""
 
@@ -27,6 +29,10 @@ _FORMATS = {
     (False, 0x81): (16, MG, True), (True, 0x80): (16, 1.0, True), (True, 0x81): (FLOAT_BITS, 1.0, True),
 }  # fmt: skip
 """Angular rate or not, and byte 9: bits of a number, what it stands for, and whether sums of differences are sent."""
+
+
+Runs = tuple[IntArray, IntArray, IntArray]
+"""First bit, bits and samples of each run, (r,)."""
 
 
 class SampleError(Exception):
@@ -116,45 +122,62 @@ class Frames:
         at, ends = self.starts[which] + start, self.ends[which]
         counts, odd = np.divmod(8 * (ends - at), np.maximum(bits * CHANNELS, 1))
         faults: dict[int, str] = {}
-        for i in np.flatnonzero((bits == 0) | (summed & ~told & (forms == COUNTS)) | (~summed & (odd > 0))).tolist():
-            unknown = f"format {forms[i]:02x} is not known"
-            odd_size = f"no whole samples of {bits[i] // 8} bytes an axis"
-            faults[i] = unknown if not bits[i] else "no factor yet" if summed[i] else odd_size
-            counts[i], summed[i] = 0, False
+        wrong = np.flatnonzero((bits == 0) | (summed & ~told & (forms == COUNTS)) | (~summed & (odd > 0)))
+        for i, form, size, adds in zip(*(column.tolist() for column in (wrong, forms[wrong], bits[wrong], summed[wrong])), strict=True):
+            unknown, plain = f"format {form:02x} is not known", f"no whole samples of {size // 8} bytes an axis"
+            faults[i] = unknown if not size else "no factor yet" if adds else plain
+        counts[wrong], summed[wrong] = 0, False
         runs = self._runs(at, ends, bits=bits, counts=counts, summed=summed, faults=faults)
         if not counts.any():
             return np.zeros((0, CHANNELS)), counts, np.zeros(len(which)), faults
         return self._values(runs, counts, bits=bits, scales=scales, summed=summed, faults=faults)
 
-    def _runs(
-        self, at: IntArray, ends: IntArray, *, bits: IntArray, counts: IntArray, summed: BoolArray, faults: dict[int, str]
-    ) -> IntArray:
-        """Return the first bit, the bits and the samples of each run, (r, 3); the samples of frames with blocks go into ``counts``."""
-        blocks = at + bits // 8 * CHANNELS
-        sizes, more = self.bytes[np.minimum(blocks, ends)].astype(np.int64), self.bytes[np.minimum(blocks, ends) + 1].astype(np.int64)
-        behind = blocks + 2 - (-sizes * more * CHANNELS // 8)
-        # Of most frames one block is all that follows.
-        single = summed & (blocks + 2 <= ends) & (behind == ends) & (sizes > 0) & (sizes <= FLOAT_BITS) & (more > 0)
+    def _runs(self, at: IntArray, ends: IntArray, *, bits: IntArray, counts: IntArray, summed: BoolArray, faults: dict[int, str]) -> Runs:
+        """Return the runs of all frames; the samples of frames with blocks go into ``counts``."""
         counts[summed] = 1
         first = np.flatnonzero(counts)
-        frames, rows = [first], [np.stack((8 * at, bits, counts), axis=1)[first]]
-        frames.append(np.flatnonzero(single))
-        rows.append(np.stack((8 * (blocks + 2), sizes, more), axis=1)[single])
-        counts[single] += more[single]
-        for i in np.flatnonzero(summed & ~single).tolist():
-            found = self._blocks(int(blocks[i]), int(ends[i]))
+        runs = [(first, 8 * at[first], bits[first], counts[first])]
+        going = np.flatnonzero(summed)
+        place, end = (at + bits // 8 * CHANNELS)[going], ends[going]
+        # Block by block in all frames at once, as long as there are many that follow one another as they should.
+        while len(going) > FEW:
+            inside = np.minimum(place, end)  # behind a frame that is too short there is nothing to be read
+            size, many = self.bytes[inside].astype(np.int64), self.bytes[inside + 1].astype(np.int64)
+            behind = place + 2 + (size * many * CHANNELS + 7) // 8
+            sound = (place + 2 <= end) & (behind <= end) & (size > 0) & (size <= FLOAT_BITS) & (many > 0)
+            if sound.all():
+                runs.append((going, 8 * (place + 2), size, many))
+                counts[going] += many
+                left = behind < end
+                going, place, end = going[left], behind[left], end[left]
+                continue
+            runs.append((going[sound], 8 * (place[sound] + 2), size[sound], many[sound]))
+            counts[going[sound]] += many[sound]
+            odd = ~sound & (place != end)
+            self._odd(going[odd], place[odd], end[odd], faults)
+            counts[going[odd]] = 0
+            left = sound & (behind < end)
+            going, place, end = going[left], behind[left], end[left]
+        for i, start, stop in zip(going.tolist(), place.tolist(), end.tolist(), strict=True):
+            found = self._blocks(start, stop)
             if isinstance(found, str):
                 faults[i] = found
                 counts[i] = 0
             elif found:
-                counts[i] += sum(count for _, _, count in found)
-                frames.append(np.full(len(found), i))
-                rows.append(np.array(found))
-        frame = np.concatenate(frames)
+                begins, sizes, samples = zip(*found, strict=True)
+                counts[i] += sum(samples)
+                runs.append((np.full(len(found), i), np.array(begins), np.array(sizes), np.array(samples)))
+        frame, begin, size, many = (np.concatenate(column) for column in zip(*runs, strict=True))
         order = np.argsort(frame, kind="stable")
-        order = order[counts[frame[order]] > 0]
-        runs: IntArray = np.concatenate(rows)[order]
-        return runs
+        if faults:
+            order = order[counts[frame[order]] > 0]
+        return begin[order], size[order], many[order]
+
+    def _odd(self, which: IntArray, place: IntArray, end: IntArray, faults: dict[int, str]) -> None:
+        """Tell what is wrong with the block at a place of each of some frames."""
+        for i, start, stop in zip(which.tolist(), place.tolist(), end.tolist(), strict=True):
+            found = self._blocks(start, stop)
+            faults[i] = found if isinstance(found, str) else ""
 
     def _blocks(self, at: int, end: int) -> list[tuple[int, int, int]] | str:
         """Return the runs of the blocks of one frame, or what is wrong with them."""
@@ -173,7 +196,7 @@ class Frames:
         return runs
 
     def _values(
-        self, runs: IntArray, counts: IntArray, *, bits: IntArray, scales: FloatArray, summed: BoolArray, faults: dict[int, str]
+        self, runs: Runs, counts: IntArray, *, bits: IntArray, scales: FloatArray, summed: BoolArray, faults: dict[int, str]
     ) -> tuple[FloatArray, IntArray, FloatArray, dict[int, str]]:
         """Return what `decode` does."""
         kept = np.flatnonzero(counts)
@@ -205,9 +228,9 @@ class Frames:
         peaks[kept] = peak
         return values, counts, peaks, faults
 
-    def _numbers(self, runs: IntArray) -> IntArray:
+    def _numbers(self, runs: Runs) -> IntArray:
         """Return the numbers of runs, (n, 3)."""
-        bits, sizes, samples = runs.T
+        bits, sizes, samples = runs
         each = samples * CHANNELS
         size = np.repeat(sizes, each)
         at = np.repeat(bits - (np.cumsum(each) - each) * sizes, each) + np.arange(each.sum()) * size

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,7 @@ Rejected = list[tuple[int, CodecError]]
 
 def in_order(rejected: Rejected) -> tuple[CodecError, ...]:
     """Return what was left out in the order of the payloads, which no split may change."""
-    return tuple(error for _, error in sorted(rejected, key=lambda pair: pair[0]))
+    return tuple(error for _, error in sorted(rejected, key=itemgetter(0)))
 
 
 def wide(singles: npt.NDArray[np.float32]) -> FloatArray:
