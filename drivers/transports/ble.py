@@ -202,7 +202,7 @@ class BleSource:
             await to_its_end(self._part(client, wire, talk))
 
     async def _probe(self, wire: "BleWire", talk: Talk) -> None:
-        """Ask what it is before it streams, once: the answer is recorded, with firmware and serial; a link regained need not wait for it."""
+        """Ask what it is before it streams, once: the answer is recorded; a link that is regained need not wait for it."""
         script = self._model.extras.get("probe")
         if script is None:
             return
