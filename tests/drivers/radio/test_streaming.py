@@ -62,6 +62,20 @@ def test_two_sensors_at_200_notifications_a_second_lose_nothing_in_a_minute(air,
     assert repr(completed(finished)) == repr(completed(running.replayed().finished[0]))
 
 
+def test_four_devices_at_once_lose_nothing(air, visit) -> None:
+    air.more()
+    names = ("pad", "foot-left", "foot-right", "shank-left")
+    running = visit(*names)
+    running.until(running.streams(*names, more_than=200), within_s=10.0)
+    running.stop()
+
+    for device in names:
+        indices = [index_of(payload) for payload in running.payloads(device, DATA)]
+        assert indices == list(range(len(indices)))
+        assert running.states(device) == ["searching", "connecting", "streaming", "stopped"]
+    assert running.link.let_go == 0
+
+
 def test_what_the_handshake_reads_is_recorded_before_the_first_sample(air, visit) -> None:
     running = visit("pad")
     running.until(running.streams("pad", more_than=5))
