@@ -137,7 +137,7 @@ def main() -> None:
     """Print the tables."""
     devices = spoken()
     print(
-        f"{WHOLE} whole notifications, {BATCH} a call, CPU time (other work on the core slows that too), median of {ROUNDS}; baseline: a CRC-16 of each, in a loop"
+        f"{WHOLE} whole notifications, {BATCH} a call, CPU time (other work slows it too), median of {ROUNDS}; baseline: a CRC-16 of each, in a loop"
     )
     print(f"{'':24}{'samples each':>13}{'a second':>13}{'x baseline':>12}{'  goal ' + format(GOAL, ',')}")
     for device in devices:

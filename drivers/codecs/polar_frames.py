@@ -39,10 +39,10 @@ class SampleError(Exception):
     """Bytes that no frame of this kind has; the text says what is wrong."""
 
 
-_BITS, _SCALES, _SUMMED = np.zeros((2, 256), dtype=np.int64), np.zeros((2, 256)), np.zeros((2, 256), dtype=np.bool_)
-for (_turning, _form), (_bits, _scale, _summed) in _FORMATS.items():
-    _BITS[int(_turning), _form], _SCALES[int(_turning), _form], _SUMMED[int(_turning), _form] = _bits, _scale, _summed
-del _turning, _form, _bits, _scale, _summed
+_TABLE = [[_FORMATS.get((turning, form), (0, 0.0, False)) for form in range(256)] for turning in (False, True)]
+_BITS: IntArray = np.array([[bits for bits, _, _ in row] for row in _TABLE], dtype=np.int64)
+_SCALES: FloatArray = np.array([[scale for _, scale, _ in row] for row in _TABLE], dtype=np.float64)
+_SUMMED: BoolArray = np.array([[summed for _, _, summed in row] for row in _TABLE], dtype=np.bool_)
 
 
 def samples_of(turning: bool, form: int, body: bytes, factor: float | None) -> FloatArray:
