@@ -136,9 +136,7 @@ def survive(device: Spoken) -> str:
 def main() -> None:
     """Print the tables."""
     devices = spoken()
-    print(
-        f"{WHOLE} whole notifications, {BATCH} a call, CPU time (other work slows it too), median of {ROUNDS}; baseline: a CRC-16 of each, in a loop"
-    )
+    print(f"{WHOLE} whole notifications, {BATCH} a call, CPU time, median of {ROUNDS}; baseline: a CRC-16 of each, in a loop")
     goal = f"  goal {GOAL:,}"
     print(f"{'':24}{'samples each':>13}{'a second':>13}{'x baseline':>12}{goal}")
     for device in devices:
