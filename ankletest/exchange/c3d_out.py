@@ -14,7 +14,7 @@ from typing import Protocol
 import c3d
 import numpy as np
 
-from ankletest.exchange.open_tables import Extract, plain_name
+from ankletest.exchange.open_tables import Extract, plain_name, trial_name
 from ankletest.exchange.written import Batch
 from ankletest.samples import COLUMNS, COP_X, COP_Y, FORCE, FloatArray, IntArray, Kind, Side
 from ankletest.trial import Event, Happening, Stream, Trial
@@ -56,8 +56,7 @@ def put_c3d(batch: Batch, whole: Extract) -> list[str]:
     told: list[str] = []
     for number, (trial, _) in enumerate(whole.done, start=1):
         for stream in trial.streams:
-            name = f"{number:03}_{plain_name(trial.setup.exam)}_{trial.setup.side.value}_{plain_name(stream.device)}.c3d"
-            told += _put(batch, name, stream, trial, whole.about)
+            told += _put(batch, f"{trial_name(number, trial, stream)}.c3d", stream, trial, whole.about)
     if not whole.done:
         for stream in whole.streams:
             told += _put(batch, f"{plain_name(stream.device)}.c3d", stream, None, whole.about)

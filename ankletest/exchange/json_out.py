@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from ankletest.exchange.open_tables import Extract, listed, sample_table, stream_facts, trial_facts
+from ankletest.exchange.open_tables import Extract, listed, named_streams, sample_table, stream_facts, trial_facts
 from ankletest.trial import Stream, Trial
 
 
@@ -16,7 +16,7 @@ def write_json(path: Path, whole: Extract) -> None:
     """Write an extract; raises ``OSError``."""
     record = {
         **whole.about,
-        "streams": [_stream(stream) for stream in whole.streams],
+        "streams": [_stream(name, stream) for name, stream in named_streams(whole)],
         "trials": [trial_facts(trial, values) for trial, values in whole.done],
     }
     with path.open("w", encoding="utf-8") as out:
@@ -27,7 +27,11 @@ def write_json(path: Path, whole: Extract) -> None:
 
 def write_about(path: Path, whole: Extract) -> None:
     """Write what CSV has no place for: where the samples are from, their rates, losses and calibrations; raises ``OSError``."""
-    record = {**whole.about, "streams": [stream_facts(stream) for stream in whole.streams], "quality": [_quality(t) for t, _ in whole.done]}
+    record = {
+        **whole.about,
+        "streams": [{"name": name, **stream_facts(stream)} for name, stream in named_streams(whole)],
+        "quality": [_quality(t) for t, _ in whole.done],
+    }
     path.write_text(json.dumps(plain(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
 
 
@@ -49,6 +53,7 @@ def _quality(trial: Trial) -> dict[str, object]:
     return {"trial": setup.trial, "exam": setup.exam, "side": setup.side.value, "setup": setup.as_json(), **dict(trial.quality)}
 
 
-def _stream(stream: Stream) -> dict[str, object]:
+def _stream(name: str, stream: Stream) -> dict[str, object]:
     table = sample_table(stream, {})
-    return {**cast("Mapping[str, object]", table.about["stream"]), "columns": {column.name: listed(column) for column in table.columns}}
+    facts = cast("Mapping[str, object]", table.about["stream"])
+    return {"name": name, **facts, "columns": {column.name: listed(column) for column in table.columns}}

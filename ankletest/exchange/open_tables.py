@@ -51,15 +51,29 @@ class Extract:
     about: Mapping[str, object]
 
 
-def sample_table(stream: Stream, about: Mapping[str, object]) -> OpenTable:
-    """Return the samples of a device.
+def named_streams(whole: Extract) -> list[tuple[str, Stream]]:
+    """Return what samples there are and what each is called: those of the recording, or where only trials are at hand those of each."""
+    if whole.streams:
+        return [(plain_name(stream.device), stream) for stream in whole.streams]
+    return [
+        (trial_name(number, trial, stream), stream) for number, (trial, _) in enumerate(whole.done, start=1) for stream in trial.streams
+    ]
+
+
+def trial_name(number: int, trial: Trial, stream: Stream) -> str:
+    """Return what the samples of a device in a trial are called."""
+    return f"{number:03}_{plain_name(trial.setup.exam)}_{trial.setup.side.value}_{plain_name(stream.device)}"
+
+
+def sample_table(stream: Stream, about: Mapping[str, object], *, name: str = "") -> OpenTable:
+    """Return the samples of a device; the table is called like the device unless told otherwise.
 
     Times are those of the samples that came: nothing is put in for what is missing, ``lost_before`` is true on the row after it.
     """
     columns = [OpenColumn("time_s", Cells.NUMBER, stream.t_s)]
     columns += [OpenColumn(name, Cells.NUMBER, stream.values[:, k]) for k, name in enumerate(COLUMNS[stream.kind])]
     columns += [OpenColumn("clipped", Cells.TRUTH, stream.clipped), OpenColumn("lost_before", Cells.TRUTH, stream.lost)]
-    return OpenTable(plain_name(stream.device), tuple(columns), {**about, "stream": stream_facts(stream)})
+    return OpenTable(name or plain_name(stream.device), tuple(columns), {**about, "stream": stream_facts(stream)})
 
 
 def event_table(done: Done, about: Mapping[str, object]) -> OpenTable:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ankletest.exchange.c3d_out import put_c3d
 from ankletest.exchange.csv_out import put_csv
 from ankletest.exchange.json_out import write_about, write_json
-from ankletest.exchange.open_tables import Extract, OpenTable, event_table, result_table, sample_table
+from ankletest.exchange.open_tables import Extract, OpenTable, event_table, named_streams, result_table, sample_table
 from ankletest.exchange.parquet_out import put_parquet
 from ankletest.exchange.written import Batch, together
 
@@ -44,7 +44,7 @@ def write_out(folder: Path, whole: Extract, formats: Sequence[Format], *, force:
 
 def tables_of(whole: Extract) -> list[OpenTable]:
     """Return the tables of an extract: samples of each device, events, numbers."""
-    samples = [sample_table(stream, whole.about) for stream in whole.streams]
+    samples = [sample_table(stream, whole.about, name=name) for name, stream in named_streams(whole)]
     return [*samples, event_table(whole.done, whole.about), result_table(whole.done, whole.about)]
 
 

@@ -1,11 +1,10 @@
 """The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError
@@ -16,9 +15,9 @@ from ankletest.session import Finished
 from ui import words_pages as words
 from ui.beside import beside, earlier_trials, stored_values
 from ui.completing import Completing
-from ui.jobs import Jobs, Progress
-from ui.pages.exports import write_csv, write_pdf, write_sheet
+from ui.jobs import Jobs
 from ui.pages.pairs import final_pairs
+from ui.pages.result_exports import ResultExports
 from ui.report.sections import ReportOf
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
@@ -89,20 +88,14 @@ class ResultsPage(QWidget):
             self.source.addItem(title, key)
         self.everything = QCheckBox(words.ALL_NUMBERS, self)
         self.everything.setAccessibleName(words.ALL_NUMBERS)
-        self.to_csv = QPushButton(words.EXPORT_CSV, self)
-        self.to_pdf = QPushButton(words.EXPORT_PDF, self)
-        self.to_sheet = QPushButton(words.EXPORT_SHEET, self)
-        for button in (self.to_csv, self.to_pdf, self.to_sheet):
-            button.setAccessibleName(button.text())
-        for widget in (self.source, self.everything, self.to_csv, self.to_pdf, self.to_sheet):
+        self.exports = ResultExports(self._jobs, self._shown, self)
+        self.exports.said.connect(self._say)
+        for widget in (self.source, self.everything, *self.exports.buttons):
             head.addWidget(widget)
         self.source.currentIndexChanged.connect(self.refresh)
         self.everything.toggled.connect(self.numbers.show_all)
         self.everything.toggled.connect(self.refresh)
         self._completing.ready.connect(self.refresh)
-        self.to_csv.clicked.connect(self._ask_csv)
-        self.to_pdf.clicked.connect(self._ask_pdf)
-        self.to_sheet.clicked.connect(self._ask_sheet)
         return head
 
     def show_recording(self, survey: Survey) -> None:
@@ -117,9 +110,7 @@ class ResultsPage(QWidget):
         chosen = self.trial_view.currentIndex().row()
         self.trials.show_rows(rows)
         finished = self._finished()
-        self.to_csv.setEnabled(bool(finished))
-        self.to_pdf.setEnabled(bool(finished))
-        self.to_sheet.setEnabled(bool(finished))
+        self.exports.enable(bool(finished))
         if not rows:
             self.numbers.show_trial(None)
             self._say(words.NO_TRIALS)
@@ -128,22 +119,6 @@ class ResultsPage(QWidget):
             self.trial_view.selectRow(chosen if 0 <= chosen < len(rows) else len(rows) - 1)
         self._show_pairs()
 
-    def export_csv(self, path: Path) -> None:
-        """Write the numbers shown as CSV."""
-        finished = self._finished()
-        self._write(path, lambda: write_csv(path, finished))
-
-    def export_pdf(self, path: Path) -> None:
-        """Write the report of the trials shown."""
-        finished, client, of = self._finished(), self._whose(), self._of()
-        everything = self.everything.isChecked()
-        self._write(path, lambda: write_pdf(path, finished, client=client, of=of, research=everything))
-
-    def export_sheet(self, path: Path) -> None:
-        """Write the client's sheet of the trials shown."""
-        finished, client, of = self._finished(), self._whose(), self._of()
-        self._write(path, lambda: write_sheet(path, finished, client=client, of=of))
-
     def _whose(self) -> str:
         card = self._visit.client
         client = self._survey.client if self._source() == RECORDING and self._survey else card.code if card else ""
@@ -151,6 +126,10 @@ class ResultsPage(QWidget):
 
     def _of(self) -> ReportOf:
         return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
+
+    def _shown(self) -> tuple[Sequence[Finished], str, ReportOf, bool]:
+        """Return what an export of the page holds."""
+        return self._finished(), self._whose(), self._of(), self.everything.isChecked()
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -239,46 +218,6 @@ class ResultsPage(QWidget):
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
         self.refused.setText("  ".join(sides.refused))
         self.refused.setVisible(bool(sides.refused))
-
-    def _ask_csv(self) -> None:
-        self._ask(words.EXPORT_CSV, words.CSV_FILES, "csv", self.export_csv)
-
-    def _ask_pdf(self) -> None:
-        self._ask(words.EXPORT_PDF, words.PDF_FILES, "pdf", self.export_pdf)
-
-    def _ask_sheet(self) -> None:
-        self._ask(words.EXPORT_SHEET, words.PDF_FILES, "pdf", self.export_sheet)
-
-    def _ask(self, title: str, kinds: str, suffix: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(kinds)
-        dialog.setDefaultSuffix(suffix)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take(name: str) -> None:
-            chosen(Path(name))
-
-        dialog.fileSelected.connect(take)
-        dialog.open()
-
-    def _write(self, path: Path, write: Callable[[], None]) -> None:
-        def work(_: Progress) -> Path:
-            write()
-            return path
-
-        self._say(words.EXPORTING.format(name=path.name))
-        job = self._jobs.run(words.EXPORTING.format(name=path.name), work)
-        job.done.connect(self._written)
-        job.failed.connect(self._not_written)
-
-    def _written(self, path: Path) -> None:
-        self._say(words.EXPORTED.format(path=path))
-
-    def _not_written(self, error: Exception) -> None:
-        if not isinstance(error, AnkletestError):
-            raise error
-        self._say(str(error))
 
 
 def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretch: int) -> QTableView:
