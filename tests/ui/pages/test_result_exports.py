@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -28,12 +28,9 @@ def choose(page, title: str, path: Path) -> None:
     exports = page.exports
     (action,) = (action for action in exports.menu.actions() if action.text() == title)
 
-    def take() -> None:
-        exports.menu.setActiveAction(action)
-        from_key(exports.menu, Qt.Key.Key_Return)
-
-    QTimer.singleShot(50, take)
     mouse(page, exports.to_files)
+    exports.menu.setActiveAction(action)
+    from_key(exports.menu, Qt.Key.Key_Return)
     (dialog,) = page.findChildren(QFileDialog)
     dialog.selectFile(str(path))
     if dialog.fileMode() is QFileDialog.FileMode.Directory:
