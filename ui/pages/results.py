@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError
@@ -13,12 +24,17 @@ from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import words_pages as words
+from ui import words_results as told
 from ui.beside import beside, earlier_trials, stored_values
+from ui.compared import Shown, TargetOf, no_target, parts_of
 from ui.completing import Completing
 from ui.jobs import Jobs
+from ui.pages.exam_table import ExamTable
 from ui.pages.pairs import final_pairs
 from ui.pages.result_exports import ResultExports
+from ui.pages.result_traces import Traces, newest_visit, shown_of
 from ui.report.sections import ReportOf
+from ui.store_port import StoredVisitTrial
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.visit import Visit
@@ -38,13 +54,22 @@ class ResultsPage(QWidget):
         self._jobs = jobs
         self._survey: Survey | None = None
         self._completing = Completing(jobs, self)
+        self._all: list[Shown] = []
+        self._stored: tuple[StoredVisitTrial, ...] = ()
+        self.target_of: TargetOf = no_target
+        """Where the targets beside the numbers are from; whoever keeps targets sets it, and calls ``refresh``."""
         self.trials = TrialTable(self)
         self.numbers = NumberTable(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
         column.addLayout(self._head())
-        body = QHBoxLayout()
+        self.exam_card = Card(words.METRICS, parent=self)
+        self.exams = ExamTable(self.exam_card)
+        self.exam_card.body.addWidget(self.exams, 1)
+        self.by_trial = QWidget(self)
+        body = QHBoxLayout(self.by_trial)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(14)
         left = QVBoxLayout()
         left.setSpacing(14)
@@ -67,12 +92,19 @@ class ResultsPage(QWidget):
         self.symmetry_card.body.addWidget(self.refused)
         self.symmetry_card.body.addStretch(1)
         body.addWidget(self.symmetry_card, 4)
-        column.addLayout(body, 1)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.exam_card)
+        self.stack.addWidget(self.by_trial)
+        column.addWidget(self.stack, 1)
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
         self.sentence.hide()
         column.addWidget(self.sentence)
         self.trial_view.selectionModel().selectionChanged.connect(self._selected)
+        self.traces = Traces(visit, jobs, self)
+        self.traces.said.connect(self._say)
+        self.exams.trace_wanted.connect(self.traces.show)
+        self.number_view.clicked.connect(self._number_clicked)
         visit.trials_changed.connect(self.refresh)
         visit.client_changed.connect(self.refresh)
         self.refresh()
@@ -81,6 +113,17 @@ class ResultsPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(words.RESULTS, "h1", self))
+        head.addSpacing(10)
+        self.view_exams, self.view_trials = (QPushButton(text, self) for text in (told.BY_EXAM, told.BY_TRIAL))
+        views = QButtonGroup(self)
+        for k, button in enumerate((self.view_exams, self.view_trials)):
+            button.setCheckable(True)
+            button.setProperty("kind", "choice")
+            button.setAccessibleName(f"{told.VIEW} {button.text().replace('&', '')}")
+            views.addButton(button, k)
+            head.addWidget(button)
+        self.view_exams.setChecked(True)
+        views.idClicked.connect(self._show_view)
         head.addStretch(1)
         self.source = QComboBox(self)
         self.source.setAccessibleName(words.SHOW_IN)
@@ -118,6 +161,16 @@ class ResultsPage(QWidget):
             self._say("")
             self.trial_view.selectRow(chosen if 0 <= chosen < len(rows) else len(rows) - 1)
         self._show_pairs()
+        self._show_exams()
+
+    def _show_view(self, which: int) -> None:
+        self.stack.setCurrentIndex(which)
+
+    def _number_clicked(self, index: QModelIndex) -> None:
+        row = self.trial_view.currentIndex().row()
+        key = self.numbers.rows[index.row()].key
+        if 0 <= row < len(self._all):
+            self.traces.show(self._all[row], key)
 
     def _whose(self) -> str:
         card = self._visit.client
@@ -151,14 +204,19 @@ class ResultsPage(QWidget):
         return self._completing.of(finished) if self.everything.isChecked() else list(finished)
 
     def _rows(self) -> list[TrialRow]:
+        self._all, self._stored = [], ()
         if self._source() == VISIT:
             earlier, person = self._visit.earlier(), self._person()
             kept = list(zip(self._visit.kept, self._whole([k.finished for k in self._visit.kept]), strict=True))
+            self._all = [
+                Shown(k.number, f.trial, f.values, f, counts=k.counts is not False, why=k.why) for k, f in kept
+            ]  # fmt: skip
             return [
                 row_of(f, k.number, counts=k.counts is not False, told=beside(f.trial, f.values, earlier, person)) for k, f in kept
             ]  # fmt: skip
         if self._source() == RECORDING:
             found, person = self._whole(self._survey.finished if self._survey else ()), self._person()
+            self._all = [Shown(k, f.trial, f.values, f) for k, f in enumerate(found, start=1)]
             return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
         return self._stored_rows()
 
@@ -172,6 +230,8 @@ class ResultsPage(QWidget):
         except AnkletestError as error:
             self._say(str(error))
             return []
+        self._stored = tuple(stored)
+        self._all = [shown_of(one) for one in stored]
         rows: list[TrialRow] = []
         for one in stored:
             earlier = earlier_trials([other for other in stored if other.opened_at < one.opened_at])
@@ -198,8 +258,8 @@ class ResultsPage(QWidget):
         if trial is not None:
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
-            told = trial.finished.trial if trial.finished else None
-            reasons = (*told.reasons, *told_of(told.quality)) if told is not None else ()
+            made = trial.finished.trial if trial.finished else None
+            reasons = (*made.reasons, *told_of(made.quality)) if made is not None else ()
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
@@ -211,6 +271,17 @@ class ResultsPage(QWidget):
             (words.METRIC_COLUMNS.index(words.PUBLISHED_COLUMN), any(number.beside.norm for number in numbers)),
         ):
             self.number_view.setColumnHidden(column, not filled)
+
+    def _show_exams(self) -> None:
+        """Compare exam by exam: of what is stored the newest visit, against those before it."""
+        shown, earlier = self._all, tuple(self._visit.earlier()) if self._source() == VISIT else ()
+        if self._source() == STORED:
+            shown, earlier = newest_visit(self._stored)
+        parts = parts_of(
+            shown, earlier, person=self._person(), involved=self._involved(), everything=self.everything.isChecked(),
+            target_of=self.target_of,
+        )  # fmt: skip
+        self.exams.show_parts(parts)
 
     def _show_pairs(self) -> None:
         done = [(each.trial, each.values) for each in self._finished()]
