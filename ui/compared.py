@@ -93,7 +93,7 @@ def parts_of(
         grouped.setdefault(conditions_of(one.trial.setup), []).append(one)
     parts: list[ExamPart] = []
     for mine in grouped.values():
-        used = {side: found[-1] for side in Side if (found := [one for one in mine if _usable(one, side)])}
+        used = {side: found[-1] for side in Side if (found := [one for one in mine if usable(one, side)])}
         done = [(one.trial, one.values) for one in used.values()]
         sides = compare_sides(done, involved=involved, everything=everything, person=person)
         pairs = {pair.left.metric.key: pair for pair in sides.pairs}
@@ -130,12 +130,12 @@ def used_told(mine: Sequence[Shown], used: Mapping[Side, Shown]) -> list[str]:
             continue
         chosen = used.get(side)
         letter = words.LETTER[side]
-        usable = sum(_usable(one, side) for one in of_leg)
+        count = sum(usable(one, side) for one in of_leg)
         if chosen is None:
             out.append(told.NO_LEG.format(letter=letter))
         else:
-            text = told.NEWEST_OF if usable > 1 else told.USED
-            out.append(text.format(letter=letter, number=chosen.number, count=usable))
+            text = told.NEWEST_OF if count > 1 else told.USED
+            out.append(text.format(letter=letter, number=chosen.number, count=count))
         out += [told.NOT_USED.format(number=one.number, why=why_not(one)) for one in of_leg if one is not chosen]
     return out
 
@@ -150,11 +150,12 @@ def why_not(one: Shown) -> str:
     return told.OLDER
 
 
-# ---- inside ---------------------------------------------------------------------------------------------------------------------
-
-
-def _usable(one: Shown, side: Side) -> bool:
+def usable(one: Shown, side: Side) -> bool:
+    """Tell whether the numbers of a trial may stand for a leg."""
     return one.counts and one.trial.outcome in USABLE and one.trial.setup.side is side
+
+
+# ---- inside ---------------------------------------------------------------------------------------------------------------------
 
 
 def _metrics(used: Iterable[Shown], *, everything: bool) -> list[Metric]:

@@ -15,6 +15,7 @@ from ankletest.exchange.written import one_file, together
 from ankletest.metrics.base import MetricValue
 from ankletest.session import Finished
 from ankletest.trial import Trial
+from ui.compared import Shown
 from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
@@ -69,12 +70,14 @@ def write_samples(folder: Path, finished: Sequence[Finished], kind: Format, *, f
     return write_out(folder, Extract((), _done(finished), ABOUT), [kind], force=force)
 
 
-def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False) -> None:
+def write_pdf(
+    path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False, trials: Sequence[Shown] = ()
+) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
     if research:
         finished = [completed(one) for one in finished]
-    write_visit_report(path, finished, title=client, date=date, of=of, research=research)
+    write_visit_report(path, finished, title=client, date=date, of=of, research=research, trials=trials)
 
 
 def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:

@@ -1,6 +1,7 @@
 """The ways out of the results page: its menu of exports, its reports, and what is asked before a file is written; it shows no numbers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,9 +13,21 @@ from ankletest.exchange.written import AlreadyThere
 from ankletest.session import Finished
 from ui import words_pages as words
 from ui import words_results as told
+from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.exports import write_csv, write_parquet, write_pdf, write_samples, write_sheet
 from ui.report.sections import ReportOf
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a page shows: trials that count, of whom, what is known of them, whether the research tier too, and all trials."""
+
+    finished: Sequence[Finished]
+    client: str
+    of: ReportOf
+    everything: bool
+    trials: Sequence[Shown] = ()
 
 
 class ResultExports(QObject):
@@ -25,14 +38,14 @@ class ResultExports(QObject):
     jobs
         Where it is written.
     whole
-        Returns the trials shown, whose they are, what is known of them, and whether the research tier is shown.
+        Returns what is shown.
     page
         Over which questions are asked.
     """
 
     said = Signal(str)
 
-    def __init__(self, jobs: Jobs, whole: Callable[[], tuple[Sequence[Finished], str, ReportOf, bool]], page: QWidget) -> None:
+    def __init__(self, jobs: Jobs, whole: Callable[[], Given], page: QWidget) -> None:
         super().__init__(page)
         self._jobs, self._whole, self._page = jobs, whole, page
         self.to_files = QPushButton(told.EXPORT, page)
@@ -59,27 +72,29 @@ class ResultExports(QObject):
 
     def csv(self, path: Path) -> None:
         """Write the numbers as CSV."""
-        finished = self._whole()[0]
+        finished = self._whole().finished
         self._write(path, lambda: write_csv(path, finished))
 
     def parquet(self, path: Path) -> None:
         """Write the numbers as Parquet."""
-        finished = self._whole()[0]
+        finished = self._whole().finished
         self._write(path, lambda: write_parquet(path, finished))
 
     def pdf(self, path: Path) -> None:
         """Write the report."""
-        finished, client, of, everything = self._whole()
-        self._write(path, lambda: write_pdf(path, finished, client=client, of=of, research=everything))
+        it = self._whole()
+        self._write(
+            path, lambda: write_pdf(path, it.finished, client=it.client, of=it.of, research=it.everything, trials=it.trials)
+        )  # fmt: skip
 
     def sheet(self, path: Path) -> None:
         """Write the client's sheet."""
-        finished, client, of, _ = self._whole()
-        self._write(path, lambda: write_sheet(path, finished, client=client, of=of))
+        it = self._whole()
+        self._write(path, lambda: write_sheet(path, it.finished, client=it.client, of=it.of))
 
     def samples(self, folder: Path, kind: Format, *, force: bool = False) -> None:
         """Write samples and numbers into a folder; where files are there already, ask whether they may be replaced."""
-        finished = self._whole()[0]
+        finished = self._whole().finished
 
         def work(_: Progress) -> tuple[list[Path], list[str]]:
             return write_samples(folder, finished, kind, force=force)

@@ -31,7 +31,7 @@ from ui.completing import Completing
 from ui.jobs import Jobs
 from ui.pages.exam_table import ExamTable
 from ui.pages.pairs import final_pairs
-from ui.pages.result_exports import ResultExports
+from ui.pages.result_exports import Given, ResultExports
 from ui.pages.result_traces import Traces, newest_visit, shown_of
 from ui.report.sections import ReportOf
 from ui.store_port import StoredVisitTrial
@@ -178,11 +178,11 @@ class ResultsPage(QWidget):
         return client or words.NO_CLIENT
 
     def _of(self) -> ReportOf:
-        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
+        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else (), self.target_of)
 
-    def _shown(self) -> tuple[Sequence[Finished], str, ReportOf, bool]:
+    def _shown(self) -> Given:
         """Return what an export of the page holds."""
-        return self._finished(), self._whose(), self._of(), self.everything.isChecked()
+        return Given(self._finished(), self._whose(), self._of(), self.everything.isChecked(), tuple(self._all))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
