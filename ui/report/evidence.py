@@ -23,7 +23,7 @@ def draw_trials(page: Page, trials: Sequence[Shown]) -> None:
         return
     page.heading(told.TRIALS)
     head = told.TRIAL_HEAD
-    columns = (Column(head[0], 0.4), Column(head[1], 4.0), Column(head[2], 1.0), Column(head[3], 1.9), Column(head[4], 2.7))
+    columns = (Column(head[0], 0.4), Column(head[1], 3.2), Column(head[2], 0.8), Column(head[3], 2.2), Column(head[4], 3.4))
     page.table(columns, [_row(one, trials) for one in trials])
 
 
