@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from ankletest.samples import Side
 from ankletest.store.desk import RECORDINGS, Client, Desk
 from ankletest.store.dump import client_tables
 from ankletest.store.keys import DataKey
+from ankletest.store.people import Consent, Details, Purpose, Said
 from ankletest.store.places import sha256_of
 from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitRecord
 
@@ -61,7 +62,13 @@ def desk(tmp_path: Path, key: DataKey) -> Iterator[Desk]:
 @pytest.fixture
 def client(desk: Desk, keyhole: Keyhole) -> Client:
     """A client with two visits four weeks apart, a trial each, encrypted recordings; and somebody else."""
-    client = desk.add_client(CODE, name=NAME, mass_kg=62.5, involved=Side.RIGHT, sex=Sex.FEMALE, birth_year=1971)
+    client = desk.book.enter(
+        Details(
+            CODE, NAME, 62.5, Side.RIGHT, Sex.FEMALE, birth_date=date(1971, 5, 17), height_m=1.7, dominant=Side.LEFT,
+            injury="fell off her sister's horse", injured_on=date(2025, 12, 6), measures={"heel_raise.lever_m.left": 0.15},
+            consents=(Consent(Purpose.RESEARCH, Said.GIVEN, date(2025, 12, 24)),),
+        )
+    )  # fmt: skip
     for number in range(2):
         path = desk.folder / RECORDINGS / f"2026-01-0{number + 1}_{CODE}.mcap"
         writer = Writer(path, session=SESSION, sink=keyhole.sink)
@@ -129,7 +136,7 @@ def test_the_list_names_every_file_with_its_sum(desk: Desk, client: Client, keyh
     del here[LIST]
 
     assert listed["sha256"] == here
-    assert listed["schema"] == "0004"
+    assert listed["schema"] == "0005"
     assert listed["audit_head"]
 
 
@@ -147,6 +154,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
         "2026-01-05",
         "2026-02",
         "1971",
+        "horse",
+        "2025-12",
         str(client.id),
         client.id.hex,
         "SN-77",
@@ -157,6 +166,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
     (person,) = out["client"]
     assert person == {
         "id": code, "mass_kg": 62.5, "involved_side": "right", "sex": "female", "changed": person["changed"], "age_years": 55,
+        "height_m": 1.7, "dominant_side": "left", "tested_side": None, "injured_on_days": -30,
+        "measures": {"heel_raise.lever_m.left": 0.15},
     }  # fmt: skip
     assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 28]
     assert [visit["client_id"] for visit in out["visit"]] == [code, code]
