@@ -69,6 +69,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "heel_raise.lever_m.right": ("heel raise lever right", "hebel rechts", "fersenhebel rechts"),
 })  # fmt: skip
 """How columns are called, in English and German, plain: small letters, no accents or marks, no unit."""
+LINE = "line "
+"""Before the number of a row of the same table, as the token of who is alike."""
 NOT_KICKING = frozenset({"standbein"})
 """Headings of the other leg than the one that kicks."""
 
@@ -151,7 +153,7 @@ def read_clients(sheet: Sheet, plan: Plan, known: Faces, codes: frozenset[str], 
         if details.code:
             seen.add(details.code.casefold())
         wrong += [fault for fault in faults(details, today) if fault.wrong is not Wrong.NO_CODE]
-        face = Face(f"line {line.number}", details.name, details.birth_date, details.birth_year)
+        face = Face(f"{LINE}{line.number}", details.name, details.birth_date, details.birth_year)
         alike = [] if wrong else known.find(face)
         if details.code.casefold() in taken:
             alike.insert(0, Alike(details.code, Kind.CODE))
