@@ -1,6 +1,6 @@
 """Takes tables of clients in, back and out, as jobs; it shows them on the view of the import and asks nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -179,9 +179,10 @@ class ClientImporting(QObject):
         dialog.open()
 
 
-def whos_who(book: ClientBook) -> dict[str, str]:
-    """Return who is behind each code, as a sentence names them."""
-    return {face.token: _who(face) for face in book.faces()}
+def whos_who(book: ClientBook, codes: Iterable[str]) -> dict[str, str]:
+    """Return who is behind codes, as a sentence names them."""
+    found = (book.by_code(code) for code in codes)
+    return {one.code: _who(Face(one.code, one.name, one.birth_date, one.birth_year)) for one in found if one is not None}
 
 
 def _who(face: Face) -> str:

@@ -104,7 +104,7 @@ def sorted_words(name: str) -> str:
 def _ranked(face: Face, others: Iterable[Face]) -> list[Alike]:
     found = [Alike(one.token, kind) for one in others if (kind := _kind(face, one)) is not None]
     order = list(Kind)
-    return sorted(found, key=lambda alike: (order.index(alike.kind), alike.token))
+    return sorted(found, key=lambda alike: (order.index(alike.kind), len(alike.token), alike.token))
 
 
 def _kind(one: Face, two: Face) -> Kind | None:

@@ -11,9 +11,11 @@ from ankletest.samples import Side
 from ankletest.store.people import Consent, Fault, Purpose, Said, Wrong
 from ui import words
 from ui import words_clients as texts
+from ui.widgets.caption import Caption
 from ui.widgets.card import label
 
 LEAST_PX = 90
+WIDEST_DAY, INSET_PX = "2028-08-28", 14
 
 
 class Field(QWidget):
@@ -28,7 +30,7 @@ class Field(QWidget):
         control.setParent(self)
         control.setAccessibleName(title)
         control.setMinimumWidth(LEAST_PX)
-        self.head = label(title, "cap", self)
+        self.head = Caption(title, "cap", self)
         self.head.setBuddy(control)
         self.error = label("", "error", self)
         self.error.setWordWrap(True)
@@ -107,6 +109,7 @@ class ConsentRows(QWidget):
             day = QLineEdit(self)
             day.setAccessibleName(texts.CONSENT_DAY.format(purpose=title))
             day.setPlaceholderText(texts.DAY)
+            day.setMinimumWidth(day.fontMetrics().horizontalAdvance(WIDEST_DAY) + 2 * INSET_PX)
             head.setBuddy(choice)
             for column, widget in enumerate((head, choice, day)):
                 grid.addWidget(widget, row, column)
@@ -206,7 +209,14 @@ def today() -> date:
 
 def sentence_of(faults: Sequence[Fault]) -> str:
     """Return what is wrong with one field in the words of the window."""
-    return "  ".join(texts.WRONG[one.wrong.name].format(least=f"{one.least:g}", most=f"{one.most:g}") for one in faults[:1])
+    return why_told(faults[0]) if faults else ""
+
+
+def why_told(one: Fault) -> str:
+    """Return what is wrong with something in the words of the window, bounds in the unit that it is entered in."""
+    scale, unit = (100.0, "cm") if one.field == "height_m" else (1.0, "kg" if one.field == "mass_kg" else "m")
+    least, most = (words.with_unit(scale * bound, 2 if unit == "m" else 0, unit) for bound in (one.least, one.most))
+    return texts.WRONG[one.wrong.name].format(least=least, most=most)
 
 
 def _last(consents: Sequence[Consent], purpose: Purpose) -> Consent | None:

@@ -26,6 +26,7 @@ from ankletest.store.people import (
 from ui import words, words_pages
 from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
+from ui.pages.client_summary import button_of, see_through
 from ui.store_port import ClientCard
 from ui.widgets.card import Card, label
 
@@ -68,9 +69,9 @@ class ClientForm(QWidget):
         self.title = label(texts.FORM_NEW, "h1", self)
         self.sentence = label(texts.REQUIRED, "sub", self)
         self.sentence.setWordWrap(True)
-        self.save = _button(texts.SAVE, texts.SAVE_HINT, self)
+        self.save = button_of(texts.SAVE, texts.SAVE_HINT, self)
         self.save.setProperty("kind", "primary")
-        self.cancel = _button(texts.CANCEL, texts.CANCEL, self)
+        self.cancel = button_of(texts.CANCEL, texts.CANCEL, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         titles = QVBoxLayout()
@@ -104,6 +105,7 @@ class ClientForm(QWidget):
         area = QScrollArea(self)
         area.setWidget(inner)
         area.setWidgetResizable(True)
+        see_through(area, inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area = area
@@ -253,7 +255,7 @@ class ClientForm(QWidget):
             line.setContentsMargins(0, 0, 0, 0)
             told = label(twin.told, "fact", row)
             told.setWordWrap(True)
-            button = _button(texts.OPEN_THAT, texts.OPEN_WHICH.format(code=twin.code), row)
+            button = button_of(texts.OPEN_THAT, texts.OPEN_WHICH.format(code=twin.code), row)
             button.setAccessibleName(texts.OPEN_WHICH.format(code=twin.code))
             button.setObjectName(twin.code)
             button.clicked.connect(self._open_other)
@@ -374,10 +376,3 @@ def _column(*cards: Card) -> QVBoxLayout:
         column.addWidget(card)
     column.addStretch(1)
     return column
-
-
-def _button(title: str, hint: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    button.setToolTip(hint)
-    return button

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -21,17 +22,22 @@ from ankletest.exchange.sheet import Sheet
 from ankletest.exchange.written import DateOrder
 from ankletest.samples import Side
 from ankletest.store.alike import Alike, Kind
-from ankletest.store.people import Details, Fault, kept_asks, measure_key
+from ankletest.store.people import Fault, kept_asks, measure_key
 from ui import theme, words, words_pages
 from ui import words_clients as texts
 from ui.pages.ask_box import Labelled
+from ui.pages.client_fields import why_told
+from ui.pages.client_summary import born_of, see_through
 from ui.widgets.card import Card, label
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 ORDERS = {"": texts.DATES_UNTOLD, DateOrder.DMY.value: texts.DATES_DMY, DateOrder.MDY.value: texts.DATES_MDY}
 TICK_COLUMN, SAID_COLUMN = 0, 9
-MAPPING_PX = 92
+A_ROW, ROWS_SEEN = 6, 2
+"""Columns of the table beside each other, and rows of them that are seen at once."""
+LETTERS = 10
+MOST_ALIKE = 2
 
 
 class RowTable(QAbstractTableModel):
@@ -109,7 +115,7 @@ class RowTable(QAbstractTableModel):
     def _cells(self, row: Row) -> tuple[str, ...]:
         one = row.details
         return (
-            "", str(row.line), one.code, one.name, _born(one), words_pages.SEX_NAME[one.sex] if one.sex else "",
+            "", str(row.line), one.code, one.name, born_of(one), words_pages.SEX_NAME[one.sex] if one.sex else "",
             words.with_unit(100.0 * one.height_m, 0, "cm") if one.height_m is not None else "",
             words.with_unit(one.mass_kg, 1, "kg") if one.mass_kg is not None else "", words.SIDE[one.involved] if one.involved else "",
             self._said(row),
@@ -119,7 +125,8 @@ class RowTable(QAbstractTableModel):
         if row.wrong:
             return f"{words.SYMBOL['bad']}  {'  ·  '.join(_fault(one) for one in row.wrong)}"
         if row.alike:
-            return f"{words.SYMBOL['warn']}  {'  ·  '.join(alike_told(one, self.known) for one in row.alike)}"
+            more = "  …" if len(row.alike) > MOST_ALIKE else ""
+            return f"{words.SYMBOL['warn']}  {'  ·  '.join(alike_told(one, self.known) for one in row.alike[:MOST_ALIKE])}{more}"
         return f"{words.SYMBOL['good']}  {texts.GOOD_ROW}"
 
 
@@ -154,7 +161,7 @@ class ImportView(QWidget):
         self._area = QScrollArea(self.card)
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.dates = QComboBox(self.card)
         for value, title in ORDERS.items():
             self.dates.addItem(title, value)
@@ -165,6 +172,8 @@ class ImportView(QWidget):
         mapping.addWidget(Labelled(texts.DATES, self.dates, self.card), 0, Qt.AlignmentFlag.AlignTop)
         self.model = RowTable(self)
         self.table = _view(self.model, self.card)
+        self._style()
+        theme.changes.changed.connect(self._style)
         self.card.body.addLayout(mapping)
         self.card.body.addWidget(self.table, 1)
         column = QVBoxLayout(self)
@@ -183,9 +192,9 @@ class ImportView(QWidget):
         self.title.setText(texts.IMPORT_TITLE.format(name=name))
         self._plan = plan
         inner = QWidget(self._area)
-        line = QHBoxLayout(inner)
-        line.setContentsMargins(0, 0, 0, 8)
-        line.setSpacing(8)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
         self.boxes = []
         for index, heading in enumerate(sheet.header):
             box = QComboBox(inner)
@@ -194,11 +203,17 @@ class ImportView(QWidget):
             box.setAccessibleName(texts.COLUMN_IS.format(heading=heading or index + 1))
             box.setCurrentIndex(box.findData(plan.columns.get(index, "")))
             box.currentIndexChanged.connect(self._column_changed)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(LETTERS)
+            box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 24)
             self.boxes.append(box)
-            line.addWidget(Labelled(heading or str(index + 1), box, inner))
-        line.addStretch(1)
+            grid.addWidget(Labelled(heading or str(index + 1), box, inner), index // A_ROW, index % A_ROW)
+        for column in range(A_ROW):
+            grid.setColumnStretch(column, 1)
         self._area.setWidget(inner)
-        self._area.setFixedHeight(inner.sizeHint().height() + self._area.horizontalScrollBar().sizeHint().height())
+        see_through(self._area, inner)
+        rows = -(-len(sheet.header) // A_ROW)
+        self._area.setFixedHeight(round(inner.sizeHint().height() * min(1.0, (ROWS_SEEN + 0.4) / rows)))
         self._put(self.dates, plan.order.value if plan.order else "")
         self.model.show_rows((), {})
 
@@ -207,6 +222,14 @@ class ImportView(QWidget):
         self.model.show_rows(rows, known)
         self.table.resizeColumnsToContents()
         self.confirm.setFocus()
+
+    def _style(self) -> None:
+        edge, full = theme.color("muted").name(), theme.color("accent").name()
+        self.table.setStyleSheet(
+            "QTableView { border:none; } QTableView::item { padding:0 10px; }"
+            f"QTableView::indicator {{ width:14px; height:14px; border:2px solid {edge}; border-radius:4px; }}"
+            f"QTableView::indicator:checked {{ background:{full}; border-color:{full}; }}"
+        )
 
     def _show_count(self) -> None:
         rows = self.model.rows
@@ -272,13 +295,9 @@ def title_of(field: str) -> str:
 
 
 def _fault(one: Fault) -> str:
-    why = texts.WRONG[one.wrong.name].format(least=f"{one.least:g}", most=f"{one.most:g}")
+    why = why_told(one).rstrip(".")
     told = texts.WRONG_WRITTEN if one.written else texts.WRONG_CELL
     return told.format(field=title_of(one.field) if one.field in FIELDS else texts.FIELD[one.field], why=why, written=one.written)
-
-
-def _born(one: Details) -> str:
-    return one.birth_date.isoformat() if one.birth_date else str(one.birth_year) if one.birth_year else ""
 
 
 def _view(model: RowTable, parent: QWidget) -> QTableView:
@@ -291,7 +310,6 @@ def _view(model: RowTable, parent: QWidget) -> QTableView:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
-    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -3,33 +3,63 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
+    QTableView,
     QWidget,
 )
 
-from ankletest.samples import Side
 from ankletest.store.client_book import PAGE
-from ankletest.store.people import Purpose, kept_asks, measure_key
-from ui import words, words_pages
+from ankletest.store.people import Purpose
+from ui import theme, words, words_pages
 from ui import words_clients as texts
+from ui.pages.client_summary import Summary, born_of, button_of
 from ui.store_port import ClientCard
 from ui.widgets.card import Card, label
-from ui.widgets.chip import Chip
 
+Index = QModelIndex | QPersistentModelIndex
+ROLE = Qt.ItemDataRole
 ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-CONSENT_COLUMN = 6
+
+
+class CardTable(QAbstractTableModel):
+    """Clients as text, one a row; the one of this visit is bold."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.cells: list[tuple[str, ...]] = []
+        self._bold: list[bool] = []
+
+    def show_cells(self, cells: list[tuple[str, ...]], bold: list[bool]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self.cells, self._bold = cells, bold
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return the number of clients shown."""
+        return 0 if parent.isValid() else len(self.cells)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(texts.COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> object:
+        """Return a heading."""
+        return texts.COLUMNS[section] if orientation is Qt.Orientation.Horizontal and role == ROLE.DisplayRole else None
+
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> object:
+        """Return a cell."""
+        if role == ROLE.DisplayRole:
+            return self.cells[index.row()][index.column()]
+        if role == ROLE.FontRole and self._bold[index.row()]:
+            return theme.font(14, QFont.Weight.DemiBold)
+        return None
 
 
 class ClientList(QWidget):
@@ -52,15 +82,16 @@ class ClientList(QWidget):
         self.search.setAccessibleName(texts.FIND)
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
-        self.new = _button(texts.NEW, texts.NEW_HINT, self)
-        self.bring = _button(texts.IMPORT, texts.IMPORT, self)
-        self.give = _button(texts.EXPORT, texts.EXPORT, self)
+        self.new = button_of(texts.NEW, texts.NEW_HINT, self)
+        self.bring = button_of(texts.IMPORT, texts.IMPORT, self)
+        self.give = button_of(texts.EXPORT, texts.EXPORT, self)
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self.search, 1)
         for button in (self.new, self.bring, self.give):
             top.addWidget(button)
-        self.table = _table(self)
+        self.model = CardTable(self)
+        self.table = _table(self.model, self)
         self.table.installEventFilter(self)
         self.note = label("", "sub", self)
         self.note.setWordWrap(True)
@@ -75,8 +106,8 @@ class ClientList(QWidget):
         line.addWidget(self.summary)
         self.search.textChanged.connect(self.searched)
         self.search.returnPressed.connect(self.take_chosen)
-        self.table.currentCellChanged.connect(self._show_chosen)
-        self.table.cellDoubleClicked.connect(self.take_chosen)
+        self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
+        self.table.doubleClicked.connect(self.take_chosen)
         self.new.clicked.connect(self.fresh)
         self.bring.clicked.connect(self.import_wanted)
         self.give.clicked.connect(self.export_wanted)
@@ -86,7 +117,7 @@ class ClientList(QWidget):
     @property
     def chosen(self) -> ClientCard | None:
         """The client of the row chosen."""
-        row = self.table.currentRow()
+        row = self.table.currentIndex().row()
         return self._cards[row] if 0 <= row < len(self._cards) else None
 
     def show_cards(self, cards: Sequence[ClientCard], *, taken: str, anybody: bool) -> None:
@@ -95,19 +126,10 @@ class ClientList(QWidget):
         wanted = before.code if before is not None else taken
         self._cards = list(cards)
         today = datetime.now().astimezone().date()
-        self.table.blockSignals(True)  # a row is chosen once, below
-        self.table.setRowCount(len(self._cards))
-        for row, card in enumerate(self._cards):
-            for column, text in enumerate(_cells(card, today)):
-                item = QTableWidgetItem(text)
-                font = item.font()
-                font.setBold(card.code == taken)
-                item.setFont(font)
-                self.table.setItem(row, column, item)
+        self.model.show_cells([_cells(card, today) for card in cards], [card.code == taken for card in cards])
         codes = [card.code for card in self._cards]
         if codes:
-            self.table.setCurrentCell(codes.index(wanted) if wanted in codes else 0, 0)
-        self.table.blockSignals(False)
+            self._choose_row(codes.index(wanted) if wanted in codes else 0)
         full = texts.FOUND.format(shown=len(codes)) if len(codes) >= PAGE else texts.KEYS
         self.note.setText(full if codes else texts.NOBODY if anybody else texts.NOBODY_YET)
         self._show_chosen()
@@ -116,7 +138,7 @@ class ClientList(QWidget):
         """Choose a client who is shown."""
         rows = [row for row, card in enumerate(self._cards) if card.code == code]
         if rows:
-            self.table.setCurrentCell(rows[0], 0)
+            self._choose_row(rows[0])
 
     def take_chosen(self) -> None:
         """Take the client chosen for the visit."""
@@ -149,81 +171,15 @@ class ClientList(QWidget):
         return super().eventFilter(watched, event)
 
     def _step(self, rows: int) -> None:
-        last = self.table.rowCount() - 1
+        last = len(self._cards) - 1
         if last >= 0:
-            self.table.setCurrentCell(min(max(self.table.currentRow() + rows, 0), last), 0)
+            self._choose_row(min(max(self.table.currentIndex().row() + rows, 0), last))
+
+    def _choose_row(self, row: int) -> None:
+        self.table.setCurrentIndex(self.model.index(row, 0))
 
     def _show_chosen(self) -> None:
         self.summary.show_client(self.chosen)
-
-
-class Summary(Card):
-    """What is known of one client."""
-
-    WIDE_PX = 300
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(texts.CLIENT, parent=parent)
-        self.setFixedWidth(self.WIDE_PX)
-        self.name = label("", "h2", self)
-        self.code = label("", "sub", self)
-        self.consent = Chip("", "", self)
-        self.name.setWordWrap(True)
-        inner = QWidget(self)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for widget in (self.name, self.code, self.consent):
-            column.addWidget(widget)
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(10)
-        self.grid.setVerticalSpacing(4)
-        self.grid.setColumnStretch(1, 1)
-        column.addLayout(self.grid)
-        column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.take = _button(texts.TAKE, texts.TAKE_HINT, self)
-        self.edit = _button(texts.EDIT, texts.EDIT_HINT, self)
-        self.body.addWidget(area, 1)
-        self.body.addWidget(self.take)
-        self.body.addWidget(self.edit)
-        self.show_client(None)
-
-    def show_client(self, card: ClientCard | None) -> None:
-        """Show a client, or nobody."""
-        for button in (self.take, self.edit):
-            button.setEnabled(card is not None)
-        while (item := self.grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.consent.setVisible(card is not None)
-        self.name.setText((card.name or texts.NO_NAME) if card is not None else "")
-        self.code.setText(card.code if card is not None else "")
-        if card is None:
-            return
-        text, state = consent_of(card)
-        self.consent.set(text, state)
-        for row, (fact, told) in enumerate(_facts(card, datetime.now().astimezone().date())):
-            head, line = label(texts.FACT[fact], "cap", self), label(told, "fact", self)
-            line.setWordWrap(True)
-            line.setTextFormat(Qt.TextFormat.PlainText)
-            self.grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
-            self.grid.addWidget(line, row, 1)
-
-
-def consent_of(card: ClientCard) -> tuple[str, str]:
-    """Return what was last said to being tested, as a sentence, and its state."""
-    last = card.consent(Purpose.TESTS)
-    if last is None:
-        return texts.NOT_ASKED, texts.SAID_STATE[""]
-    day = last.on.isoformat() if last.on else texts.NO_DAY
-    return texts.SAID_ON[last.said.value].format(day=day), texts.SAID_STATE[last.said.value]
 
 
 def _cells(card: ClientCard, today: date) -> tuple[str, ...]:
@@ -231,51 +187,15 @@ def _cells(card: ClientCard, today: date) -> tuple[str, ...]:
     said = last.said.value if last is not None else ""
     age = card.age(today)
     return (
-        card.code, card.name, _born(card), str(age) if age is not None else "",
+        card.code, card.name, born_of(card), str(age) if age is not None else "",
         words_pages.SEX_NAME[card.sex] if card.sex else "", words.SIDE[card.involved] if card.involved else "",
         f"{words.SYMBOL[texts.SAID_STATE[said]]}  {texts.SAID[said]}",
     )  # fmt: skip
 
 
-def _born(card: ClientCard) -> str:
-    return card.birth_date.isoformat() if card.birth_date else str(card.birth_year) if card.birth_year else ""
-
-
-def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
-    """Return what is known, each with the key of its heading; what nobody entered is left out."""
-    facts: list[tuple[str, str]] = []
-    age = card.age(today)
-    if age is not None:
-        facts.append(("born", f"{_born(card)}  ·  {texts.YEARS.format(age=age)}"))
-    if card.sex is not None:
-        facts.append(("sex", words_pages.SEX_NAME[card.sex]))
-    if card.height_m is not None or card.mass_kg is not None:
-        height = words.with_unit(100.0 * card.height_m, 0, "cm") if card.height_m is not None else words.NO_VALUE
-        mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg is not None else words.NO_VALUE
-        facts.append(("size", texts.HEIGHT_MASS.format(height=height, mass=mass)))
-    if card.involved is not None or card.injury:
-        side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
-        told = texts.INJURY_ON if card.injured_on else texts.INJURY
-        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=card.injured_on)))
-    facts += [
-        (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
-    ]  # fmt: skip
-    lengths = [
-        texts.MEASURE.format(title=words.capital(ask.title), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit))
-        for exam, ask in kept_asks()
-        for side in Side
-        if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None
-    ]
-    if lengths:
-        facts.append(("measures", "\n".join(lengths)))
-    if card.note:
-        facts.append(("note", card.note))
-    return facts
-
-
-def _table(parent: QWidget) -> QTableWidget:
-    table = QTableWidget(0, len(texts.COLUMNS), parent)
-    table.setHorizontalHeaderLabels(texts.COLUMNS)
+def _table(model: CardTable, parent: QWidget) -> QTableView:
+    table = QTableView(parent)
+    table.setModel(model)
     table.setAccessibleName(words_pages.CLIENTS)
     table.verticalHeader().setVisible(False)
     table.setShowGrid(False)
@@ -289,10 +209,3 @@ def _table(parent: QWidget) -> QTableWidget:
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     return table
-
-
-def _button(title: str, hint: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    button.setToolTip(hint)
-    return button

@@ -12,7 +12,7 @@ from ankletest.store.people import Details, changed_fields
 from ui import words_clients as texts
 from ui import words_pages
 from ui.client_importing import ClientImporting, whos_who
-from ui.pages.client_form import ClientForm, Twin
+from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
 from ui.pages.client_list import ClientList
 from ui.store_port import ClientCard, StorePort
@@ -124,7 +124,7 @@ class ClientsPage(QWidget):
         """Show a sentence of the store."""
         self.sentence.setText(text)
         self.sentence.setAccessibleName(text)
-        self.lock_card.setVisible(bool(text) and not (self.store is not None and text == words_pages.STORE_OPEN))
+        self._show_lock()
 
     def refresh(self) -> None:
         """Show the clients found."""
@@ -133,12 +133,19 @@ class ClientsPage(QWidget):
         taken = self._visit.client
         self.client_card.set_right(words_pages.TAKEN.format(code=taken.code) if taken else words_pages.NO_CLIENT)
         self.setFocusProxy(self.passphrase if store is None else self.list.search)
+        self._show_lock()
         if store is None:
             return
         self.passphrase.hide()
         self.unlock_button.hide()
         self._search(self.list.search.text())
         self.undo_import.setVisible(self.importer.last() is not None)
+
+    def _show_lock(self) -> None:
+        """Show the card of the store unless it says only that the store is open, or something is entered."""
+        said = self.sentence.text()
+        nothing = self.store is not None and said in {"", words_pages.STORE_OPEN, words_pages.STORE_LOCKED, words_pages.NO_STORE}
+        self.lock_card.setVisible(not nothing and self.views.currentWidget() is self.list)
 
     def show_list(self) -> None:
         """Show the list again."""
@@ -207,6 +214,7 @@ class ClientsPage(QWidget):
         self._told("")
         self._head.hide()
         self.views.setCurrentWidget(self.form)
+        self._show_lock()
         self.window().removeEventFilter(self)
         self.window().installEventFilter(self)
         self.form.begin(self._editing, code_kept=kept, look_up=self._twins, propose=self._free_code)
@@ -216,8 +224,8 @@ class ClientsPage(QWidget):
         if store is None:
             return []
         try:
-            known = whos_who(store.book)
-            found = store.book.alike(details, but=self._editing.code if self._editing else "")
+            found = store.book.alike(details, but=self._editing.code if self._editing else "")[:MOST_ALIKE]
+            known = whos_who(store.book, {one.token for one in found})
         except AnkletestError as error:
             self.form.say(str(error))
             return []
@@ -295,6 +303,7 @@ class ClientsPage(QWidget):
     def _show_import(self) -> None:
         self._head.hide()
         self.views.setCurrentWidget(self.importing)
+        self._show_lock()
 
     def _import_ended(self, sentence: str) -> None:
         self._undo = None
