@@ -33,8 +33,10 @@ from ui.widgets.card import Card, label
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 ORDERS = {"": texts.DATES_UNTOLD, DateOrder.DMY.value: texts.DATES_DMY, DateOrder.MDY.value: texts.DATES_MDY}
-TICK_COLUMN, SAID_COLUMN = 0, 9
-A_ROW, ROWS_SEEN = 6, 2
+TICK_COLUMN, SAID_COLUMN = 0, 2
+SAID_SHARE = 0.4
+"""Of the table's width: what is said is read first."""
+A_ROW, ROWS_SEEN = 5, 2
 """Columns of the table beside each other, and rows of them that are seen at once."""
 LETTERS = 10
 MOST_ALIKE = 2
@@ -115,10 +117,9 @@ class RowTable(QAbstractTableModel):
     def _cells(self, row: Row) -> tuple[str, ...]:
         one = row.details
         return (
-            "", str(row.line), one.code, one.name, born_of(one), words_pages.SEX_NAME[one.sex] if one.sex else "",
+            "", str(row.line), self._said(row), one.code, one.name, born_of(one), words_pages.SEX_NAME[one.sex] if one.sex else "",
             words.with_unit(100.0 * one.height_m, 0, "cm") if one.height_m is not None else "",
             words.with_unit(one.mass_kg, 1, "kg") if one.mass_kg is not None else "", words.SIDE[one.involved] if one.involved else "",
-            self._said(row),
         )  # fmt: skip
 
     def _said(self, row: Row) -> str:
@@ -155,6 +156,11 @@ class ImportView(QWidget):
         titles.addWidget(self.title)
         titles.addWidget(self.count)
         head.addLayout(titles, 1)
+        self.dates = QComboBox(self)
+        for value, title in ORDERS.items():
+            self.dates.addItem(title, value)
+        self.dates.setAccessibleName(texts.DATES)
+        head.addWidget(Labelled(texts.DATES, self.dates, self))
         head.addWidget(self.cancel)
         head.addWidget(self.confirm)
         self.card = Card("", parent=self)
@@ -162,19 +168,11 @@ class ImportView(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.dates = QComboBox(self.card)
-        for value, title in ORDERS.items():
-            self.dates.addItem(title, value)
-        self.dates.setAccessibleName(texts.DATES)
-        mapping = QHBoxLayout()
-        mapping.setSpacing(10)
-        mapping.addWidget(self._area, 1)
-        mapping.addWidget(Labelled(texts.DATES, self.dates, self.card), 0, Qt.AlignmentFlag.AlignTop)
         self.model = RowTable(self)
         self.table = _view(self.model, self.card)
         self._style()
         theme.changes.changed.connect(self._style)
-        self.card.body.addLayout(mapping)
+        self.card.body.addWidget(self._area)
         self.card.body.addWidget(self.table, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -221,6 +219,7 @@ class ImportView(QWidget):
         """Show how the rows are understood; ``known`` tells who is behind a code."""
         self.model.show_rows(rows, known)
         self.table.resizeColumnsToContents()
+        self.table.setColumnWidth(SAID_COLUMN, round(SAID_SHARE * self.table.viewport().width()))
         self.confirm.setFocus()
 
     def _style(self) -> None:

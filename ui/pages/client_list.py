@@ -1,7 +1,6 @@
 """The list of clients: found as one types, chosen by arrows, taken by Enter; and what is known of the one chosen. It changes nobody."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
@@ -125,8 +124,7 @@ class ClientList(QWidget):
         before = self.chosen
         wanted = before.code if before is not None else taken
         self._cards = list(cards)
-        today = datetime.now().astimezone().date()
-        self.model.show_cells([_cells(card, today) for card in cards], [card.code == taken for card in cards])
+        self.model.show_cells([_cells(card) for card in cards], [card.code == taken for card in cards])
         codes = [card.code for card in self._cards]
         if codes:
             self._choose_row(codes.index(wanted) if wanted in codes else 0)
@@ -182,15 +180,11 @@ class ClientList(QWidget):
         self.summary.show_client(self.chosen)
 
 
-def _cells(card: ClientCard, today: date) -> tuple[str, ...]:
+def _cells(card: ClientCard) -> tuple[str, ...]:
     last = card.consent(Purpose.TESTS)
     said = last.said.value if last is not None else ""
-    age = card.age(today)
-    return (
-        card.code, card.name, born_of(card), str(age) if age is not None else "",
-        words_pages.SEX_NAME[card.sex] if card.sex else "", words.SIDE[card.involved] if card.involved else "",
-        f"{words.SYMBOL[texts.SAID_STATE[said]]}  {texts.SAID[said]}",
-    )  # fmt: skip
+    consent = f"{words.SYMBOL[texts.SAID_STATE[said]]}  {texts.SAID[said]}"
+    return card.code, card.name, born_of(card), words.SIDE[card.involved] if card.involved else "", consent
 
 
 def _table(model: CardTable, parent: QWidget) -> QTableView:
