@@ -48,10 +48,10 @@ def read_sheet(path: Path) -> Sheet:
     text = _text(path)
     first = text.partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
+    lines: list[Line] = []
+    start = 1
     try:
         reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
-        lines: list[Line] = []
-        start = 1
         for cells in reader:
             tidy = tuple(_cell(cell) for cell in cells)
             if any(tidy):

@@ -139,10 +139,11 @@ class ClientBook:
         query = select(ClientRecord.import_id, at).where(ClientRecord.import_id.is_not(None)).group_by(ClientRecord.import_id)
         with self._database.reading() as session:
             found = session.execute(query.order_by(at.desc()).limit(1)).first()
-            if found is None or found[0] is None:
+            batch = found[0] if found is not None else None
+            if found is None or batch is None:
                 return None
-            mine = list(session.scalars(select(ClientRecord.id).where(ClientRecord.import_id == found[0])))
-            return TakenIn(found[0], found[1].replace(tzinfo=UTC), len(mine), len(mine) - len(self._unused(session, found[0])))
+            mine = session.scalar(select(func.count()).select_from(ClientRecord).where(ClientRecord.import_id == batch)) or 0
+            return TakenIn(batch, found[1].replace(tzinfo=UTC), mine, mine - len(self._unused(session, batch)))
 
     def take_back(self, batch: uuid.UUID) -> int:
         """Remove the clients of an import again, but those who have visits or were changed since; return how many went."""

@@ -152,7 +152,7 @@ class ClientForm(QWidget):
         self._asked = self._person_now()
         self._before = self._shown()
         self._area.verticalScrollBar().setValue(0)
-        self.fields["name" if not card or code_kept else "code"].control.setFocus()
+        self.fields["name"].control.setFocus()
 
     @property
     def changed(self) -> bool:
@@ -336,7 +336,7 @@ def _fields(parent: QWidget) -> dict[str, Field]:
         else:
             control = QLineEdit(parent)
             control.setMaxLength(longest.get(name, 40))
-        fields[name] = Field(texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
+        fields[name] = Field(texts.FIELD_UNIT.get(name) or texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
     return fields
 
 

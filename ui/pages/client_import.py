@@ -34,8 +34,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 ORDERS = {"": texts.DATES_UNTOLD, DateOrder.DMY.value: texts.DATES_DMY, DateOrder.MDY.value: texts.DATES_MDY}
 TICK_COLUMN, SAID_COLUMN = 0, 2
-SAID_SHARE = 0.4
-"""Of the table's width: what is said is read first."""
+SAID_SHARE = 0.36
+"""Of the window's width: what is said is read first."""
 A_ROW, ROWS_SEEN = 5, 2
 """Columns of the table beside each other, and rows of them that are seen at once."""
 LETTERS = 10
@@ -219,7 +219,8 @@ class ImportView(QWidget):
         """Show how the rows are understood; ``known`` tells who is behind a code."""
         self.model.show_rows(rows, known)
         self.table.resizeColumnsToContents()
-        self.table.setColumnWidth(SAID_COLUMN, round(SAID_SHARE * self.table.viewport().width()))
+        # Of the window: the table itself has no width before it is shown.
+        self.table.setColumnWidth(SAID_COLUMN, round(SAID_SHARE * self.window().width()))
         self.confirm.setFocus()
 
     def _style(self) -> None:
