@@ -54,7 +54,7 @@ TABLE = with_ends({
 })  # fmt: skip
 
 ASKS = (
-    Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False),
+    Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False, of_client=True),
     Ask("legs", "legs that raise", "", 1.0, 2.0, 1.0),
     Ask("beats", "metronome (60 for norms, 0: own tempo)", "1/min", 0.0, 180.0, BEATS),
     Ask("reps", "raises asked for (0: as many as possible)", "", 0.0, 100.0, 0.0),

@@ -45,7 +45,16 @@ def enter(room, code: str = "AB-17") -> None:
     type_in(room, clients.passphrase, PASSPHRASE)
     room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
     room.qtbot.waitUntil(lambda: not room.furniture.jobs.busy, timeout=LONG_MS)
-    type_in(room, clients.code, code)
+    fill_in(room, clients, code)
+
+
+def fill_in(room, clients, code: str, *, name: str = "") -> None:
+    """Enter a client in the form."""
+    clients.begin_new()
+    for field, text in (("name", name), ("code", code)):
+        clients.form.fields[field].control.clear()
+        room.qtbot.keyClicks(clients.form.fields[field].control, text)
+    room.qtbot.mouseClick(clients.form.save, Qt.MouseButton.LeftButton)
 
 
 def locking_of(room):
@@ -213,9 +222,10 @@ def test_a_second_window_may_only_look(room, hub) -> None:
 
     assert store.keeping.read_only
     assert [card.code for card in store.clients()] == ["AB-17"]
-    furniture.clients.code.setText("CD-18")
-    room.qtbot.mouseClick(furniture.clients.add, Qt.MouseButton.LeftButton)
-    assert "only looks" in furniture.clients.sentence.text()
+    shell.show_page("clients")
+    fill_in(room, furniture.clients, "CD-18")
+    assert "only looks" in furniture.clients.form.sentence.text()
+    furniture.clients.show_list()
     assert [card.code for card in room.furniture.visit.store.clients()] == ["AB-17"]
     shell.close()
 
@@ -365,8 +375,7 @@ def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, m
     clients = room.furniture.clients
     type_in(room, clients.passphrase, PASSPHRASE)
     room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
-    room.qtbot.keyClicks(clients.name, "Unmistakable Personname")
-    type_in(room, clients.code, "AB-17")
+    fill_in(room, clients, "AB-17", name="Unmistakable Personname")
     room.connect(0)
     room.qtbot.waitUntil(lambda: room.furniture.visit.session.now_s > 5.0, timeout=LONG_MS)
 
