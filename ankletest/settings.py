@@ -57,7 +57,7 @@ class GravityBy(StrEnum):
     TYPED = "typed"
 
 
-class Theme(StrEnum):
+class Scheme(StrEnum):
     """Which colours."""
 
     LIGHT = "light"
@@ -100,7 +100,7 @@ class Settings:
     clinic: str = ""
     logo: str = ""
     language: Language = "system"
-    theme: Theme = Theme.SYSTEM
+    theme: Scheme = Scheme.SYSTEM
     text_percent: int = 100
     volume_percent: int = 100
     muted: bool = False
@@ -279,7 +279,7 @@ _ENTRIES: Mapping[str, tuple[Callable[[object], object | None], str]] = {
     "clinic": (_text(NAME_LETTERS), _TEXT),
     "logo": (_file_name, "not the name of a file beside the settings"),
     "language": (_among("system", "en", "de"), "not one of system, en, de"),
-    "theme": (_kind(Theme), "not one of light, dark, system"),
+    "theme": (_kind(Scheme), "not one of light, dark, system"),
     "text_percent": (_whole(LEAST_TEXT, MOST_TEXT), f"not a whole number from {LEAST_TEXT} to {MOST_TEXT}"),
     "volume_percent": (_whole(0, 100), "not a whole number from 0 to 100"),
     "muted": (_flag, _FLAG),

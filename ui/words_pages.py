@@ -226,6 +226,7 @@ MUTE = "Mute voice (Ctrl+U)"
 # ---- sound ----
 NO_SOUND = "no sound: install ankletest[sound]"
 SOUND_ON = "sound on"
+SOUND_MUTED = "sound muted"
 SOUND_BROKEN = "no sound: {why}"
 PULSE = "Metronome"
 BEATS = MappingProxyType({0: "up", 1: "down"})
