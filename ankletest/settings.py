@@ -178,18 +178,20 @@ def load(path: Path) -> Loaded:
 
 
 def checked(settings: Settings) -> Settings:
-    """Return settings whose every entry is one that may be written.
+    """Return settings whose every entry is one that may be written, words taken for what they name.
 
     Raises
     ------
     SettingsError
         An entry is out of its bounds.
     """
+    taken: dict[str, object] = {}
     for one in fields(settings):
-        value = getattr(settings, one.name)
-        if _RULES[one.name](value) is None:
+        value: object = getattr(settings, one.name)
+        taken[one.name] = _RULES[one.name](value)
+        if taken[one.name] is None:
             raise SettingsError(f"{one.name} is {value!r}, {_MEANT[one.name]}.", "Nothing was changed.")
-    return settings
+    return replace(settings, **taken)  # type: ignore[arg-type]  # each rule gives its field's type
 
 
 def save(path: Path, settings: Settings) -> None:

@@ -82,7 +82,8 @@ def apply(app: QApplication, scheme: Scheme) -> None:
         app.setStyle("Fusion")
     app.setFont(font(14))
     app.setPalette(_palette(_now.tokens))
-    app.setStyleSheet(SIZE.sub(_sized, QSS.format(**_now.tokens, arrow=ARROW.as_posix())))
+    tick = FONTS / ("tick-dark.svg" if dark else "tick-light.svg")
+    app.setStyleSheet(SIZE.sub(_sized, QSS.format(**_now.tokens, arrow=ARROW.as_posix(), tick=tick.as_posix())))
     changes.changed.emit()
 
 

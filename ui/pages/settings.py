@@ -26,6 +26,10 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._safe = safe
         self.preferences = safe.preferences
+        self.groups = QListWidget(self)
+        self.groups.setObjectName("groups")
+        self.groups.setAccessibleName(words.PAGE)
+        self.groups.setFixedWidth(theme.scaled(GROUPS_PX))
         self.clinic = ClinicGroup(self.preferences, self)
         self.measuring = MeasuringGroup(self)
         self.sound = SoundGroup(safe.jobs, self)
@@ -34,9 +38,6 @@ class SettingsPage(QWidget):
         self.log = LogGroup(safe, self)
         self.plain = (self.clinic, self.measuring, self.sound, self.look, self.safety)
         groups: tuple[Group | LogGroup, ...] = (*self.plain, self.log)
-        self.groups = QListWidget(self)
-        self.groups.setAccessibleName(words.PAGE)
-        self.groups.setFixedWidth(theme.scaled(GROUPS_PX))
         self.stack = QStackedWidget(self)
         for (key, title), group in zip(words.GROUPS.items(), groups, strict=True):
             item = QListWidgetItem(title, self.groups)
@@ -64,7 +65,7 @@ class SettingsPage(QWidget):
         self.groups.currentRowChanged.connect(self._turn)
         self.preferences.changed.connect(self.refresh)
         self.groups.setCurrentRow(0)
-        self.say(" ".join(self.preferences.told), bool(self.preferences.told))
+        self._say_told()
         self.refresh()
 
     def show_group(self, key: str) -> None:
@@ -108,7 +109,11 @@ class SettingsPage(QWidget):
         """Forget what was said: it was about what is done."""
         super().hideEvent(event)
         if not self.window().isMinimized():
-            self.say("", False)
+            self._say_told()
+
+    def _say_told(self) -> None:
+        """Say what of the file could not be taken."""
+        self.say(" ".join(self.preferences.told), bool(self.preferences.told))
 
     def _turn(self) -> None:
         self.stack.setCurrentIndex(self.groups.currentRow())

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QDateEdit,
     QFileDialog,
-    QGridLayout,
+    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
@@ -39,6 +39,7 @@ class LogGroup(QWidget):
         super().__init__(parent)
         self._safe = safe
         self._page: LogPage | None = None
+        self._path = Path()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         card = Card(words.LOG_CARD, parent=self)
@@ -50,16 +51,15 @@ class LogGroup(QWidget):
         self.csv = QPushButton(words.LOG_CSV, self)
         self.client.setAccessibleName(words.LOG_CLIENT)
         self.client.setClearButtonEnabled(True)
-        line = QGridLayout()
-        line.setHorizontalSpacing(10)
-        for at, (name, control) in enumerate(
-            ((words.LOG_CLIENT, self.client), (words.LOG_SINCE, self.since), (words.LOG_UNTIL, self.until))
-        ):
-            line.addWidget(Labelled(name, control, self), 0, at)
-        for at, button in enumerate((self.show_button, self.csv), start=3):
+        card.body.addWidget(Labelled(words.LOG_CLIENT, self.client, self))
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        for name, control in ((words.LOG_SINCE, self.since), (words.LOG_UNTIL, self.until)):
+            line.addWidget(Labelled(name, control, self))
+        line.addStretch(1)
+        for button in (self.show_button, self.csv):
             button.setAccessibleName(button.text())
-            line.addWidget(button, 0, at, Qt.AlignmentFlag.AlignBottom)
-        line.setColumnStretch(0, 1)
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         card.body.addLayout(line)
         self.table = _table(self)
         card.body.addWidget(self.table, 1)
@@ -86,6 +86,7 @@ class LogGroup(QWidget):
         work = self._safe.log(
             client=self.client.text().strip(), since=_utc(self.since.date()), until=_utc(self.until.date().addDays(1)), limit=SHOWN
         )
+        self.count.setText(words.LOG_READING)
         job = self._safe.jobs.run(words.LOG_READING, work)
         job.done.connect(self._read)
         job.failed.connect(self._not_read)

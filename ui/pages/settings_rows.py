@@ -22,7 +22,8 @@ from ui import theme
 from ui.pages.ask_box import inset
 from ui.widgets.card import GAP_PX, Card, label
 
-LABEL_PX, CONTROL_PX = 190, 300
+LABEL_PX, CONTROL_PX = 170, 260
+"""Of labels at the usual size of text, and of controls at any: words grow, numbers in their boxes have room."""
 ROW_GAP_PX = 10
 
 
@@ -184,7 +185,7 @@ class Rows(Card):
             if not control.accessibleName():
                 control.setAccessibleName(name or getattr(control, "text", str)())
             if isinstance(control, (Choice, Amount, Level, Line)):
-                control.setMinimumWidth(theme.scaled(CONTROL_PX) if control is controls[0] else 0)
+                control.setMinimumWidth(CONTROL_PX if control is controls[0] else 0)
             line.addWidget(control)
         line.addStretch(1)
         self._grid.addLayout(line, row, 1)
