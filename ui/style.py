@@ -73,12 +73,11 @@ QListWidget#groups::item:selected {{ background:{accent_soft}; color:{text}; }}
 QListWidget#groups:focus {{ border:none; }}
 QListWidget#groups::item:selected:active {{ border:2px solid {accent}; }}
 QListWidget#groups::item:selected:!active {{ border:2px solid transparent; }}
-QCheckBox {{ spacing:8px; padding:5px; border:2px solid transparent; border-radius:6px; }}
-QCheckBox:focus {{ border:2px solid {accent}; }}
-QTableView QCheckBox {{ padding:0; border:none; }}
-QCheckBox::indicator {{ width:16px; height:16px; border:2px solid {edge}; border-radius:4px; background:{surface}; }}
-QCheckBox::indicator:checked {{ background:{accent}; border-color:{accent}; image:url("{tick}"); }}
-QCheckBox::indicator:disabled {{ border-color:{border}; }}
+QCheckBox[kind="flag"] {{ spacing:8px; padding:5px; border:2px solid transparent; border-radius:6px; }}
+QCheckBox[kind="flag"]:focus {{ border:2px solid {accent}; }}
+QCheckBox[kind="flag"]::indicator {{ width:16px; height:16px; border:2px solid {edge}; border-radius:4px; background:{surface}; }}
+QCheckBox[kind="flag"]::indicator:checked {{ background:{accent}; border-color:{accent}; image:url("{tick}"); }}
+QCheckBox[kind="flag"]::indicator:disabled {{ border-color:{border}; }}
 QSlider:horizontal {{ min-height:26px; border:2px solid transparent; border-radius:6px; }}
 QSlider:focus {{ border:2px solid {accent}; }}
 QHeaderView::section {{ background:{raised}; color:{muted}; border:none; border-bottom:1px solid {border}; padding:7px 10px;

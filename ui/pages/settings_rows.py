@@ -65,6 +65,7 @@ class Flag(QCheckBox):
 
     def __init__(self, entry: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setProperty("kind", "flag")
         self.entry = entry
         self.clicked.connect(self._tell)
 

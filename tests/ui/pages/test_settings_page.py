@@ -23,11 +23,11 @@ LONG_MS = 30_000
 class Desk:
     """The real window with its settings apart from its data, as where no folder is named."""
 
-    def __init__(self, qtbot, hub, tmp_path: Path) -> None:
+    def __init__(self, qtbot, hub, tmp_path: Path, folder: Path | None = None) -> None:
         self.qtbot = qtbot
         self.file = tmp_path / "config" / "settings.toml"
         self.shell = Shell()
-        self.furniture = Furniture(self.shell, hub, folder=tmp_path / "data", settings=self.file)
+        self.furniture = Furniture(self.shell, hub, folder=folder or tmp_path / "data", settings=self.file)
         self.page = self.furniture.settings
         self.shell.resize(1280, 800)
         self.shell.show()
