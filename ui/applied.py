@@ -10,15 +10,19 @@ from ui.preferences import Preferences
 from ui.report import letterhead
 from ui.report.letterhead import Letterhead
 from ui.speaker import Speaker
+from ui.visit import Visit
 from ui.voice import Voice
 
 
 class Applied(QObject):
     """Applies the settings now and whenever they change; what was settled by a key elsewhere (Ctrl+D, Ctrl+U) it writes into them."""
 
-    def __init__(self, preferences: Preferences, *, voice: Voice, speaker: Speaker, locking: Locking | None, parent: QObject) -> None:
+    def __init__(
+        self, preferences: Preferences, visit: Visit, *, voice: Voice, speaker: Speaker, locking: Locking | None, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        self._visit = visit
         self._voice = voice
         self._speaker = speaker
         self._locking = locking
@@ -32,7 +36,8 @@ class Applied(QObject):
     def apply(self) -> None:
         """Apply what is settled."""
         settings = self._preferences.settings
-        units.apply(settings.length, settings.mass)
+        units.apply(settings.length, settings.mass, settings.gravity_m_s2)
+        self._visit.gravity_m_s2 = settings.gravity_m_s2
         self._speaker.settle(volume=settings.volume_percent / 100.0, muted=settings.muted, device=settings.sound_device)
         silent = settings.muted or not settings.voice
         if silent != self._voice.muted:

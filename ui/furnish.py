@@ -119,7 +119,7 @@ class Furniture(QObject):
         self.visit.closed.connect(self._left)
         self.replay.loaded.connect(self.results.show_recording)
         self.door.wire(self.visit, self.clients, self._busy)
-        self.applied = Applied(self.preferences, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
+        self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
         self.safe.leave_wanted.connect(shell.close)
         self.settings.tried.connect(self.cues.try_sound)
         self.speaker.changed.connect(self._sound_changed)

@@ -1,10 +1,10 @@
-"""What lengths and masses are entered and shown in; what is kept, recorded and computed stays in metres and kilograms."""
+"""What lengths and masses are entered and shown in, and the gravity offered; what is kept, recorded and computed stays in SI units."""
 
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from ankletest.settings import Length, Mass
+from ankletest.settings import STANDARD_G, Length, Mass
 
 M_PER_INCH = 0.0254
 KG_PER_POUND = 0.45359237
@@ -44,18 +44,25 @@ class _Now:
 
     length: Unit = field(default_factory=lambda: LENGTHS[Length.CM])
     mass: Unit = field(default_factory=lambda: MASSES[Mass.KG])
+    gravity_m_s2: float = STANDARD_G
 
 
 changes = Changes()
 _now = _Now()
 
 
-def apply(length: Length, mass: Mass) -> None:
-    """Show these units, and tell ``changes.changed`` where they are others."""
+def apply(length: Length, mass: Mass, gravity_m_s2: float = STANDARD_G) -> None:
+    """Show these units and offer this gravity, and tell ``changes.changed`` where the units are others."""
+    _now.gravity_m_s2 = gravity_m_s2
     before = (_now.length, _now.mass)
     _now.length, _now.mass = LENGTHS[length], MASSES[mass]
     if before != (_now.length, _now.mass):
         changes.changed.emit()
+
+
+def gravity_m_s2() -> float:
+    """Return the gravity of the place."""
+    return _now.gravity_m_s2
 
 
 def of(si_unit: str) -> Unit | None:

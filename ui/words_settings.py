@@ -44,7 +44,10 @@ TYPED_G = "Gravity"
 DEGREES = " °"
 METRES = " m"
 M_S2 = " m/s²"
-GRAVITY_NOW = "In force: {value} m/s². It is recorded with every trial; replay uses the recorded one."
+GRAVITY_NOW = (
+    "In force: {value} m/s². It is offered where a calibration uses weights, and recorded with every trial. "
+    "The numbers of tests are made with the standard gravity, so that places can be compared."
+)
 
 # Sound
 SOUND_CARD = "Sound"

@@ -55,7 +55,8 @@ class AskDialog(QDialog):
             told: QLabel = label(line, role, self)
             told.setWordWrap(True)
             told.setTextFormat(Qt.TextFormat.PlainText)
-            told.setMinimumHeight(told.heightForWidth(wide - 48))
+            if line:
+                told.setMinimumHeight(told.heightForWidth(wide - 48))
             told.setVisible(bool(line))
             column.addWidget(told)
         self.lines: list[QLineEdit] = []

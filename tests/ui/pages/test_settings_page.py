@@ -9,10 +9,12 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ankletest.settings import Length, Mass, Scheme, Settings, load
+from calibration.procedure import Ask
 from tests.ui.test_accessible import unnamed
 from ui import theme, units
 from ui import words_settings as words
 from ui.furnish import Furniture
+from ui.pages.calibration_form import GivenBox
 from ui.pages.settings_asking import AskDialog
 from ui.report.letterhead import KINDS, Letterhead, put
 from ui.shell import Shell
@@ -136,6 +138,8 @@ def test_gravity_by_place_enables_its_boxes_and_is_shown(desk) -> None:
     desk.qtbot.keyClick(group.latitude, Qt.Key.Key_Return)
     assert desk.kept.latitude_deg == 0.0
     assert group.now.text().startswith("In force: 9.78033 m/s²")
+    assert desk.furniture.visit.gravity_m_s2 == desk.kept.gravity_m_s2
+    assert GivenBox(Ask("gravity_m_s2", "gravity", "m/s²", 9.7, 9.9, (9.80665,))).text() == "9.78033"
 
 
 def test_the_name_of_the_clinic_is_kept_when_enter_is_pressed(desk) -> None:
