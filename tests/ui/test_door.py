@@ -164,7 +164,7 @@ def test_what_a_crash_left_encrypted_waits_for_the_store(qtbot, hub, tmp_path: P
 
 def second_window(room, hub) -> tuple[Shell, Furniture]:
     shell = Shell()
-    furniture = Furniture(shell, hub, folder=room.furniture.door._folder)
+    furniture = Furniture(shell, hub, folder=room.furniture.door.folder)
     shell.show()
     room.qtbot.waitExposed(shell)
     return shell, furniture

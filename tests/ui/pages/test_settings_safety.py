@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ankletest.recording.keyhole import KEYHOLE
+from ankletest.samples import Side
 from ankletest.store import backups
+from ankletest.trial import Setup
 from tests.ui.pages.test_settings_page import LONG_MS, Desk
 from ui import words_settings as words
 from ui.jobs import Progress
@@ -203,6 +205,24 @@ def test_while_something_is_recorded_nothing_is_moved_restored_or_erased(desk, t
         assert desk.page.sentence.text() == words.RECORDS
     desk.furniture.visit.close()
     desk.qtbot.waitUntil(lambda: not desk.furniture.visit.leaving and not desk.furniture.jobs.busy, timeout=LONG_MS)
+
+
+def test_a_run_is_recorded_with_the_gravity_of_the_place(desk) -> None:
+    desk.furniture.preferences.change({"gravity": "typed", "typed_m_s2": 9.8123})
+    room_connect(desk)
+    visit = desk.furniture.visit
+    desk.qtbot.waitUntil(lambda: visit.session is not None and visit.session.now_s > 1.0, timeout=LONG_MS)
+    visit.start(Setup("stance", Side.LEFT, duration_s=5.0))
+    desk.qtbot.waitUntil(lambda: visit.running, timeout=LONG_MS)
+    assert visit.session.setup.gravity_m_s2 == 9.8123
+    assert Setup.from_json(visit.session.setup.as_json()) == visit.session.setup
+    fields = visit.session.setup.as_json()
+    del fields["gravity_m_s2"]
+    assert Setup.from_json(fields).gravity_m_s2 == 9.80665, "a recording of an earlier program"
+    visit.discard()
+    desk.qtbot.waitUntil(lambda: not visit.running, timeout=LONG_MS)
+    visit.close()
+    desk.qtbot.waitUntil(lambda: not visit.leaving and not desk.furniture.jobs.busy, timeout=LONG_MS)
 
 
 def room_connect(desk: Desk) -> None:
