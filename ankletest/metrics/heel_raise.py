@@ -3,7 +3,7 @@
 ``top`` is the furthest pitch of the foot of each repetition against flat stance, heel up positive, rad, (n,).
 
 HR-03 mean and greatest height of a raise. HR-05 their sum. HR-09 time from leaving flat stance to being back, summed. HR-10 smoothness of
-the way up (SM-01, SM-02), mean over raises. HR-T1 and HR-T2 are this program's own: how well lifts and lowers keep to the metronome.
+the way up (SM-01, SM-02), mean over raises. HT-01 and HT-02 are this program's own: how well lifts and lowers keep to the metronome.
 """
 
 import math
@@ -17,7 +17,7 @@ COUNTED, HIGH = 0.50, 0.70
 OF = slice(1, 4)
 """The reference top is the mean of the second to the fourth raise."""
 ON_BEAT = 0.10
-"""HR-T2: on the beat is within this share of the period."""
+"""HT-02: on the beat is within this share of the period."""
 BEST = 3
 """HR-08: so many raises are best, and so many last."""
 
@@ -102,12 +102,12 @@ def off_beat(top_s: FloatArray, cues_s: FloatArray, period_s: float, *, share: f
 
 
 def beat_mean_ms(errors_s: FloatArray) -> float:
-    """Return the mean absolute distance from the beat, ms (HR-T1)."""
+    """Return the mean absolute distance from the beat, ms (HT-01)."""
     return 1e3 * float(np.abs(errors_s).mean())
 
 
 def beat_within_percent(errors_s: FloatArray, period_s: float) -> float:
-    """Return the share of lifts and lowers within a tenth of the period of the beat, % (HR-T2)."""
+    """Return the share of lifts and lowers within a tenth of the period of the beat, % (HT-02)."""
     return 100.0 * float((np.abs(errors_s) <= ON_BEAT * period_s).mean())
 
 

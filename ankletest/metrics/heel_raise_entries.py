@@ -162,7 +162,8 @@ def _on_beat(formula: Callable[[FloatArray, float], float]) -> Callable[[Evidenc
         if len(counted.whole) < LEAST:
             return _refused(counted, f"E-SHORT: {len(counted.whole)} raises, {LEAST} needed")
         down_s = float(raises.cues_s[0])
-        lifts, lowers = (np.array([at(rep) for rep in counted.whole]) for at in (lambda rep: rep.onset_s, lambda rep: rep.left_s))
+        lifts = np.array([rep.onset_s for rep in counted.whole])
+        lowers = np.array([rep.left_s for rep in counted.whole])
         errors = np.concatenate([hr.beat_error_s(at_s, down_s, raises.period_s) for at_s in (lifts, lowers)])
         return _told(counted, formula(errors, raises.period_s))
 
@@ -302,9 +303,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("HR-10", "raise_ldlj", "smoothness of the way up, jerk", "LDLJ", "", _UP, 2, 1,
            "Balasubramanian et al. 2015 (JNER 12:112)", PITCH, _over(_smooth(ldlj))),
     Metric("HR-11", "raise_off_beat", "raises off the beat", "n_off", "", _DOWN, 0, 1, _HL, PITCH, _off_beat),
-    Metric("HR-T1", "beat_error", "distance of lifts and lowers from the beat", "Δt_beat", "ms", _DOWN, 0, 1, _OWN, PITCH,
+    Metric("HT-01", "beat_error", "distance of lifts and lowers from the beat", "Δt_beat", "ms", _DOWN, 0, 1, _OWN, PITCH,
            _on_beat(lambda errors_s, _: hr.beat_mean_ms(errors_s))),
-    Metric("HR-T2", "beat_within", "lifts and lowers on the beat", "on beat", "%", _UP, 0, 1, _OWN, PITCH,
+    Metric("HT-02", "beat_within", "lifts and lowers on the beat", "on beat", "%", _UP, 0, 1, _OWN, PITCH,
            _on_beat(hr.beat_within_percent)),
     Metric("HR-11", "raise_knee", "raises with a bent knee", "n_knee", "", _DOWN, 0, 1, "metrics.md HR-11", SHANK, _knee),
 )

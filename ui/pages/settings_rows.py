@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -269,7 +270,7 @@ class Group(QScrollArea):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go on, and bring the control that has the focus now into sight."""
         moved = super().focusNextPrevChild(forward)
-        now = self.window().focusWidget()
-        if now is not None and self.inside.isAncestorOf(now):
+        now = QApplication.focusWidget()
+        if now and self.inside.isAncestorOf(now):
             self.ensureWidgetVisible(now)
         return moved
