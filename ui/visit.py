@@ -19,6 +19,7 @@ from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
+from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Setup
@@ -74,6 +75,8 @@ class Visit(QObject):
         """What else the open event tells: the certificates in force, where somebody keeps them."""
         self.occupied = ""
         """Why no exam can be started just now, though devices are connected; empty when one can."""
+        self.gravity_m_s2 = G
+        """Gravity of the place, recorded with every run."""
         self.kept: list[Kept] = []
         self._recordings = recordings
         self._recording: Path | None = None
@@ -229,7 +232,8 @@ class Visit(QObject):
         if verdict.fitness is Fitness.REFUSED or self._link is None or self.running:
             return verdict
         self.decide(counts=True)
-        self._link.post({"event": "start", "setup": replace(setup, trial=uuid.uuid4().hex).as_json()})
+        asked = replace(setup, trial=uuid.uuid4().hex, gravity_m_s2=self.gravity_m_s2)
+        self._link.post({"event": "start", "setup": asked.as_json()})
         return verdict
 
     def stop(self, why: str = "") -> None:

@@ -97,15 +97,6 @@ def test_it_locks_by_itself_when_nobody_is_there_and_not_before(room) -> None:
     room.qtbot.waitUntil(lambda: locking.is_locked, timeout=LONG_MS)
 
 
-def test_the_time_until_it_locks_is_kept(room) -> None:
-    enter(room)
-    keeping = room.furniture.visit.store.keeping
-    assert keeping.lock_minutes() == 10.0
-    for asked, kept in ((3.0, 3.0), (0.0, 1.0), (1e9, 240.0)):
-        keeping.set_lock_minutes(asked)
-        assert keeping.lock_minutes() == kept
-
-
 def test_nothing_locks_before_the_store_is_open(room) -> None:
     assert locking_of(room).lock() == words.NOTHING_TO_LOCK
     assert room.shell.body.isVisible()
@@ -182,7 +173,7 @@ def test_what_a_crash_left_encrypted_waits_for_the_store(qtbot, hub, tmp_path: P
 
 def second_window(room, hub) -> tuple[Shell, Furniture]:
     shell = Shell()
-    furniture = Furniture(shell, hub, folder=room.furniture.door._folder)
+    furniture = Furniture(shell, hub, folder=room.furniture.door.folder)
     shell.show()
     room.qtbot.waitExposed(shell)
     return shell, furniture

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
@@ -11,6 +11,7 @@ from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
 from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.widgets.unit_box import UnitBox
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
 BOX_PX = 36
@@ -44,10 +45,8 @@ class SetupBar(QWidget):
         self.surface = QComboBox(self)
         self.surface.addItem(words.FIRM, Surface.FIRM)
         self.surface.addItem(words.FOAM, Surface.FOAM)
-        self.mass = QDoubleSpinBox(self)
-        self.mass.setDecimals(1)
+        self.mass = UnitBox("kg", self)
         self.mass.setRange(LEAST_MASS_KG - 1.0, MOST_MASS_KG)
-        self.mass.setSuffix(words.KG)
         self.mass.setSpecialValueText(words.MASS_UNKNOWN)
         self.asked: dict[tuple[str, str], AskBox] = {
             (exam.key, ask.key): AskBox(ask, self) for exam in exams.EXAMS for ask in exam.asks if not ask.research
@@ -68,7 +67,7 @@ class SetupBar(QWidget):
                 control.setAccessibleName(name)
                 control.setToolTip(name)
             control.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            control.setFixedHeight(BOX_PX)
+            control.setFixedHeight(theme.scaled(BOX_PX))
             # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._labelled[control] = Labelled(name, control, self)
