@@ -19,6 +19,9 @@ def main() -> int:
     if not has_display():
         sys.stderr.write("There is no display here. Try 'ankletest demo', or 'ankletest --help' for what works in a terminal.\n")
         return 2
+    from ui import tongue
+
+    tongue.speak(tongue.wanted())  # before the pages are imported: some of them take words then
     from ui.app import run_window
 
     return run_window(_hub, folder=Path(argv[1]) if argv else _data_folder(), argv=sys.argv[:1])

@@ -22,6 +22,7 @@ def run_command(argv: Sequence[str]) -> int:
 
 def open_window(hub: Callable[[], Hub], *, recording: Path | None, folder: Path | None) -> int:
     """Open the window."""
+    _speak()
     from ui.app import run_window
 
     return run_window(hub, recording=recording, folder=folder or doctor.data_folder(None))
@@ -30,6 +31,7 @@ def open_window(hub: Callable[[], Hub], *, recording: Path | None, folder: Path 
 def snapshots(hub: Hub, recording: Path, folder: Path) -> Sequence[Path]:
     """Write pictures of the screens without a display."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _speak()
     from ui.snapshots import snapshot_visit
 
     return snapshot_visit(hub, recording, folder)
@@ -39,6 +41,14 @@ def write_report(path: Path, finished: Sequence[Finished], *, title: str, date: 
     """Write a visit's report."""
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _speak()
     from ui.report.visit import write_visit_report
 
     write_visit_report(path, finished, title=title, date=date)
+
+
+def _speak() -> None:
+    """Choose the language of what is shown, before the pages are imported: some of them take words then."""
+    from ui import tongue
+
+    tongue.speak(tongue.wanted())

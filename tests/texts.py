@@ -13,6 +13,7 @@ import ui
 from ankletest.exams import EXAMS
 from ankletest.exams.conditions import TITLES
 from ankletest.metrics import METRICS
+from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
 from ankletest.samples import Side, Site
 from ankletest.trial import Eyes, Happening, Outcome, Surface
@@ -23,13 +24,18 @@ from ui import tongue
 ROOT = Path(__file__).parent.parent
 ROOMS = ("ankletest", "drivers", "calibration", "ui")
 NOT_SHOWN = (
-    "ankletest/cli/", "ankletest/doctor.py", "ankletest/__main__.py", "ankletest/wiring.py",  # the command line stays English
-    "ankletest/metrics/definitions.py", "ankletest/metrics/published.py", "ankletest/metrics/checked.py",  # formulas and sources
-    "ankletest/metrics/published_file.py", "ankletest/programme/toml_fields.py", "ankletest/exchange/mapping.py",  # for who edits a TOML file
+    # the command line stays English
+    "ankletest/cli/", "ankletest/doctor.py", "ankletest/__main__.py", "ankletest/wiring.py",
+    # formulas and sources
+    "ankletest/metrics/definitions.py", "ankletest/metrics/published.py", "ankletest/metrics/checked.py",
+    # for who edits a TOML file
+    "ankletest/metrics/published_file.py", "ankletest/programme/toml_fields.py", "ankletest/exchange/mapping.py",
     "ankletest/store/migrations/", "ankletest/store/records.py", "ankletest/language.py", "ankletest/exchange/c3d_reader.py",
     "drivers/people/", "drivers/reference/", "drivers/visits.py", "ui/words", "ui/icons.py", "ui/style.py", "ui/tongue.py",
 )  # fmt: skip
 """Files without texts for the window, or (``ui/words``) read in another way."""
+AXES = frozenset({"ML", "AP", "medio-lateral", "antero-posterior", "in the plane"})
+"""What a title says last of numbers that come once for each axis: said apart."""
 BUGS = frozenset({"ValueError", "TypeError", "KeyError", "RuntimeError", "NotImplementedError", "AssertionError", "IndexError"})
 MACHINES = frozenset({
     "compile", "debug", "info", "warning", "error", "exception", "fullmatch", "match", "execute", "exec_driver_sql", "cast", "strftime",
@@ -38,9 +44,10 @@ MACHINES = frozenset({
 """Calls whose texts are for a log, a database, a pattern or Qt."""
 CITED = re.compile(r"\b(18|19|20)\d\d\b|metrics\.md|algorithms\.md|et al\.|PMC\d")
 MACHINE_TEXT = re.compile(
-    r"^(key|title|minutes|version|note|exam|legs|practice|times|rest_s|eyes|surface|duration_s|hops|given) = |\{ ?\w+:|QListView|^%|all, delete"
-    r"|NotPermitted|^(0x|[0-9a-f]{2} )|^\w+\[|FolderLock|^    state|^ankletest (simulation )?\{|^RATE \{|\| None|RVL-WBC|not a database|unable to open|disk I/O"
-    r"|^job \{"
+    r"^(key|title|minutes|version|note|exam|legs|practice|times|rest_s|eyes|surface|duration_s|hops|given) = "
+    r"|\{ ?\w+:|QListView|^%|all, delete|NotPermitted|not a database|unable to open|disk I/O"
+    r"|^(0x|[0-9a-f]{2} )|^\w+\[|FolderLock|\| None|^    state|^<8s|-restored\{|-copy\{|^job \{|^RATE \{|RVL-WBC"
+    r"|^ankletest (simulation )?\{"
 )
 """What looks like a sentence and is one for a machine."""
 WORDY = re.compile(r"[A-Za-z]{2,}[,;:.]? +[^\W\d_]|[^\W\d_]{3,} ")
@@ -58,10 +65,14 @@ def window_texts() -> Iterator[Found]:
     """Yield every text of the modules of words."""
     for module in pkgutil.iter_modules(ui.__path__):
         if module.name.startswith(tongue.WORDS):
-            names = tongue.constants(importlib.import_module(f"ui.{module.name}"))
-            for name, value in names.items():
+            here = importlib.import_module(f"ui.{module.name}")
+            for name, value in tongue.constants(here).items():
                 for text in flat(value):
                     yield Found(text, f"{module.name}.{name}")
+            for name in getattr(here, tongue.NOT_TEXT, ()):
+                for text in flat(getattr(here, name)):
+                    if " " in text:  # what is recorded is shown again later
+                        yield Found(text, f"{module.name}.{name}")
 
 
 def flat(value: object) -> list[str]:
@@ -81,9 +92,10 @@ def catalog_texts() -> Iterator[Found]:
         for ask in exam.asks:
             yield Found(ask.title, f"asked of {exam.key}")
     for metric in METRICS:
-        base, axis = re.fullmatch(r"(.*?)(?:, (ML|AP|medio-lateral|antero-posterior|in the plane))?", metric.title).groups()  # type: ignore[union-attr]  # it matches all
-        yield Found(base, f"metric {metric.key}")
-        if axis:
+        base, _, axis = metric.title.rpartition(", ")
+        known = axis in AXES
+        yield Found(base if known else metric.title, f"metric {metric.key}")
+        if known:
             yield Found(axis, "axis")
     for profile in PROFILES:
         yield Found(profile.title, f"profile {profile.id}")
@@ -91,7 +103,7 @@ def catalog_texts() -> Iterator[Found]:
         yield Found(procedure.title, f"procedure {procedure.key}")
     for model in MODELS:
         yield Found(model.title, f"model {model.key}")
-    for kind in (Side, Site, Eyes, Happening, Outcome, Surface):
+    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status):
         for member in kind:
             yield Found(member.value, kind.__name__)
     for title in TITLES.values():

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from ui import theme, words_pages
+from ui import theme, tongue, words_pages
 from ui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ def make_app(argv: Sequence[str] = ()) -> QApplication:
     app = running if isinstance(running, QApplication) else QApplication([words_pages.PROGRAM, *argv])
     app.setApplicationName(words_pages.PROGRAM)
     app.setApplicationDisplayName(words_pages.PROGRAM)
+    tongue.translate_qt(app)
     theme.apply(app, theme.Scheme.SYSTEM)
     return app
 

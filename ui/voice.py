@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Signal
 
 from ui import words_pages as words
+from ui.tongue import say
 
 log = logging.getLogger(__name__)
 LIBRARY = "pyttsx3"
@@ -71,7 +72,7 @@ class Voice(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
             self._thread.start()
-        self._queue.put(text)
+        self._queue.put(say(text))
 
     def hush(self) -> None:
         """Forget what has not begun; a sentence that is being spoken ends by itself."""

@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("PROGRAM", "OUTCOME_STATE", "DISCARDED", "STOPPED")
+"""Constants that are keys of the program, or are recorded: no language changes them."""
+
 PROGRAM = "ankletest"
 
 # ---- pages ----
@@ -170,7 +173,7 @@ RECORDING_FILES = "Recordings (*.mcap);;All files (*)"
 PLAY, PAUSE = "Play", "Pause"
 SPEED = "Speed"
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 16.0)
-TIMES = "{speed:g} ×"
+TIMES = "{speed} ×"
 NEXT_EVENT, PREVIOUS_EVENT = "Next event", "Previous event"
 EVENTS = "Events"
 KEYS_REPLAY = "Space  play / pause      N, P  next, previous event      Ctrl+O  open      F11  distance view"

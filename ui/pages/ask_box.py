@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QMenu, QToolButt
 from ankletest.exams.base import Ask
 from ui import words
 from ui import words_pages as texts
+from ui.tongue import say
 from ui.widgets.caption import Caption
 
 ZERO = re.compile(r"\b0: ([^),;]+)")
@@ -35,8 +36,9 @@ class AskBox(QDoubleSpinBox):
 
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = words.capital(ask.title)
-        self.head = words.capital(TAIL.sub("", ask.title))
+        title = say(ask.title)
+        self.title = words.capital(title)
+        self.head = words.capital(TAIL.sub("", title))
         self._open = not math.isfinite(ask.default)
         inset(self)
         self.setDecimals(ask.decimals)
@@ -48,7 +50,7 @@ class AskBox(QDoubleSpinBox):
             self.setSpecialValueText(texts.NOT_ENTERED)
             self.setValue(self.minimum())
         else:
-            zero = ZERO.search(ask.title)
+            zero = ZERO.search(title)
             if zero is not None and ask.least == 0.0:
                 self.setSpecialValueText(zero[1].strip())
             self.setValue(ask.default)

@@ -25,6 +25,7 @@ from ui import words_visit as told
 from ui.pages.round_bar import RoundBar
 from ui.rounds import Rounds, Stage
 from ui.store_port import Unfinished
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 
@@ -44,7 +45,7 @@ class BatteryPage(QWidget):
         self.choice = QComboBox(self)
         self.choice.setAccessibleName(told.BATTERY)
         for battery in batteries:
-            self.choice.addItem(battery.title, battery.key)
+            self.choice.addItem(say(battery.title), battery.key)
         self.begin = _button(told.BEGIN, self)
         self.begin.setProperty("kind", "primary")
         self.leave = _button(told.LEAVE, self)
@@ -98,7 +99,7 @@ class BatteryPage(QWidget):
         self.begin.setVisible(one is None)
         self.leave.setVisible(one is not None)
         shown = one or self._preview()
-        self.card.set_title(shown.battery.title)
+        self.card.set_title(say(shown.battery.title))
         right = told.MINUTES.format(minutes=shown.battery.minutes)
         if one is not None:
             right = told.PROGRESS.format(done=one.done, total=len(one.items))
@@ -107,8 +108,8 @@ class BatteryPage(QWidget):
         self.go_on.setVisible(found is not None)
         past = ""
         if found is not None:
-            past = told.UNFINISHED.format(title=found.round.battery.title, done=found.round.done, total=len(found.round.items))
-        self.note.setText("  ".join(text for text in (shown.battery.note, out_of_order(shown.battery), past) if text))
+            past = told.UNFINISHED.format(title=say(found.round.battery.title), done=found.round.done, total=len(found.round.items))
+        self.note.setText("  ".join(text for text in (say(shown.battery.note), say(out_of_order(shown.battery)), past) if text))
         self._fill(shown)
         self._show_buttons()
 
@@ -175,7 +176,7 @@ def _cells(item: Item) -> tuple[str, ...]:
     rest = words.with_unit(item.planned.rest_s, 0, "s") if item.planned.rest_s else ""
     state = f"{told.STATE_SYMBOL[item.state.value]}  {told.STATE[item.state.value]}"
     practice = told.PRACTICE if item.planned.practice else ""
-    return state, exams.by_key(setup.exam).title, side, _conditions(setup), practice, rest, item.why
+    return state, say(exams.by_key(setup.exam).title), side, _conditions(setup), practice, rest, say(item.why)
 
 
 def _conditions(setup: Setup) -> str:

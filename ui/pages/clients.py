@@ -22,6 +22,7 @@ from ankletest.samples import Side
 from ui import words, words_pages
 from ui.pages.ask_box import inset
 from ui.store_port import ClientCard, StorePort
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 
@@ -145,7 +146,7 @@ class ClientsPage(QWidget):
         try:
             self._cards = list(store.clients(self.search.text()))
         except AnkletestError as error:
-            self.say(str(error))
+            self.say(say(str(error)))
             return
         self.table.setRowCount(len(self._cards))
         for row, card in enumerate(self._cards):
@@ -181,7 +182,7 @@ class ClientsPage(QWidget):
                 birth_year=self.born.value() if self.born.value() >= EARLIEST_BIRTH else None,
             )
         except AnkletestError as error:
-            self.say(str(error))
+            self.say(say(str(error)))
             return
         self.code.clear()
         self.name.clear()

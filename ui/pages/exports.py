@@ -8,6 +8,7 @@ from pathlib import Path
 from ankletest.analysis import completed
 from ankletest.errors import ExchangeError
 from ankletest.session import Finished
+from ui import words
 from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
@@ -56,7 +57,7 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
 
 def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
-    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    date = words.day(datetime.now(UTC))
     if research:
         finished = [completed(one) for one in finished]
     write_visit_report(path, finished, title=client, date=date, of=of, research=research)
@@ -64,5 +65,5 @@ def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: Repo
 
 def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
     """Write the client's sheet."""
-    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    date = words.day(datetime.now(UTC))
     write_client_sheet(path, finished, title=client, date=date, of=of)

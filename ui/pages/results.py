@@ -22,6 +22,7 @@ from ui.pages.pairs import final_pairs
 from ui.report.sections import ReportOf
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
@@ -191,7 +192,7 @@ class ResultsPage(QWidget):
         try:
             stored = store.trials(client.code)
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return []
         rows: list[TrialRow] = []
         for one in stored:
@@ -220,7 +221,7 @@ class ResultsPage(QWidget):
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
             told = trial.finished.trial if trial.finished else None
-            reasons = (*told.reasons, *told_of(told.quality)) if told is not None else ()
+            reasons = tuple(map(say, (*told.reasons, *told_of(told.quality)))) if told is not None else ()
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
@@ -237,7 +238,7 @@ class ResultsPage(QWidget):
         done = [(each.trial, each.values) for each in self._finished()]
         sides = compare_sides(done, involved=self._involved(), everything=self.everything.isChecked(), person=self._person())
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
-        self.refused.setText("  ".join(sides.refused))
+        self.refused.setText("  ".join(map(say, sides.refused)))
         self.refused.setVisible(bool(sides.refused))
 
     def _ask_csv(self) -> None:
@@ -278,7 +279,7 @@ class ResultsPage(QWidget):
     def _not_written(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self._say(str(error))
+        self._say(say(str(error)))
 
 
 def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretch: int) -> QTableView:
