@@ -14,6 +14,8 @@ PLACES = "PLACE"
 """Table of a file of texts whose tables hold what is said otherwise in one place: ``[PLACE."words.LEFT_OVER"]``."""
 FORMS = "FORM"
 """Table whose tables hold forms of a word: ``{side:linken}`` in a template is looked up in ``[FORM.linken]``."""
+WINDOW = "window.toml"
+"""File of the constants of the window: their slots are filled after they are said, so no finished sentence is known again by them."""
 DECIMAL = "decimal"
 """Place of the decimal sign: ``[PLACE.decimal]`` holds ``"." = ","``."""
 LEAST_LETTERS = 4
@@ -27,9 +29,10 @@ SEAMS = (re.compile(r"(\n)"), re.compile(r"(  ·  |; )"), re.compile(r"((?<=[.!?
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What files of texts hold: text by English text, the same for single places, and forms of words."""
+    """What files of texts hold: text by English text, which of them are constants of the window, texts of single places, forms of words."""
 
     said: Mapping[str, str]
+    constants: frozenset[str] = frozenset()
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
@@ -41,6 +44,7 @@ class Template:
     pattern: str
     longest: str
     letters: int
+    length: int
     slots: tuple[str, ...]
     said: str
 
@@ -51,8 +55,8 @@ class Language:
     def __init__(self, code: str, texts: Texts) -> None:
         self.code = code
         self._texts = texts
-        found = (template(key, said) for key, said in texts.said.items() if SLOT.search(key))
-        self._templates = sorted((t for t in found if t.letters >= LEAST_LETTERS), key=lambda t: -t.letters)
+        found = (template(key, said) for key, said in texts.said.items() if SLOT.search(key) and key not in texts.constants)
+        self._templates = sorted((t for t in found if t.letters >= LEAST_LETTERS), key=lambda t: (-t.letters, -t.length))
         self._back: dict[str, str] = {}
         self._kept: dict[str, str] = {}
         self._decimal = texts.places.get(DECIMAL, {}).get(".", "")
@@ -90,6 +94,9 @@ class Language:
             return f"{number[1]}{self._decimal}{number[2]}"
         if not any(letter.isalpha() for letter in text):
             return text
+        parts = text.split(", ")
+        if all(part in self._texts.said for part in parts):
+            return ", ".join(self._texts.said[part] for part in parts)
         for one in self._templates:
             found = re.fullmatch(one.pattern, text, re.DOTALL) if one.longest in text else None
             if found:
@@ -111,8 +118,8 @@ class Language:
             pieces = seam.split(text)
             if len(pieces) > 1:
                 return "".join(self.say(piece) if k % 2 == 0 else piece for k, piece in enumerate(pieces))
-        bare = text.strip()
-        if bare != text:
+        bare = text.strip().removesuffix(".")
+        if bare and bare != text:
             return text.replace(bare, self.say(bare))
         small = text[:1].lower() + text[1:]
         said = self._texts.said.get(small, small)
@@ -130,7 +137,7 @@ def template(key: str, said: str) -> Template:
     slots = tuple(parts[1::3])
     pattern = "(.*?)".join(re.escape(piece) for piece in pieces)
     letters = sum(letter.isalpha() for piece in pieces for letter in piece)
-    return Template(pattern, max(pieces, key=len), letters, slots, said)
+    return Template(pattern, max(pieces, key=len), letters, sum(map(len, pieces)), slots, said)
 
 
 def languages() -> tuple[str, ...]:
@@ -145,6 +152,7 @@ def language(code: str) -> Language:
     if code == SOURCE or code not in languages():
         return Language(SOURCE, Texts({}))
     said: dict[str, str] = {}
+    constants: set[str] = set()
     tables: dict[str, dict[str, dict[str, str]]] = {PLACES: {}, FORMS: {}}
     folder = files("ankletest") / "languages" / code
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
@@ -153,6 +161,7 @@ def language(code: str) -> Language:
         for key, value in tomllib.loads(entry.read_text(encoding="utf-8")).items():
             if isinstance(value, str):
                 said[key] = value
+                constants |= {key} if entry.name == WINDOW else set()
             else:
                 tables[key].update(cast("dict[str, dict[str, str]]", value))
-    return Language(code, Texts(said, tables[PLACES], tables[FORMS]))
+    return Language(code, Texts(said, frozenset(constants), tables[PLACES], tables[FORMS]))

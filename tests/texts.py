@@ -50,7 +50,11 @@ MACHINE_TEXT = re.compile(
     r"|^ankletest (simulation )?\{"
 )
 """What looks like a sentence and is one for a machine."""
-WORDY = re.compile(r"[A-Za-z]{2,}[,;:.]? +[^\W\d_]|[^\W\d_]{3,} ")
+CODE_ONLY = frozenset({"decimal", "words.DECIMAL", "words.DATE", "words.MOMENT", "words.NOUNS_ARE_CAPITAL", "words.PLACE_OF"})
+"""Places of signs and forms, which are no texts."""
+WORD = re.compile(r"[^\W\d_]{2,}")
+TITLED = {"LiveNumber": 1, "Slot": 1, "Limit": 1, "Step": 0}
+"""Which argument of what is made is a title, however short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ def sentences() -> Iterator[Found]:
         if where.startswith(NOT_SHOWN):
             continue
         numbers = where.startswith("ankletest/metrics/")
-        for line, text in in_code(ast.parse(path.read_text(encoding="utf-8"))):
-            if not WORDY.search(re.sub(r"\{\w+\}", " # ", text)) or MACHINE_TEXT.search(text):
+        for line, text, short in in_code(ast.parse(path.read_text(encoding="utf-8"))):
+            if MACHINE_TEXT.search(text) or not (short or sentence(text)):
                 continue
             if numbers and (CITED.search(text) or any(pattern_of(text).search(one) for one in cited)):
                 continue
@@ -145,8 +149,16 @@ def sentences() -> Iterator[Found]:
             yield Found(text, f"{where}:{line}")
 
 
-def in_code(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield line and text of what may be shown; docstrings, logs, patterns and errors of the programmer are left out."""
+def sentence(text: str) -> bool:
+    """Tell whether a text has two words, or a word and a slot beside it."""
+    own = re.sub(r"\{\w+\}", " ", text)
+    if len(WORD.findall(own)) >= 2:
+        return " " in text
+    return ("{" in text or text != text.strip()) and " " in text and bool(re.search(r"[^\W\d_]{3,}", own))
+
+
+def in_code(node: ast.AST) -> Iterator[tuple[int, str, bool]]:
+    """Yield line and text of what may be shown, and whether it is a title; no docstrings, logs, patterns, errors of the programmer."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None:
@@ -155,12 +167,17 @@ def in_code(node: ast.AST) -> Iterator[tuple[int, str]]:
         return
     if isinstance(node, ast.Call) and called(node.func) in MACHINES | BUGS:
         return
+    at = TITLED.get(called(node.func), -1) if isinstance(node, ast.Call) else -1
+    if isinstance(node, ast.Call) and 0 <= at < len(node.args):
+        title = node.args[at]
+        if isinstance(title, ast.Constant) and isinstance(title.value, str):
+            yield title.lineno, title.value, True
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            yield node.lineno, node.value
+            yield node.lineno, node.value, False
         return
     if isinstance(node, ast.JoinedStr):
-        yield node.lineno, template(node)
+        yield node.lineno, template(node), False
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 yield from in_code(value.value)

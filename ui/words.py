@@ -64,6 +64,11 @@ def spread(value: float, decimals: int) -> str:
     return number(value, max(decimals, -math.floor(math.log10(value))))
 
 
+def place_of(side: str, site: str) -> str:
+    """Write where a device is worn, for inside a sentence; ``side`` is empty where it has none."""
+    return PLACE_OF.format(side=side.lower(), site=inside(site)) if side else inside(site)
+
+
 def capital(text: str) -> str:
     """Begin with a capital letter, and leave the rest."""
     return text[:1].upper() + text[1:]
@@ -90,7 +95,9 @@ SIDE_CHOICE = "Leg tested"
 SYMBOL = {"good": "●", "warn": "▲", "bad": "■", "off": "○"}
 STATE = {"good": "good", "warn": "attention", "bad": "not usable", "off": "off"}
 SITE = {"pad": "Force pad", "foot": "foot", "shank": "shank", "lumbar": "pelvis"}
-SENSOR = "Sensor"
+SENSOR_AT = "Sensor {place}"
+PLACE_OF = "{side} {site}"
+"""Which foot: in English the side stands first."""
 LINK = {
     "searching": "searching",
     "connecting": "connecting",

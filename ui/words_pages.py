@@ -115,6 +115,8 @@ COP_ML, COP_AP, MILLIMETRE = "CoP ML", "CoP AP", "mm"
 ROTATION, DEG_PER_S = "{site} gyro", "°/s"
 ACCELERATION, M_PER_S2 = "{site} accel", "m/s²"
 SITE_NAME = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "lumbar": "Pelvis"})
+SITE_SHORT = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "lumbar": "Pelvis"})
+"""Beside a line of a signal there is room for a dozen letters."""
 EVENT = MappingProxyType({
     "phase": "phase", "contact": "contact", "flight": "flight", "touch-down": "touch-down", "stance-foot hop": "stance foot moved",
     "shift": "foot shifted", "large sway": "large sway", "off the pad": "off the pad", "mark": "mark", "gap": "samples missing",

@@ -79,7 +79,7 @@ class StopDialog(QDialog):
         self.reasons: dict[Reason, QPushButton] = {}
         for reason in Reason:
             button = _button(told.STOP_REASON[reason.value], self)
-            button.setMinimumHeight(56)
+            button.setMinimumSize(button.sizeHint().width(), 56)
             button.clicked.connect(self._choose)
             self.reasons[reason] = button
             line.addWidget(button)

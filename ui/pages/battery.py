@@ -185,7 +185,15 @@ def _conditions(setup: Setup) -> str:
     mine = dict(conditions_of(setup).fields)
     asked = {ask.title.lower() for ask in exams.by_key(setup.exam).asks}
     wanted = {"stance": {"hold", "eyes", "surface"}, "hops": {"hops"}}.get(setup.exam, set[str]())
-    return ", ".join(f"{name} {value}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value))
+    return ", ".join(
+        f"{say(name)} {_value(value)}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value)
+    )
+
+
+def _value(told_of: str) -> str:
+    """Return the value of a condition: a word, or a number with its unit."""
+    number, _, unit = told_of.partition(" ")
+    return say(told_of) if words.read(number) is None else f"{say(number)} {unit}".strip()
 
 
 def _table(parent: QWidget) -> QTableWidget:

@@ -161,5 +161,4 @@ def _live(status: DeviceStatus) -> str:
 
 
 def _place(status: DeviceStatus) -> str:
-    side = f"{words.SIDE[status.side]} " if status.side else ""
-    return words.capital(f"{side}{words.inside(words_pages.SITE_NAME[status.site])}")
+    return words.capital(words.place_of(words.SIDE[status.side] if status.side else "", words_pages.SITE_NAME[status.site]))

@@ -34,9 +34,8 @@ def _place(status: DeviceStatus, *, short: bool) -> str:
     site = words.SITE[status.site]
     if status.site == "pad":
         return site
-    if short:
-        return f"{words.SIDE[status.side]} {site}" if status.side else site.capitalize()
-    return " ".join(part for part in (words.SENSOR, words.SIDE[status.side].lower() if status.side else "", site) if part)
+    place = words.place_of(words.SIDE[status.side] if status.side else "", site)
+    return words.capital(place) if short else words.SENSOR_AT.format(place=place)
 
 
 def _times(status: DeviceStatus) -> list[str]:
