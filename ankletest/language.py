@@ -39,13 +39,13 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence with slots: how it is known again, what it needs to contain, and how it is said."""
+    """A sentence with slots, those that touch each other together: how it is known again, what it has to contain, and how it is said."""
 
     pattern: str
     longest: str
     letters: int
     length: int
-    slots: tuple[str, ...]
+    slots: tuple[tuple[str, ...], ...]
     said: str
 
 
@@ -104,7 +104,10 @@ class Language:
         return self._pieces(text)
 
     def _filled(self, one: Template, values: tuple[str, ...]) -> str:
-        by_name = dict(zip(one.slots, values, strict=True))
+        by_name: dict[str, str] = {}
+        forms = dict(SLOT.findall(one.said))
+        for run, value in zip(one.slots, values, strict=True):
+            by_name.update(zip(run, self._split(value, run, forms), strict=True))
 
         def fill(slot: re.Match[str]) -> str:
             value = by_name.get(slot[1], "")
@@ -112,6 +115,20 @@ class Language:
             return form.get(value) or self.say(value)
 
         return SLOT.sub(fill, one.said)
+
+    def _split(self, value: str, run: tuple[str, ...], forms: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what slots that touch each other hold: the split whose parts are known best, as nothing stands between them."""
+        if len(run) == 1:
+            return (value,)
+
+        def known(part: str, slot: str) -> int:
+            if not part:
+                return 1
+            here = part in self._texts.forms.get(forms.get(slot, ""), {}) or part in self._texts.said or part.strip() in self._texts.said
+            return 2 if here or part.replace(".", "").isdigit() else 0
+
+        best = max(range(len(value) + 1), key=lambda at: known(value[:at], run[0]) + known(value[at:], run[1]))
+        return value[:best], *self._split(value[best:], run[1:], forms)
 
     def _pieces(self, text: str) -> str:
         for seam in SEAMS:
@@ -133,11 +150,17 @@ MOST_KEPT = 4000
 def template(key: str, said: str) -> Template:
     """Return the template of an English text with slots and of what is said for it."""
     parts = SLOT.split(key)
-    pieces = parts[0::3]
-    slots = tuple(parts[1::3])
+    pieces, runs = [parts[0]], list[tuple[str, ...]]()
+    for slot, piece in zip(parts[1::3], parts[3::3], strict=True):
+        if runs and not pieces[-1]:  # it touches the one before
+            runs[-1] = (*runs[-1], slot)
+            pieces[-1] = piece
+        else:
+            runs.append((slot,))
+            pieces.append(piece)
     pattern = "(.*?)".join(re.escape(piece) for piece in pieces)
     letters = sum(letter.isalpha() for piece in pieces for letter in piece)
-    return Template(pattern, max(pieces, key=len), letters, sum(map(len, pieces)), slots, said)
+    return Template(pattern, max(pieces, key=len), letters, sum(map(len, pieces)), tuple(runs), said)
 
 
 def languages() -> tuple[str, ...]:

@@ -7,11 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import ui
 from ankletest.exams import EXAMS
 from ankletest.exams.conditions import TITLES
+from ankletest.language import PLACES
 from ankletest.metrics import METRICS
 from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
@@ -130,8 +132,13 @@ def told(table: object) -> Iterator[str]:
             yield from told(one)
 
 
-def sentences() -> Iterator[Found]:
-    """Yield the sentences in the code, f-strings as templates."""
+@cache
+def sentences() -> Sequence[Found]:
+    """Return the sentences in the code, f-strings as templates."""
+    return tuple(_sentences())
+
+
+def _sentences() -> Iterator[Found]:
     cited = tuple(text for metric in METRICS for text in (metric.formula, metric.source))
     titles = tuple(metric.title for metric in METRICS)
     for path in sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py")):
@@ -225,6 +232,7 @@ def pattern_of(text: str) -> re.Pattern[str]:
     return re.compile("(.*?)".join(re.escape(piece) for piece in re.split(r"\{\w+\}", text)), re.DOTALL)
 
 
+@cache
 def all_texts() -> Sequence[Found]:
     """Return every text once, in the order it is found."""
     found: dict[str, Found] = {}
@@ -232,3 +240,13 @@ def all_texts() -> Sequence[Found]:
         if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+(:\w+)?\}", "", one.text)):
             found.setdefault(one.text, one)
     return tuple(found.values())
+
+
+def flat_values(code: str) -> frozenset[str]:
+    """Return everything that a language says, for its constants and places."""
+    said: set[str] = set()
+    for path in (ROOT / "ankletest" / "languages" / code).glob("*.toml"):
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        said |= {value for value in tables.values() if isinstance(value, str)}
+        said |= {text for place in tables.get(PLACES, {}).values() for text in place.values()}
+    return frozenset(said)
