@@ -124,8 +124,9 @@ class Language:
         def known(part: str, slot: str) -> int:
             if not part:
                 return 1
-            here = part in self._texts.forms.get(forms.get(slot, ""), {}) or part in self._texts.said or part.strip() in self._texts.said
-            return 2 if here or part.replace(".", "").isdigit() else 0
+            if part in self._texts.forms.get(forms.get(slot, ""), {}) or part in self._texts.said or part.replace(".", "").isdigit():
+                return 3
+            return 2 if part.strip() in self._texts.said else 0
 
         best = max(range(len(value) + 1), key=lambda at: known(value[:at], run[0]) + known(value[at:], run[1]))
         return value[:best], *self._split(value[best:], run[1:], forms)
