@@ -4,6 +4,7 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import cast
 
@@ -97,5 +98,4 @@ def constants(module: ModuleType) -> dict[str, object]:
 def _put_on(module: ModuleType, name: str) -> None:
     written = _NOW.english.setdefault(name, constants(module))
     for constant, value in written.items():
-        place = f"{name}.{constant}"
-        setattr(module, constant, said_of(value, lambda text, place=place: _NOW.language.word(text, place)))
+        setattr(module, constant, said_of(value, partial(_NOW.language.word, place=f"{name}.{constant}")))
