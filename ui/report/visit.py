@@ -17,7 +17,7 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
 from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
-from ui.report.page import Column, Page, save
+from ui.report.page import Column, Page, fitting_px, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
 from ui.tongue import say
@@ -137,7 +137,9 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         page.painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(11, 8, -8, -8)
         metric = pair.left.metric
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(say(metric.title)), px=11, tint="muted")
+        title = words.capital(say(metric.title))
+        px = min(11, fitting_px(title, inner.width(), QFont.Weight.Normal))
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
         page.write(
             QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
             lsi_told(pair),
