@@ -36,6 +36,7 @@ from ui.safekeeping import Safekeeping
 from ui.shell import Shell
 from ui.speaker import Speaker
 from ui.store_port import StorePort
+from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.plots import close_plots
@@ -55,7 +56,7 @@ def furnish(
         # ui.app must not name the type (it would load numpy before the first paint); __main__ hands in the real thing.
         made = cast("Hub", hub())
     except AnkletestError as error:
-        shell.show_skeleton(str(error))
+        shell.show_skeleton(say(str(error)))
         raise
     return Furniture(shell, made, folder=folder, recording=recording, settings=settings)
 
@@ -207,7 +208,7 @@ class Furniture(QObject):
 
     def _say(self, notice: Notice) -> None:
         log.info("%s %s: %s", notice.level, notice.device, notice.message)
-        self.shell.news.say(f"{notice.message} {notice.hint}".strip(), notice.level)
+        self.shell.news.say(f"{say(notice.message)} {say(notice.hint)}".strip(), notice.level)
 
     def _job_began(self, title: str) -> None:
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
