@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 WORDS = "four quiet ankles hop"
 
 
-def filled(folder: Path, key: DataKey, count: int = 300) -> Path:
+def filled(folder: Path, key: DataKey, count: int = 450) -> Path:
     desk = Desk.open(folder, key)
     for number in range(count):
         desk.add_client(f"A-{number}", name="x" * 150)
@@ -45,7 +45,7 @@ def test_a_flipped_byte_anywhere_is_told_or_read_past_and_never_gives_a_wrong_ro
             try:
                 with database.reading() as session:
                     names = session.execute(text("SELECT name FROM client")).scalars().all()
-                assert names == ["x" * 150] * 300
+                assert names == ["x" * 150] * 450
                 with pytest.raises(StoreError, match="damaged"):
                     database.check()
             finally:
