@@ -14,6 +14,7 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
+from ui.following import Following
 from ui.keeping import Keeping
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial, Unfinished
 
@@ -25,6 +26,7 @@ class DeskStore:
         self._desk = desk
         self._known: dict[str, Client] = {}
         self.keeping = Keeping(desk)
+        self.following = Following(desk, self._client)
 
     def close(self) -> None:
         """Close the database, and wipe the keys of this window."""

@@ -12,6 +12,7 @@ from ankletest.programme.round import Round
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup
+from ui.following import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Unfinished:
 
 class StorePort(Protocol):
     """A store of clients and trials; every call may raise ``StoreError``. Clients are named by their code, visits by a token."""
+
+    following: Following
 
     def close(self) -> None:
         """Close it; nothing may be asked of it after that."""
