@@ -15,12 +15,10 @@ HISTORY_EMPTY = "Nothing to follow yet. Trials that count appear here as soon as
 CHOOSE_METRIC = "Number of {exam}"
 EVERYTHING = "All numbers"
 EVERYTHING_HINT = "The numbers of the research tier too"
-TITLE_UNIT = "{title}, {unit}"
 TREND = "{title} over time"
 TREND_EMPTY = "no value yet"
-BASELINE = "baseline"
-TARGET_LINE = "target"
-BOTH = "Both legs"
+BASELINE = MappingProxyType({"left": "L baseline", "right": "R baseline", "": "baseline"})
+TARGET_LINE = MappingProxyType({"left": "L target", "right": "R target", "": "target"})
 LEGEND = "Bars are ± 2 u (95 %), dashes the baseline, dots the target. Hollow: with a caveat. Arrows and Enter go to a visit's results."
 POINT = "{side}, {when}: {value}"
 POINT_U = "{side}, {when}: {value} ± {u} (2 u)"
@@ -31,10 +29,10 @@ SIDE = MappingProxyType({"left": "Left", "right": "Right", "": "Both legs"})
 LETTER = MappingProxyType({"left": "●  L", "right": "■  R", "": "◆"})
 """The shape of the markers stands before the letter of the leg."""
 UP, DOWN = "↑", "↓"
-VERDICT_REAL = "{letter}   {arrow}  {difference} {unit} since {since}: {meaning}"
+VERDICT_REAL = "{letter}   {arrow}  {difference} since {since}: {meaning}"
 VERDICT_MEANING = MappingProxyType({True: "better", False: "worse", None: "changed"})
-VERDICT_WITHIN = "{letter}   within error since {since} ({difference} {unit})"
-VERDICT_UNKNOWN = "{letter}   {difference} {unit} since {since}: error unknown"
+VERDICT_WITHIN = "{letter}   within error since {since} ({difference})"
+VERDICT_UNKNOWN = "{letter}   {difference} since {since}: error unknown"
 VERDICT_ONE = "{letter}   baseline of {since}, nothing to compare it with yet"
 VERSION = "Version {version} throughout"
 VERSION_OLD = "Version {version} throughout; now it is {now}: recompute"
@@ -66,7 +64,6 @@ PROPOSED = MappingProxyType({
     "stay on this step": "Proposed: stay on step {step}, {title}",
     "go one step back": "Proposed: one step back, to step {step}, {title}. A bad day is no failure.",
 })  # fmt: skip
-REASONS = "Reasons"
 REASON = "–  {reason}"
 ACCEPT, STAY, OTHER = "Accept", "Stay", "Another step …"
 OTHER_STEP = "Step to go to"
@@ -109,7 +106,7 @@ TARGET_SET = "Set target"
 TARGET_REMOVE = "Remove"
 TARGET_REMOVE_OF = "Remove the target of {title}"
 ORIGIN = MappingProxyType({"other side": "90 % of the other leg", "norm": "published norm", "by hand": "by hand"})
-NUMBER_OF = "{exam}: {metric}"
+NUMBER_OF = "{metric}  ·  {exam}"
 TARGET_TITLE = "{letter}  {metric}  ·  {exam}"
 TARGET_WAY = "{baseline} → {value} {unit}, now {now}: {percent} %  ·  {origin}"
 TARGET_REACHED = "{baseline} → {value} {unit}, now {now}: reached  ·  {origin}"
@@ -123,7 +120,6 @@ NO_NORM = "No norm matches: {why}."
 NORM_THERE = "The norm is reached already."
 NO_BASELINE = "There is no value of this leg yet."
 FROM_NORM = "From {source}"
-TARGET_DIGITS = "{value} {unit}"
 
 # ---- due list ----
 DUE = "Due for re-assessment"
@@ -135,7 +131,7 @@ DUE_TODAY = "today"
 DUE_IN = "in {days} days"
 DUE_NEVER = "never complete"
 DUE_EMPTY = "Nobody is due within {days} days."
-DUE_COUNT = "{count} clients"
+DUE_COUNT = "clients: {count}"
 DUE_OLD = "Show those not seen for half a year too ({count})"
 DUE_HOW = "A re-assessment is lunge, balance and landing; it is due 28 days after the oldest of them. Enter or a click opens the client."
 DUE_JOB = "Looking who is due"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ankletest.exams.conditions import Conditions
 from ankletest.exams.history import Change
@@ -30,23 +30,30 @@ class TrackCard(Card):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(" ", parent=parent)
+        super().__init__(parent=parent)
         self.track: Track | None = None
         self.trend: Trend | None = None
         self._points: tuple[Point, ...] = ()
         self._person = Person()
         self._targets: Mapping[tuple[str, str], float] = {}
+        self.exam = label("", "cap", self)
+        self.exam.setWordWrap(True)
+        self.body.addWidget(self.exam)
         self.number = QComboBox(self)
         self.number.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.number.setMinimumContentsLength(12)
-        self.body.addWidget(self.number)
+        self.unit = label("", "cap", self)
+        line = QHBoxLayout()
+        line.addWidget(self.number, 1)
+        line.addWidget(self.unit)
+        self.body.addLayout(line)
         self.plot = TrendPlot(self)
         self.plot.setMinimumHeight(PLOT_PX)
         self.body.addWidget(self.plot, 1)
         self.verdicts = {side: label("", "fact", self) for side in ("left", "right", "")}
-        for line in self.verdicts.values():
-            line.setWordWrap(True)
-            self.body.addWidget(line)
+        for verdict in self.verdicts.values():
+            verdict.setWordWrap(True)
+            self.body.addWidget(verdict)
         self.version = label("", "sub", self)
         self.version.setWordWrap(True)
         self.body.addWidget(self.version)
@@ -56,7 +63,8 @@ class TrackCard(Card):
     def show_track(self, track: Track, person: Person, targets: Mapping[tuple[str, str], float], *, everything: bool) -> None:
         """Show a track; the number that was chosen stays chosen. ``targets`` are by metric key and leg, in the metric's unit."""
         self.track, self._person, self._targets = track, person, targets
-        self.set_title(title_of(track.trials[-1].setup))
+        self.exam.setText(title_of(track.trials[-1].setup))
+        self.setAccessibleName(self.exam.text())
         self.number.setAccessibleName(told.CHOOSE_METRIC.format(exam=self.accessibleName()))
         clinical = [metric for metric in track.metrics if metric.clinical]
         shown = track.metrics if everything or not clinical else clinical
@@ -66,7 +74,8 @@ class TrackCard(Card):
             self.number.clear()
             for metric in shown:
                 self.number.addItem(words.capital(metric.title), metric.key)
-            self.number.setCurrentIndex(max(0, self.number.findData(before)))
+            found = self.number.findData(before)
+            self.number.setCurrentIndex(found if found >= 0 else _first(track, shown))
         self.number.blockSignals(False)
         self._show()
 
@@ -83,7 +92,7 @@ class TrackCard(Card):
         points = [(side, point) for side, line in trend.lines.items() for point in line]
         points.sort(key=lambda one: (one[1].trial.when, one[1].trial.number))
         self._points = tuple(point for _, point in points)
-        self.set_right(scale.unit)
+        self.unit.setText(scale.unit)
         self.plot.show_lines(
             Lines(
                 metric.title, scale.unit, scale.decimals, tuple(_dot(point, side, trend, scale) for side, point in points),
@@ -157,6 +166,15 @@ class History(QScrollArea):
         self.sentence.setText(told.LEGEND if tracks else told.HISTORY_EMPTY)
 
 
+def _first(track: Track, shown: Sequence[Metric]) -> int:
+    """Return the place of the number to begin with: the first that was not the same in all trials."""
+    for place, metric in enumerate(shown):
+        values = {number.value for trial in track.trials for number in trial.numbers.get(metric.key, ()) if number.value is not None}
+        if len(values) > 1:
+            return place
+    return 0
+
+
 def _colour(line: QLabel, state: str) -> None:
     if line.property("state") != state:
         line.setProperty("state", state)
@@ -183,9 +201,9 @@ def _verdict(trend: Trend, side: Side | None, change: Change | None, scale: Scal
     since = f"{line[0].trial.when.astimezone():{told.DAY}}"
     if change is None:
         return told.VERDICT_ONE.format(letter=letter, since=since)
-    size = words.number(change.difference * scale.factor, scale.decimals)
+    size = words.with_unit(change.difference * scale.factor, scale.decimals, scale.unit)
     difference = f"+{size}" if change.difference > 0.0 else size
-    fields = {"letter": letter, "difference": difference, "unit": scale.unit, "since": since}
+    fields = {"letter": letter, "difference": difference, "since": since}
     if change.finding.meaning is Meaning.WITHIN:
         return told.VERDICT_WITHIN.format(**fields)
     if change.finding.meaning is Meaning.UNKNOWN:

@@ -111,7 +111,8 @@ class TargetsCard(Card):
         self.number.clear()
         for place, metric in numbers:
             self.number.addItem(
-                told.NUMBER_OF.format(exam=title_of(tracks[place].trials[-1].setup), metric=metric.title), (place, metric.key)
+                told.NUMBER_OF.format(exam=title_of(tracks[place].trials[-1].setup), metric=words.capital(metric.title)),
+                (place, metric.key),
             )
         self.number.setCurrentIndex(max(0, self.number.findText(before)))
         self.number.blockSignals(False)

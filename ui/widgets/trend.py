@@ -16,6 +16,7 @@ from ui.widgets.painted import Painted
 DOT_PX = 4.5
 APART_PX = 8.0
 """Trials of one visit stand side by side."""
+NAME_PX = 200.0
 NEAR_PX = 14.0
 """A click so near to a dot is meant for it."""
 TOP_PX, GAP_PX, INNER_PX = 10.0, 8.0, 20.0
@@ -49,6 +50,15 @@ class Lines:
     dots: tuple[Dot, ...] = ()
     baselines: Mapping[str, float] | None = None
     targets: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A baseline or a target: what it is called, where, in which colour."""
+
+    name: str
+    y: float
+    tone: QColor
 
 
 class TrendPlot(Painted):
@@ -147,7 +157,12 @@ class TrendPlot(Painted):
         step = _step(high - low)
         decimals = _decimals(step)
         wide = max(metrics.horizontalAdvance(words.number(value, decimals)) for value in (low, high))
-        return QRectF(self.rect()).adjusted(wide + GAP_PX + 4.0, TOP_PX, -GAP_PX, -(metrics.height() + 6.0))
+        small = QFontMetricsF(_small())
+        names = [told.BASELINE[side] for side in self._lines.baselines or {}] + [
+            told.TARGET_LINE[side] for side in self._lines.targets or {}
+        ]
+        beside = max((small.horizontalAdvance(name) for name in names), default=0.0)
+        return QRectF(self.rect()).adjusted(wide + GAP_PX + 4.0, TOP_PX, -(beside + GAP_PX), -(metrics.height() + 6.0))
 
     def _places(self) -> list[QPointF]:
         dots = self._lines.dots
@@ -183,16 +198,21 @@ class TrendPlot(Painted):
             return
         room, shown, places = self._room(), self._shown(), self._places()
         _draw_frame(painter, room, shown)
-        _draw_dates(painter, room, lines.dots, self.height())
+        _draw_dates(
+            painter, QRectF(room.left(), room.bottom() + 4.0, self.width() - room.left(), self.height() - room.bottom() - 4.0), lines.dots
+        )
 
         def height_of(value: float) -> float:
             return room.bottom() - (value - shown[0]) / (shown[1] - shown[0]) * room.height()
 
-        for values, dash, name in (
+        levels: list[Level] = []
+        for values, dash, names in (
             (lines.baselines, Qt.PenStyle.DashLine, told.BASELINE), (lines.targets, Qt.PenStyle.DotLine, told.TARGET_LINE),
         ):  # fmt: skip
             for side, value in (values or {}).items():
-                _draw_level(painter, room, height_of(value), theme.color(INKS[side]), dash=dash, name=name, side=side)
+                levels.append(Level(names[side], height_of(value), theme.color(INKS[side])))
+                _draw_level(painter, room, levels[-1].y, levels[-1].tone, dash)
+        _draw_names(painter, room, levels)
         for side, ink in INKS.items():
             mine = [number for number, dot in enumerate(lines.dots) if dot.side == side]
             if not mine:
@@ -248,9 +268,9 @@ def _draw_frame(painter: QPainter, room: QRectF, shown: tuple[float, float]) -> 
         value += step
 
 
-def _draw_dates(painter: QPainter, room: QRectF, dots: Sequence[Dot], height: int) -> None:
+def _draw_dates(painter: QPainter, under: QRectF, dots: Sequence[Dot]) -> None:
+    painter.setFont(theme.font(11))
     painter.setPen(theme.color("muted"))
-    under = QRectF(room.left(), room.bottom() + 4, room.width(), height - room.bottom() - 4)
     first, last = (f"{dot.at.astimezone():{told.DAY}}" for dot in (dots[0], dots[-1]))
     one = first == last
     painter.drawText(under, Qt.AlignmentFlag.AlignCenter if one else LEFT_MIDDLE, first)
@@ -258,14 +278,27 @@ def _draw_dates(painter: QPainter, room: QRectF, dots: Sequence[Dot], height: in
         painter.drawText(under, RIGHT_MIDDLE, last)
 
 
-def _draw_level(painter: QPainter, room: QRectF, y: float, tone: QColor, *, dash: Qt.PenStyle, name: str, side: str) -> None:
+def _draw_level(painter: QPainter, room: QRectF, y: float, tone: QColor, dash: Qt.PenStyle) -> None:
     painter.setPen(QPen(tone, 1.1, dash))
     painter.drawLine(QLineF(room.left(), y, room.right(), y))
-    painter.setFont(theme.font(10, QFont.Weight.Medium))
+
+
+def _draw_names(painter: QPainter, room: QRectF, levels: Sequence[Level]) -> None:
+    """Write what the levels are beside them, one below the other where they are close together."""
+    painter.setFont(_small())
     high = QFontMetricsF(painter.font()).height()
-    # Left's words stand at the left end and right's at the right end, so that two levels close together can both be read.
-    box = QRectF(room.left() + 2, y - high, room.width() - 4, high)
-    painter.drawText(box, RIGHT_MIDDLE if side == "right" else LEFT_MIDDLE, name)
+    spots: list[float] = []
+    for level in sorted(levels, key=lambda level: level.y):
+        spots.append(max(level.y, spots[-1] + high) if spots else level.y)
+    over = spots[-1] + high / 2.0 - room.bottom() if spots else 0.0
+    for level, spot in zip(sorted(levels, key=lambda level: level.y), spots, strict=True):
+        painter.setPen(level.tone)
+        box = QRectF(room.right() + 4.0, spot - high / 2.0 - max(over, 0.0), NAME_PX, high)
+        painter.drawText(box, LEFT_MIDDLE, level.name)
+
+
+def _small() -> QFont:
+    return theme.font(10, QFont.Weight.Medium)
 
 
 def _draw_whisker(painter: QPainter, x: float, top: float, bottom: float, tone: QColor) -> None:
