@@ -59,9 +59,9 @@ def visited(
     return str(visit)
 
 
-def both(exam: str, left: Mapping[str, float], right: Mapping[str, float], *, token: str, u: float | None = None) -> tuple[Done, Done]:
-    """Return a trial of either leg; ``token`` names them in the recording."""
+def both(exam: str, left: Mapping[str, float], right: Mapping[str, float], *, tag: str, u: float | None = None) -> tuple[Done, Done]:
+    """Return a trial of either leg; ``tag`` names them in the recording."""
     return (
-        measured(Setup(exam, Side.LEFT, trial=f"{token}l"), left, u=u),
-        measured(Setup(exam, Side.RIGHT, trial=f"{token}r"), right, u=u),
+        measured(Setup(exam, Side.LEFT, trial=f"{tag}l"), left, u=u),
+        measured(Setup(exam, Side.RIGHT, trial=f"{tag}r"), right, u=u),
     )
