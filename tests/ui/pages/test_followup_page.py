@@ -179,15 +179,18 @@ def test_both_legs_have_their_own_colour_and_shape(clinic) -> None:
     picture = plot.grab().toImage()
     ratio = picture.devicePixelRatio()
 
-    def seen(number: int, dx: float, dy: float) -> str:
+    def inked(number: int, ink: str, dx: float, dy: float) -> bool:
+        """Tell whether a pixel beside a point has rather the colour of its leg than that of the ground; edges are blended."""
         spot = plot.place_of(number)
-        return picture.pixelColor(round((spot.x() + dx) * ratio), round((spot.y() + dy) * ratio)).name()
+        seen = picture.pixelColor(int((spot.x() + dx) * ratio), int((spot.y() + dy) * ratio))
+        apart = [sum(abs(a - b) for a, b in zip(seen.getRgb(), theme.color(of).getRgb(), strict=True)) for of in (ink, "surface")]
+        return apart[0] < apart[1]
 
-    left = theme.color("left").name()
-    right = theme.color("right").name()
-    assert (seen(2, 0, 2), seen(3, 0, 2)) == (left, right)
+    assert inked(2, "left", 0, 2)
+    assert inked(3, "right", 0, 2)
     # The corner of the right leg's square is there where the left leg's circle has none.
-    assert (seen(2, 3.0, 3.0) == left, seen(3, 3.0, 3.0) == right) == (False, True)
+    assert [inked(2, "left", dx, 3.2) for dx in (-3.2, 3.2)] == [False, False]
+    assert [inked(3, "right", dx, 3.2) for dx in (-3.2, 3.2)] == [True, True]
 
 
 # ---- targets --------------------------------------------------------------------------------------------------------------------
