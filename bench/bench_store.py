@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert
 
 from ankletest import metrics
-from ankletest.samples import Side
 from ankletest.programme.trend import tracks, trend_of
+from ankletest.samples import Side
 from ankletest.store.desk import Client, Desk
 from ankletest.store.follow_up import FollowUp
 from ankletest.store.keys import DataKey

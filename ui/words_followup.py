@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("DAY", "UP", "DOWN")
+"""Constants that no language changes."""
+
 FOLLOW_UP = "Follow-up"
 PAGE = "Follow-up"
 NO_STORE = "The store is not open. Unlock it on the Clients page (Ctrl+5)."
@@ -34,6 +37,8 @@ VERDICT_MEANING = MappingProxyType({True: "better", False: "worse", None: "chang
 VERDICT_WITHIN = "{letter}   within error since {since} ({difference})"
 VERDICT_UNKNOWN = "{letter}   {difference} since {since}: error unknown"
 VERDICT_ONE = "{letter}   baseline of {since}, nothing to compare it with yet"
+VERDICT_BOUND = "Held against {bound}: {why}."
+VERDICT_WHY = "Not judged: {why}."
 VERSION = "Version {version} throughout"
 VERSION_OLD = "Version {version} throughout; now it is {now}: recompute"
 VERSION_AGAIN = "{version}; {again} made again"

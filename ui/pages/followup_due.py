@@ -15,7 +15,8 @@ from ui.widgets.card import Card, label
 LOST_TOUCH = timedelta(days=182)
 """Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
 MOST = 500
-LATE_COLUMN = told.DUE_COLUMNS.index("")
+LATE_COLUMN = 3
+"""Of ``words_followup.DUE_COLUMNS``: how late."""
 
 
 class DueCard(Card):

@@ -106,6 +106,7 @@ class TrackCard(Card):
             if mine in trend.lines:
                 change = change_of(trend, mine, person=self._person)
                 line.setText(_verdict(trend, mine, change, scale))
+                line.setToolTip(_why(change, scale))
                 _colour(line, _state(change))
         self.version.setText(_version(trend))
 
@@ -210,6 +211,16 @@ def _verdict(trend: Trend, side: Side | None, change: Change | None, scale: Scal
         return told.VERDICT_UNKNOWN.format(**fields)
     arrow = told.UP if change.difference > 0.0 else told.DOWN
     return told.VERDICT_REAL.format(**fields, arrow=arrow, meaning=told.VERDICT_MEANING[change.better])
+
+
+def _why(change: Change | None, scale: Scale) -> str:
+    """Return what a change was held against, or why against nothing."""
+    if change is None:
+        return ""
+    bound = change.finding.bound
+    if bound is None:
+        return told.VERDICT_WHY.format(why=change.finding.why)
+    return told.VERDICT_BOUND.format(bound=words.with_unit(bound * scale.factor, scale.decimals, scale.unit), why=change.finding.why)
 
 
 def _state(change: Change | None) -> str:

@@ -33,7 +33,8 @@ from ui.widgets.card import label
 
 MOST_ROWS = 1000
 WIDE_PX, HIGH_PX = 1040, 640
-RIGHT_FROM = told.RECOMPUTE_COLUMNS.index("Version")
+NUMBER_COLUMN, RIGHT_FROM = 3, 5
+"""Of ``words_followup.RECOMPUTE_COLUMNS``: the number's name, and the first of those that hold numbers."""
 
 
 class RecomputeDialog(QDialog):
@@ -76,7 +77,7 @@ class RecomputeDialog(QDialog):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setVisible(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(told.RECOMPUTE_COLUMNS.index("Number"), QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setSectionResizeMode(NUMBER_COLUMN, QHeaderView.ResizeMode.Stretch)
         column.addWidget(self.table, 1)
         self.told = QPlainTextEdit(self)
         self.told.setReadOnly(True)
