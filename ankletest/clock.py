@@ -133,8 +133,10 @@ class Clock:
         c = np.asarray(unwrapped * self._tick.seconds, dtype=np.float64)
         starts = np.concatenate(([0], ends[:-1]))
         segment = self._segments[-1]
-        window = ((c[ends - 1] - segment.origin_c) // WINDOW_S).astype(np.int64)
+        sent = c[ends - 1]
+        window = ((sent - segment.origin_c) // WINDOW_S).astype(np.int64)
         changes = np.flatnonzero(np.diff(window, prepend=segment.window))
+        late = received_s - sent
         t_s = np.empty(len(c))
         done = 0
         for i, j in zip([0, *changes.tolist()], [*changes.tolist(), len(ends)], strict=True):
@@ -147,10 +149,9 @@ class Clock:
                 pauses = np.diff(received_s[i:j], prepend=received_s[i - 1] if i else self._last_a)
                 longest = int(pauses.argmax())
                 segment.pause = max(segment.pause, (float(pauses[longest]), int(unwrapped[starts[i + longest]])))
-            late = received_s[i:j] - c[ends[i:j] - 1]
-            k = int(late.argmin())
+            k = i + int(late[i:j].argmin())
             if late[k] < segment.best_a - segment.best_c:
-                segment.best_c, segment.best_a = float(c[ends[i + k] - 1]), float(received_s[i + k])
+                segment.best_c, segment.best_a = float(sent[k]), float(received_s[k])
             row = int(ends[j - 1])
             t_s[done:row] = segment.live(c[done:row])
             done = row

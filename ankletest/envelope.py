@@ -8,7 +8,8 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
+from operator import mul, sub
 
 import numpy as np
 
@@ -101,7 +102,7 @@ class Hull:
             rate = min(max(rate, 1.0 - clamp), 1.0 + clamp) if span > 0.5 * FREE_S else 1.0
         else:
             rate = min(max(rate, 1.0 - 10 * clamp), 1.0 + 10 * clamp)
-        offset = min(a - rate * c for c, a in zip(self.c, self.a, strict=True))
+        offset = min(map(sub, self.a, map(mul, self.c, repeat(rate))))
         return offset, rate
 
 

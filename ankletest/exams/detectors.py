@@ -4,12 +4,14 @@ They look back at most six seconds and decide at most 0.3 s late (a shift: 2 s).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from ankletest.exams.bins import Bin
+from ankletest.exams.plain_bins import Limits, plain
 from ankletest.samples import G, Side
 from ankletest.trial import Event, Happening
 
@@ -56,6 +58,8 @@ SHIFT_EVERY = 10
 HOP_S = 0.05
 """E3: in the air for at least this (bins; ForceContacts has the edges)."""
 KEEP_S = 6.0
+GAP_S = 0.1
+"""A longer gap starts everything over (algorithms.md 0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ class StanceWatch:
 
     def take(self, new: Bin) -> None:
         """Remember a bin."""
-        if self._bins and new.start_s - self._bins[-1].end_s > 0.1:
-            self._bins = []  # algorithms.md 0: a gap of more than 100 ms starts everything over
+        if self._bins and new.start_s - self._bins[-1].end_s > GAP_S:
+            self._bins = []
             self._calm_s = self._low_s = math.nan
             self._guard_s = new.start_s
         self._bins.append(new)
@@ -190,6 +194,31 @@ class StanceWatch:
         if not loaded or new.number % SHIFT_EVERY == 0 or not math.isnan(self._low_s) or len(self._bins) < 2:
             return False
         return self._bins[-2].force_n >= UNLOADED_N and not self._moved()
+
+    def pass_over(self, bins: Sequence[Bin]) -> int:
+        """Take the first bins of which none of the rules can have anything to say, as ``take`` and ``uneventful`` would one by one.
+
+        Returns
+        -------
+        int
+            How many were taken; 0 too where only a closer look can tell.
+        """
+        if self._open or not math.isnan(self._low_s) or not self.weight_n > 0.0:
+            return 0
+        least, most = max(SHARED * self.weight_n, UNLOADED_N), HEAVIER * self.weight_n
+        spans = (SHIFT_EVERY, round(SHIFT_S / self._bin_s), round(SHIFT_GAP_S / self._bin_s))
+        good = plain(self._bins, bins, Limits(least, most, GAP_S, JUMP_BACK_MM, 3 * self._jump_bins - 1, *spans))
+        count = len(bins) if good.all() else int(good.argmin())
+        if count == 0:
+            return 0
+        self._bins += bins[:count]
+        if len(self._bins) > 2 * KEEP_S / self._bin_s:
+            self._bins = self._bins[-round(KEEP_S / self._bin_s) :]
+        self._empty_s = math.nan
+        for new in bins[:count]:
+            self._sum_x += new.x_mm
+        self._count_x += count
+        return count
 
     def errors_now(self) -> list[Sign]:
         """Return the errors that are certain now."""

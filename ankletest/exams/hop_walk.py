@@ -190,7 +190,9 @@ class HopWalk:
         at, force = self._t[first:], self._f[first:]
         if len(at) < 10 or at[-1] - at[0] < 0.9 * STILL_S:
             return
-        mean, sd = float(np.mean(force)), float(np.std(force, ddof=1))
+        mean = float(np.add.reduce(force)) / len(force)
+        apart_n = force - mean
+        sd = math.sqrt(float(np.add.reduce(apart_n * apart_n)) / (len(force) - 1))
         mass = self._setup.mass_kg
         if mean < LOADED_N or (mass and abs(mean / (mass * G) - 1.0) > MASS_SHARE):
             return

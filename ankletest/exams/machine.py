@@ -52,6 +52,11 @@ class Machine:
         """Let something happen at a session second unless the phase is left before."""
         self._timers = sorted([*self._timers, (t_s, happening, why)])
 
+    @property
+    def next_s(self) -> float:
+        """Session second at which the next timer is over; infinite without one."""
+        return self._timers[0][0] if self._timers else math.inf
+
     def due(self, t_s: float) -> tuple[float, str, str] | None:
         """Take the next timer that is over at ``t_s``: its time, its happening, and why."""
         if not self._timers or self._timers[0][0] > t_s:

@@ -27,9 +27,13 @@ class StanceLive:
         self._low, self._high = math.inf, -math.inf
         self._count, self._square_acc, self._square_rate = 0, 0.0, 0.0
         self._sum_acc = (0.0, 0.0, 0.0)
+        self._waiting: list[Bin] = []
 
-    def take_cop(self, new: Bin) -> None:
-        """Take a bin of the hold."""
+    def take_cop(self, bins: Sequence[Bin]) -> None:
+        """Take bins of the hold; they are added up when somebody looks, which a replay flat out never does."""
+        self._waiting.extend(bins)
+
+    def _add(self, new: Bin) -> None:
         if not (math.isfinite(new.x_mm) and math.isfinite(new.y_mm)):
             return
         if self._n == 0:
@@ -60,6 +64,9 @@ class StanceLive:
 
     def numbers(self) -> Sequence[LiveNumber]:
         """Return the numbers."""
+        for new in self._waiting:
+            self._add(new)
+        self._waiting = []
         if not self._pad:
             told = self._count > 0
             mean = math.hypot(*self._sum_acc) / max(self._count, 1)

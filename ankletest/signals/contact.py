@@ -190,9 +190,13 @@ class ForceContacts:
         self._forget()
 
     def _levels(self) -> tuple[BoolArray, BoolArray]:
+        """Return where the force is above and below the two limits, for the samples not yet looked at; False for those before."""
         sigma = self._noise_n if math.isfinite(self._noise_n) else 0.0
-        force = self._f - self._offset_n
-        return force >= max(ON_N, ON_SIGMAS * sigma), force < max(OFF_N, OFF_SIGMAS * sigma)
+        force = self._f[self._next :] - self._offset_n
+        on, off = np.zeros((2, len(self._f)), dtype=np.bool_)
+        np.greater_equal(force, max(ON_N, ON_SIGMAS * sigma), out=on[self._next :])
+        np.less(force, max(OFF_N, OFF_SIGMAS * sigma), out=off[self._next :])
+        return on, off
 
     def _begin(self, on: BoolArray, off: BoolArray) -> bool:
         """Find the first sample that tells whether a foot is there."""
