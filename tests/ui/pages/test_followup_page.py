@@ -1,8 +1,6 @@
-"""The page of follow-up, driven by mouse and keys over a store that holds months of visits."""
+"""The page of follow-up, driven by mouse and keys over a store that holds months of visits: history, targets, ladder."""
 
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,81 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from ankletest import metrics
-from ankletest.analysis import remade
-from ankletest.metrics.published import Sex
-from ankletest.programme.felt import Felt, Reason, Stop
+from ankletest.programme.felt import Reason, Stop
 from ankletest.programme.ladder_file import SHIPPED
 from ankletest.programme.targets import Origin
 from ankletest.samples import Side
-from ankletest.session import Finished
-from ankletest.store.records import VisitRecord
-from drivers.catalog import MODELS
-from tests.ui.followed import both, new_desk, visited
+from tests.ui.clinic import FINE, NOW
+from tests.ui.followed import both, visited
 from ui import theme
 from ui import words_followup as told
-from ui.desk_store import DeskStore
-from ui.furnish import Furniture
-from ui.shell import Shell
-
-ROOT = Path(__file__).parents[3]
-RECORDING = ROOT / "fixtures" / "visit" / "visit.mcap"
-LONG_MS = 20_000
-FINE = Felt(pain=1, ease=8)
-NOW = datetime.now(UTC)
-
-
-class Clinic:
-    """The real window over a store that holds clients."""
-
-    def __init__(self, qtbot, hub, folder: Path) -> None:
-        self.qtbot = qtbot
-        self.desk = new_desk(folder)
-        self.client = self.desk.add_client("AB-17", name="Anna Berg", involved=Side.LEFT, sex=Sex.FEMALE, birth_year=NOW.year - 25)
-        self.store = DeskStore(self.desk)
-        self.shell = Shell()
-        self.furniture = Furniture(self.shell, hub, store=self.store)
-        self.page = self.furniture.follow_up
-        self.shell.resize(1280, 800)
-        self.shell.show()
-        qtbot.waitExposed(self.shell)
-
-    def months(self, count: int = 3, **last: object) -> None:
-        """Enter visits four weeks apart: sway of the left leg gets better, that of the right stays."""
-        for k in range(count):
-            at = NOW - timedelta(days=28 * (count - 1 - k) + 2)
-            stance = both(
-                "stance", {"velocity": 60.0 - 10 * k, "hold_time": 30.0}, {"velocity": 36.0, "hold_time": 30.0}, tag=f"s{k}", u=0.5
-            )
-            lunge = both("lunge", {"lunge_angle": 36.0}, {"lunge_angle": 40.0}, tag=f"l{k}", u=0.4)
-            visited(self.desk, self.client, at, *stance, *lunge, felt=FINE, **(last if k == count - 1 else {}))
-
-    def take(self, code: str = "AB-17") -> None:
-        """Take a client, and show the page."""
-        self.furniture.visit.choose_client(next(card for card in self.store.clients(code) if card.code == code))
-        self.shell.show_page("followup")
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until no job goes on."""
-        self.qtbot.waitUntil(lambda: not self.furniture.jobs.busy, timeout=LONG_MS)
-        QApplication.processEvents()
-
-    def card(self, exam: str):
-        return next(card for card in self.page.history.cards if card.track.conditions.exam == exam)
-
-    def click(self, widget, at: QPoint | None = None) -> None:
-        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at if at is not None else widget.rect().center())
-
-
-@pytest.fixture
-def clinic(qtbot, hub, tmp_path: Path) -> Iterator[Clinic]:
-    it = Clinic(qtbot, hub, tmp_path / "data")
-    yield it
-    it.settle()
-    it.shell.close()
-    qtbot.waitUntil(lambda: not it.shell.isVisible(), timeout=LONG_MS)
-    it.store.close()
-
 
 # ---- history ------------------------------------------------------------------------------------------------------------------
 
@@ -337,132 +268,6 @@ def test_a_ladder_of_the_clinic_is_used_and_a_wrong_one_is_told(clinic, tmp_path
 
     assert clinic.page.ladder.right() == "step 1 of 8"
     assert "ladder.toml, step 1 has no title." in clinic.page.ladder.trouble.text()
-
-
-# ---- the day after --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_client_who_stopped_for_pain_is_asked_when_they_are_opened_and_the_answer_feeds_the_ladder(clinic) -> None:
-    clinic.months(stop=Stop(Reason.PAIN, "l2l", NOW - timedelta(days=2)))
-    clinic.shell.show_page("clients")
-    clinic.furniture.visit.choose_client(clinic.store.clients()[0])
-    card = clinic.page.next_day
-
-    assert clinic.shell.page == "followup"
-    assert card.isVisible()
-    assert "a set was stopped: pain" in card.question.text()
-    assert not card.keep.isEnabled()
-    assert "AB-17: ask about pain" in clinic.shell.news.text()
-    clinic.qtbot.keyClick(card.scale, Qt.Key.Key_6)
-    clinic.qtbot.keyClick(card.keep, Qt.Key.Key_Space)
-    assert not card.isVisible()
-    assert clinic.page.sentence.text() == told.NEXT_DAY_KEPT.format(pain=6)
-    assert clinic.store.following.visits("AB-17")[-1].pain_next_day == 6
-    assert "Pain 6 of 10 on the day after, above 2." in clinic.page.ladder.reasons.text()
-
-
-def test_not_now_leaves_the_question_for_the_next_time(clinic, qtbot) -> None:
-    clinic.months(stop=Stop(Reason.FEAR, "l2l", NOW - timedelta(days=2)))
-    clinic.take()
-    clinic.click(clinic.page.next_day.pass_over)
-    assert not clinic.page.next_day.isVisible()
-    clinic.page.refresh()
-
-    assert not clinic.page.next_day.isVisible()
-    assert clinic.store.following.visits("AB-17")[-1].pain_next_day is None
-
-
-def test_a_stop_of_today_or_of_a_device_asks_nothing(clinic) -> None:
-    clinic.months(stop=Stop(Reason.DEVICE, "l2l", NOW - timedelta(days=2)))
-    visited(clinic.desk, clinic.client, NOW, stop=Stop(Reason.PAIN, "x", NOW))
-    clinic.shell.show_page("clients")
-    clinic.furniture.visit.choose_client(clinic.store.clients()[0])
-
-    assert clinic.shell.page == "clients"
-
-
-# ---- due list -------------------------------------------------------------------------------------------------------------------
-
-
-def test_where_nobody_is_taken_the_due_list_is_shown_and_a_click_opens_the_client(clinic) -> None:
-    clinic.months()
-    other = clinic.desk.add_client("CD-18", name="Carl Dorn")
-    visited(clinic.desk, other, NOW - timedelta(days=400), *both("stance", {"velocity": 1.0}, {"velocity": 1.0}, tag="o"))
-    fresh = clinic.desk.add_client("EF-19")
-    visited(clinic.desk, fresh, NOW - timedelta(days=1), *both("stance", {"velocity": 1.0}, {"velocity": 1.0}, tag="f"))
-    clinic.shell.show_page("followup")
-    due = clinic.page.due
-    clinic.qtbot.waitUntil(lambda: due.table.rowCount() == 1, timeout=LONG_MS)
-
-    assert [due.table.item(0, column).text() for column in (0, 1, 3, 4)] == ["AB-17", "Anna Berg", "30 days late", told.DUE_NEVER]
-    due.old.setChecked(True)
-    assert [due.table.item(row, 0).text() for row in range(due.table.rowCount())] == ["CD-18", "AB-17"]
-    clinic.click(due.table.viewport(), due.table.visualItemRect(due.table.item(1, 0)).center())
-    assert clinic.furniture.visit.client.code == "AB-17"
-    assert clinic.page.body.currentIndex() == 1
-    clinic.click(clinic.page.due_button)
-    assert clinic.page.body.currentIndex() == 0
-    due.table.setCurrentCell(0, 0)
-    clinic.qtbot.keyClick(due.table, Qt.Key.Key_Return)
-    assert clinic.furniture.visit.client.code == "CD-18"
-
-
-# ---- recompute ------------------------------------------------------------------------------------------------------------------
-
-
-def test_history_is_recomputed_with_old_beside_new_and_missing_recordings_told(clinic) -> None:
-    clinic.months(1)  # its recording is not there
-    path = clinic.desk.folder / "recordings" / "visit.mcap"
-    path.parent.mkdir(exist_ok=True)
-    shutil.copy(RECORDING, path)
-    visit = clinic.desk.open_visit(clinic.client, path)
-    for one in remade(path, MODELS)[0]:
-        clinic.desk.save_trial(visit, Finished(one.trial, one.values[1:]))
-    with clinic.desk.database.writing() as session:
-        session.get_one(VisitRecord, visit).opened_at = NOW
-    clinic.take()
-    clinic.click(clinic.page.recompute)
-    dialog = clinic.page.recompute_dialog
-    assert not dialog.cancel.isEnabled()
-    clinic.click(dialog.one)
-    clinic.qtbot.waitUntil(lambda: dialog.sentence.text() != "", timeout=LONG_MS)
-
-    assert dialog.sentence.text().startswith("4 trials made again: ")
-    assert dialog.table.rowCount() == 4
-    assert dialog.table.item(0, 0).text() == "AB-17"
-    assert "is not there. Its stored numbers stay as they are." in dialog.told.toPlainText()
-    clinic.click(dialog.close_button)
-
-
-def test_recompute_can_be_cancelled(clinic, monkeypatch) -> None:
-    clinic.months(3)
-    (clinic.desk.folder / "recordings").mkdir(exist_ok=True)
-    for visit in clinic.store.following.visits("AB-17"):
-        shutil.copy(RECORDING, clinic.desk.folder / "recordings" / f"{visit.when:%Y-%m-%d}.mcap")
-    clinic.take()
-    clinic.page.ask_recompute()
-    dialog = clinic.page.recompute_dialog
-    clinic.click(dialog.all)
-    assert dialog.cancel.isEnabled()
-    assert not dialog.all.isEnabled()
-    clinic.click(dialog.cancel)
-    clinic.qtbot.waitUntil(lambda: dialog.sentence.text() != "", timeout=LONG_MS)
-
-    assert told.RECOMPUTE_CANCELLED in dialog.sentence.text()
-    assert dialog.all.isEnabled()
-    dialog.reject()
-
-
-def test_a_page_that_is_shown_again_after_the_store_was_locked_shows_no_name(clinic) -> None:
-    clinic.months()
-    clinic.take()
-    store, clinic.furniture.visit.store = clinic.furniture.visit.store, None
-    clinic.page.refresh()
-
-    assert not clinic.page.body.isVisible()
-    assert clinic.page.whose.text() == ""
-    assert clinic.page.sentence.text() == told.NO_STORE
-    clinic.furniture.visit.store = store
 
 
 # ---- size -----------------------------------------------------------------------------------------------------------------------
