@@ -137,7 +137,7 @@ def _nothing(*_: object) -> SimulatorSource:
 
 
 def _trend(desk: Desk, client: Client) -> object:
-    (track,) = tracks(FollowUp(desk).visits(client))
+    (track,) = tracks(FollowUp(desk).visits(client, {VELOCITY.key}))
     return trend_of(track, VELOCITY)
 
 

@@ -1,7 +1,7 @@
 """What the Follow-up page asks of an open store, by the client's code; no logic of its own."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from ankletest.analysis import remade
@@ -41,9 +41,9 @@ class Following:
         """True in a window that only looks."""
         return self._desk.database.read_only
 
-    def visits(self, code: str) -> list[PastVisit]:
-        """Return a client's visits, oldest first."""
-        return self._follow.visits(self._client(code))
+    def visits(self, code: str, keys: Collection[str] | None = None) -> list[PastVisit]:
+        """Return a client's visits, oldest first; with ``keys`` only these numbers of their trials."""
+        return self._follow.visits(self._client(code), keys)
 
     def tell_pain(self, visit: str, pain: int) -> None:
         """Keep how much it hurt on the day after a visit."""

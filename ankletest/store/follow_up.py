@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -78,8 +78,11 @@ class FollowUp:
 
     # ---- what was -------------------------------------------------------------------------------------------------------------
 
-    def visits(self, client: Client) -> list[PastVisit]:
-        """Return a client's visits with their trials and all versions of their numbers, oldest first."""
+    def visits(self, client: Client, keys: Collection[str] | None = None) -> list[PastVisit]:
+        """Return a client's visits with their trials and all versions of their numbers, oldest first.
+
+        With ``keys`` only those metrics: a trial has five times as many numbers as a page shows.
+        """
         self._desk.saw(client)
         with self._desk.database.reading() as session:
             heads = session.execute(
@@ -93,9 +96,15 @@ class FollowUp:
                 ).where(_T.id.in_(mine)).order_by(_T.number)
             ).all()  # fmt: skip
             columns = ("trial_id", "key", "value", "unit", "status", "reasons", "uncertainty", "profile", "version")
-            stored = session.execute(select(*(getattr(_R, name) for name in columns)).where(_R.trial_id.in_(mine)).order_by(_R.id)).all()
+            chosen, chosen_again = [], []
+            if keys is not None:
+                # Not of the index: it would be asked for every key of every trial, which takes longer than to pass over what is not wanted.
+                chosen, chosen_again = ([func.coalesce(table.key, "").in_(keys)] for table in (_R, _A))
+            stored = session.execute(
+                select(*(getattr(_R, name) for name in columns)).where(_R.trial_id.in_(mine), *chosen).order_by(_R.id)
+            ).all()  # fmt: skip
             again = session.execute(
-                select(*(getattr(_A, name) for name in columns)).where(_A.trial_id.in_(mine)).order_by(desc(_A.id))
+                select(*(getattr(_A, name) for name in columns)).where(_A.trial_id.in_(mine), *chosen_again).order_by(desc(_A.id))
             ).all()  # fmt: skip
         numbers = _numbers(cast("Iterable[_AnyRow]", stored), cast("Iterable[_AnyRow]", again))
         when = {head.id: _utc(head.opened_at) for head in heads}

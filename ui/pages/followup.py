@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from ankletest import metrics
 from ankletest.errors import AnkletestError
 from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.programme.decisions import Decision, basis_of, standing
-from ankletest.programme.ladder import propose
+from ankletest.programme.ladder import DECAYS, Ladder, propose
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
 from ankletest.store.follow_up import DueClient, KeptTarget
@@ -30,6 +31,7 @@ from ui.visit import Visit
 from ui.widgets.card import label
 
 Asked = TypeVar("Asked")
+CLINICAL = frozenset(metric.key for metric in metrics.METRICS if metric.clinical)
 LEFT_SHARE, RIGHT_SHARE = 13, 8
 SIDE_PX = 380
 
@@ -159,7 +161,8 @@ class FollowUpPage(QWidget):
         self._try(lambda: self._show_client(following, client))
 
     def _show_client(self, following: Following, client: ClientCard) -> None:
-        visits = following.visits(client.code)
+        kept, in_force = following.targets(client.code), following.ladder()
+        visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
             told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=f"{told_of[0].when.astimezone():{told.DAY}}")
@@ -170,10 +173,10 @@ class FollowUpPage(QWidget):
         if self.body.currentIndex() == 0:
             return
         person = client.person(datetime.now(UTC).year)
-        found, kept = tracks(visits), following.targets(client.code)
+        found = tracks(visits)
         self.history.show_tracks(found, person, _levels(kept, found), everything=self.everything.isChecked())
         self.targets.show_targets(kept, found, person)
-        in_force, decisions = following.ladder(), following.decisions(client.code)
+        decisions = following.decisions(client.code)
         step, basis = standing(in_force.ladder, decisions), basis_of(visits)
         last = decisions[-1] if decisions else None
         settled = last is not None and last.basis == basis
@@ -236,7 +239,7 @@ class FollowUpPage(QWidget):
         self._try(lambda: self._tell_asked(following, client))
 
     def _tell_asked(self, following: Following, client: ClientCard) -> None:
-        visit = self._ask(following.visits(client.code))
+        visit = self._ask(following.visits(client.code, ()))
         if visit is not None:
             self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=f"{visit.when.astimezone():{told.DAY}}"))
 
@@ -265,7 +268,7 @@ class FollowUpPage(QWidget):
     def _later(self) -> None:
         following, client = self._following, self._visit.client
         if following is not None and client is not None:
-            visit = asked_again(following.visits(client.code), datetime.now(UTC).astimezone())
+            visit = asked_again(following.visits(client.code, ()), datetime.now(UTC).astimezone())
             self._passed |= {visit.id} if visit is not None else set()
         self.next_day.ask(None)
 
@@ -313,6 +316,11 @@ class FollowUpPage(QWidget):
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
         self.sentence.setVisible(bool(text))
+
+
+def _keys(kept: Sequence[KeptTarget], ladder: Ladder) -> frozenset[str]:
+    """Return which numbers the page needs while it does not show all: clinical ones, those of targets, and what the ladder looks at."""
+    return CLINICAL.union(DECAYS, (one.target.metric for one in kept), (form.metric for rung in ladder.rungs for form in rung.forms))
 
 
 def _levels(kept: Sequence[KeptTarget], found: Sequence[Track]) -> dict[Conditions, Mapping[tuple[str, str], float]]:

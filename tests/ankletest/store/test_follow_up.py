@@ -70,6 +70,19 @@ def test_visits_come_back_oldest_first_with_all_there_is_to_know(desk: Desk, cli
     assert [entry.act for entry in desk.entries(of=client.id)].count("see") == 1
 
 
+def test_only_the_numbers_that_are_asked_for_are_read(desk: Desk, client: Client, follow: FollowUp, done) -> None:
+    visit = desk.open_visit(client, desk.folder / "recordings" / "a.mcap")
+    desk.save_trial(visit, done)
+    recompute(desk, [client], lambda recording, seen: ([done_again(done, 390.0)], ""))
+
+    found = {keys: follow.visits(client, keys)[0].trials[0].numbers for keys in (None, ("path",), ("ellipse_area", "velocity"), ())}
+    assert {keys: set(numbers) for keys, numbers in found.items()} == {
+        None: {"path", "ellipse_area"}, ("path",): {"path"}, ("ellipse_area", "velocity"): {"ellipse_area"}, (): set(),
+    }  # fmt: skip
+    assert found["path",]["path"] == found[None]["path"]
+    assert len(found[None]["path"]) == 2
+
+
 def test_the_pain_of_the_day_after_is_kept_and_logged(desk: Desk, client: Client, follow: FollowUp) -> None:
     visit = desk.open_visit(client, desk.folder / "recordings" / "a.mcap")
     follow.tell_pain(str(visit), 4)
