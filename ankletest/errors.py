@@ -28,8 +28,13 @@ class AnkletestError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self._message = message
         self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What happened."""
+        return self._message
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -53,11 +58,16 @@ class CodecError(DeviceError):
     """
 
     def __init__(self, model: str, payload: bytes, why: str) -> None:
-        head = payload[:12].hex(" ")
-        super().__init__(f"{model}: {why} ({len(payload)} bytes: {head}{' …' if len(payload) > 12 else ''}).")
+        super().__init__("")
         self.model = model
         self.payload = payload
         self.why = why
+
+    @property
+    def message(self) -> str:
+        """What is wrong; put in words when somebody asks, because a noisy link makes errors faster than anybody reads them."""
+        head = self.payload[:12].hex(" ")
+        return f"{self.model}: {self.why} ({len(self.payload)} bytes: {head}{' …' if len(self.payload) > 12 else ''})."
 
 
 class LinkLost(DeviceError):  # noqa: N818  the name of the glossary; an end of a link is not always an error

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
-from ankletest.programme.battery import shipped
 from ui import words_pages
+from ui.batteries import Batteries
 from ui.calibrating import Calibrating
 from ui.checking import Checking
 from ui.cues import Cues
@@ -73,7 +73,8 @@ class Furniture(QObject):
         self.cues = Cues(self.visit, self.speaker, self)
         self.rounds = Rounds(self.visit, self.voice, self)
         self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
-        self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, shipped(), shell.stack)
+        self.batteries = Batteries(folder if not self.door.second else None, self)
+        self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, self.batteries, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.follow_up = FollowUpPage(self.visit, self.jobs, shell.stack)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ankletest.errors import StoreError
-from ankletest.exchange.client_out import export_client, export_pseudonymised
+from ankletest.exchange.client_out import Unpack, export_client, export_pseudonymised
 from ankletest.store import keys
 from ankletest.store.audit import Act, Entry
 from ankletest.store.desk import KEYS, Client, Desk
@@ -42,10 +42,15 @@ class Keeping:
             return str(error)
         return self._desk.tampered()
 
-    def export(self, code: str, target: Path, *, pseudonymised: bool) -> list[str]:
-        """Write everything about a client into a new folder; return sentences about what is missing from it."""
+    def export(self, code: str, target: Path, *, pseudonymised: bool, unpack: Unpack | None = None) -> list[str]:
+        """Write everything about a client into a new folder; return sentences about what is missing from it.
+
+        ``unpack`` (``analysis.unpacker`` of the hub's models) writes the samples of the recordings in open formats too.
+        """
         client = self._client(code)
-        return export_pseudonymised(self._desk, client, target)[1] if pseudonymised else export_client(self._desk, client, target)
+        if pseudonymised:
+            return export_pseudonymised(self._desk, client, target, unpack=unpack)[1]
+        return export_client(self._desk, client, target, unpack=unpack)
 
     def erase(self, code: str) -> Erasure:
         """Erase a client for good, in every known backup too."""

@@ -193,7 +193,6 @@ NORMS_FROM = "Published: {sources}."
 TRIAL_COLUMNS = ("#", "Exam", "Leg", "Outcome", "Length", "When")
 NOW_WORD = "this visit"
 NO_TRIALS = "No trials yet. They appear here as soon as one is finished."
-EXPORT_CSV = "Export CSV …"
 EXPORT_PDF = "Report PDF …"
 EXPORT_SHEET = "Client's sheet …"
 EXPORTED = "Written: {path}"

@@ -3,11 +3,14 @@
 import argparse
 from pathlib import Path
 
+from ankletest.analysis import unpacker
 from ankletest.cli import options, terminal
+from ankletest.cli.exporting import add_formats
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import ask_passphrase, data_folder, opened
 from ankletest.errors import RecordingError, UsageError
 from ankletest.exchange.client_out import export_client, export_pseudonymised
+from ankletest.exchange.out import Format
 from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.audit import Act
@@ -41,6 +44,7 @@ def add(commands: options.Commands) -> None:
     client.add_argument("code", metavar="CODE")
     client.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="new folder of the export")
     client.add_argument("--pseudonymised", action="store_true", help="leave out whatever tells who it is")
+    add_formats(client)
     client.add_argument("--yes", action="store_true", help="erase: do not ask again")
     client.set_defaults(run=run_client)
 
@@ -131,7 +135,7 @@ def run_passphrase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa:
     return 0
 
 
-def run_client(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_client(arguments: argparse.Namespace, parts: Parts) -> int:
     """Export or erase a client."""
     erase = arguments.what == "erase"
     if not erase and arguments.output is None:
@@ -140,6 +144,7 @@ def run_client(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG
         raise UsageError(
             "Erasing cannot be undone: rows, recordings and the same in every known backup go.", "Add --yes to do it; export first."
         )
+    unpack = unpacker(parts.models, [Format(kind) for kind in arguments.formats] or [Format.CSV, Format.C3D])
     with opened(arguments, alone=erase) as desk:
         client = _client(desk, arguments.code)
         if erase:
@@ -147,10 +152,10 @@ def run_client(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG
             told = list(done.left)
             terminal.say(f"Erased, with {done.recordings} files of recordings.")
         elif arguments.pseudonymised:
-            code, told = export_pseudonymised(desk, client, arguments.output)
+            code, told = export_pseudonymised(desk, client, arguments.output, unpack=unpack)
             terminal.say(f"Written: {arguments.output}, as {code}")
         else:
-            told = export_client(desk, client, arguments.output)
+            told = export_client(desk, client, arguments.output, unpack=unpack)
             terminal.say(f"Written: {arguments.output}. It is not encrypted: keep it accordingly.")
     for sentence in told:
         terminal.warn(sentence)

@@ -15,6 +15,7 @@ from ankletest.cli import (
     catalog,
     checking,
     demo,
+    exporting,
     importing,
     keeping,
     live,
@@ -63,7 +64,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log what a developer would replay")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in (demo, live, checking, analyse, importing, simulate, calibrating, recordings, sealing, keeping, recomputing, catalog):
+    every = (
+        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, recomputing, catalog,
+    )  # fmt: skip
+    for module in every:
         module.add(commands)
     checkup = commands.add_parser("doctor", help="what support asks first: versions, folders, libraries, Bluetooth")
     checkup.set_defaults(run=_doctor)

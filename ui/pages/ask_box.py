@@ -52,6 +52,7 @@ class AskBox(QDoubleSpinBox):
             if zero is not None and ask.least == 0.0:
                 self.setSpecialValueText(zero[1].strip())
             self.setValue(ask.default)
+        self.start = self.value()
         self.setAccessibleName(self.title)
         self.setToolTip(self.title)
         self.presets: QToolButton | None = None

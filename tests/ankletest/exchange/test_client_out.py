@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ankletest.analysis import unpacker
 from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import ExchangeError, RecordingLocked
 from ankletest.exchange.client_out import LIST, export_client, export_pseudonymised
+from ankletest.exchange.out import Format
 from ankletest.metrics.published import Sex
 from ankletest.recording.keyhole import PURPOSE, Keyhole
 from ankletest.recording.reader import Recording, is_encrypted
@@ -23,6 +25,7 @@ from ankletest.store.dump import client_tables
 from ankletest.store.keys import DataKey
 from ankletest.store.places import sha256_of
 from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitRecord
+from drivers.catalog import MODELS
 
 NAME, CODE = "Unmistakable Personname", "UP-1971"
 ORDER = b'{"event":"calibrate","order":{"kind":"tare","date":"2026-01-05","operator":"Dr Who"}}'
@@ -223,3 +226,61 @@ def test_every_column_about_a_client_says_what_becomes_of_it_under_a_pseudonym()
     assert silent == []
     assert client_tables()[0].name == "client"
     assert {"visit", "trial", "result", "pseudonym"} <= {table.name for table in client_tables()}
+
+
+# ---- samples beside the recordings --------------------------------------------------------------------------------------------------
+
+
+def simulated(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> Client:
+    """Return a client whose one visit has a recording that can be analysed."""
+    client = desk.add_client("S-1", name=NAME)
+    path = desk.folder / RECORDINGS / "s.mcap"
+    source = Recording.open(Path(__file__).parents[3] / "fixtures" / "visit" / "visit.mcap")
+    writer = Writer(path, session={**SESSION, **source.session}, sink=keyhole.sink)
+    for item in list(source.notifications())[1:]:
+        writer.write(item)
+    writer.close()
+    desk.open_visit(client, path)
+    return client
+
+
+def test_samples_and_numbers_go_out_beside_the_recordings(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> None:
+    client = simulated(desk, keyhole, tmp_path)
+    told = export_client(desk, client, tmp_path / "out", keyhole, unpack=unpacker(MODELS, [Format.CSV, Format.C3D]))
+    samples = tmp_path / "out" / "samples" / "s"
+    listed = json.loads((tmp_path / "out" / LIST).read_text())["sha256"]
+
+    assert told == []
+    assert {"pad.csv", "metrics.csv", "about.json", "001_stance_left_pad.c3d"} <= {path.name for path in samples.iterdir()}
+    assert listed["samples/s/metrics.csv"] == sha256_of(samples / "metrics.csv")
+
+
+def test_under_a_pseudonym_samples_tell_nothing_either(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> None:
+    client = simulated(desk, keyhole, tmp_path)
+    code, told = export_pseudonymised(desk, client, tmp_path / "out", keyhole, unpack=unpacker(MODELS, [Format.JSON]))
+    (record,) = (tmp_path / "out" / "samples").rglob("recording.json")
+
+    assert told == []
+    assert json.loads(record.read_text())["session"]["client"] == code
+    assert b"AA:BB" not in record.read_bytes()
+    assert CODE.encode() not in record.read_bytes()
+
+
+def test_a_recording_whose_samples_cannot_be_made_is_told_and_the_rest_goes_out(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
+) -> None:
+    told = export_client(desk, client, tmp_path / "out", keyhole, unpack=unpacker((), [Format.CSV]))
+
+    assert len(told) == 2
+    assert "The samples of 2026-01-0" in told[0]
+    assert len(list((tmp_path / "out" / RECORDINGS).iterdir())) == 2
+
+
+def test_the_tables_are_there_as_parquet_with_types(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow, an optional extra, is not installed")
+    export_client(desk, client, tmp_path / "out", keyhole)
+    rows = parquet.read_table(tmp_path / "out" / "client.parquet")
+
+    assert rows["mass_kg"].to_pylist() == [62.5]
+    assert rows["birth_year"].to_pylist() == [1971]
+    assert rows["name"].to_pylist() == [NAME]
