@@ -11,6 +11,7 @@
      ├─ ExchangeError        a file of another maker that cannot be taken in or written
      ├─ StoreError           the database
      ├─ ExamError            an exam that cannot be run or analysed like this
+     ├─ SettingsError        a setting out of its bounds, or settings that cannot be written
      └─ UsageError           a command line that asks for something that is not there
 """
 
@@ -92,6 +93,10 @@ class StoreError(AnkletestError):
 
 class ExamError(AnkletestError):
     """An exam that cannot be run or analysed like this."""
+
+
+class SettingsError(AnkletestError):
+    """A setting out of its bounds, or settings that cannot be written."""
 
 
 class UsageError(AnkletestError):

@@ -14,6 +14,7 @@ from ankletest.cli import (
     calibrating,
     catalog,
     checking,
+    clients,
     demo,
     exporting,
     importing,
@@ -65,7 +66,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     every = (
-        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, recomputing, catalog,
+        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, clients, recomputing,
+        catalog,
     )  # fmt: skip
     for module in every:
         module.add(commands)

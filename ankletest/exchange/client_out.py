@@ -29,6 +29,7 @@ from ankletest.store.audit import Act
 from ankletest.store.desk import RECORDINGS, Client, Desk
 from ankletest.store.dump import Dumped, dump, dump_pseudonymised
 from ankletest.store.migrating import head
+from ankletest.store.people import Purpose, Said
 from ankletest.store.places import sha256_of
 from ankletest.store.records import PseudonymRecord
 
@@ -94,8 +95,14 @@ def export_pseudonymised(
     Raises
     ------
     ExchangeError, RecordingLocked
-        As ``export_client``.
+        As ``export_client``; also where the client refused that data are used for research, or withdrew it.
     """
+    asked = client.consent(Purpose.RESEARCH)
+    if asked is not None and asked.said is not Said.GIVEN:
+        raise ExchangeError(
+            f"The client's consent for research is {asked.said.value}{f' since {asked.on}' if asked.on else ''}.",
+            "Ask the client again, and enter the answer on the page of the client.",
+        )
     code = f"P-{secrets.token_hex(CODE_BYTES)}"
     with desk.database.writing() as session:
         session.add(PseudonymRecord(code=code, client_id=client.id, at=datetime.now(UTC)))

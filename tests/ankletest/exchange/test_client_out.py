@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from ankletest.samples import Side
 from ankletest.store.desk import RECORDINGS, Client, Desk
 from ankletest.store.dump import client_tables
 from ankletest.store.keys import DataKey
+from ankletest.store.people import Consent, Details, Purpose, Said
 from ankletest.store.places import sha256_of
 from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitRecord
 from drivers.catalog import MODELS
@@ -64,7 +65,13 @@ def desk(tmp_path: Path, key: DataKey) -> Iterator[Desk]:
 @pytest.fixture
 def client(desk: Desk, keyhole: Keyhole) -> Client:
     """A client with two visits four weeks apart, a trial each, encrypted recordings; and somebody else."""
-    client = desk.add_client(CODE, name=NAME, mass_kg=62.5, involved=Side.RIGHT, sex=Sex.FEMALE, birth_year=1971)
+    client = desk.book.enter(
+        Details(
+            CODE, NAME, 62.5, Side.RIGHT, Sex.FEMALE, birth_date=date(1971, 5, 17), height_m=1.7, dominant=Side.LEFT,
+            injury="fell off her sister's horse", injured_on=date(2025, 12, 6), measures={"heel_raise.lever_m.left": 0.15},
+            consents=(Consent(Purpose.RESEARCH, Said.GIVEN, date(2025, 12, 24)),),
+        )
+    )  # fmt: skip
     for number in range(2):
         path = desk.folder / RECORDINGS / f"2026-01-0{number + 1}_{CODE}.mcap"
         writer = Writer(path, session=SESSION, sink=keyhole.sink)
@@ -150,6 +157,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
         "2026-01-05",
         "2026-02",
         "1971",
+        "horse",
+        "2025-12",
         str(client.id),
         client.id.hex,
         "SN-77",
@@ -160,6 +169,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
     (person,) = out["client"]
     assert person == {
         "id": code, "mass_kg": 62.5, "involved_side": "right", "sex": "female", "changed": person["changed"], "age_years": 55,
+        "height_m": 1.7, "dominant_side": "left", "tested_side": None, "injured_on_days": -30,
+        "measures": {"heel_raise.lever_m.left": 0.15},
     }  # fmt: skip
     assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 28]
     assert [visit["client_id"] for visit in out["visit"]] == [code, code]
@@ -188,6 +199,21 @@ def test_a_pseudonym_leads_back_in_the_store_only_and_is_new_each_time(
     assert one != two
     assert {(c, i) for c, i in known} == {(one, client.id.hex), (two, client.id.hex)}
     assert [entry.detail for entry in desk.entries(of=client.id)[:2]] == [f"pseudonymised as {two}", f"pseudonymised as {one}"]
+
+
+@pytest.mark.parametrize("said", [Said.REFUSED, Said.WITHDRAWN])
+def test_who_does_not_consent_to_research_does_not_go_out_under_a_pseudonym(desk: Desk, tmp_path: Path, said: Said) -> None:
+    asked = (Consent(Purpose.RESEARCH, Said.GIVEN, date(2026, 1, 2)), Consent(Purpose.RESEARCH, said, date(2026, 3, 4)))
+    desk.book.enter(Details(code="NO-1", consents=asked))
+    client = desk.book.by_code("NO-1")
+    assert client is not None
+
+    with pytest.raises(ExchangeError, match=f"{said.value} since 2026-03-04"):
+        export_pseudonymised(desk, client, tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
+    export_client(desk, client, tmp_path / "own")  # one's own data may always be had
+    assert (tmp_path / "own" / LIST).is_file()
 
 
 def test_missing_and_damaged_recordings_are_told_and_stop_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
