@@ -148,6 +148,14 @@ class ResultsPage(QWidget):
         self.source.setCurrentIndex(self.source.findData(RECORDING))
         self.refresh()
 
+    def show_stored(self, when: datetime, number: int) -> None:
+        """Show a stored trial of the client: of the visit that was opened then, by its number."""
+        self.source.setCurrentIndex(self.source.findData(STORED))
+        self.refresh()
+        rows = [(row.when, row.number) for row in self.trials.rows]
+        if (when, number) in rows:
+            self.trial_view.selectRow(rows.index((when, number)))
+
     def refresh(self) -> None:
         """Show the trials of what is chosen."""
         rows = self._rows()
