@@ -35,7 +35,10 @@ _NOW = _Spoken()
 
 
 def wanted(setting: str = SYSTEM) -> str:
-    """Return the code of the language: the setting's; where that leaves it to the system the variable's, else the system's, else English."""
+    """Return the code of the language.
+
+    That of the setting; where it leaves it to the system that of the variable, else of the system where it is there, else English.
+    """
     asked = setting if setting != SYSTEM else os.environ.get(SETTING, "") or SYSTEM
     code = QLocale.system().name().partition("_")[0] if asked == SYSTEM else asked
     return code if code in languages() else SOURCE
