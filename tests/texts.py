@@ -13,12 +13,16 @@ from pathlib import Path
 import ui
 from ankletest.exams import EXAMS
 from ankletest.exams.conditions import TITLES
+from ankletest.gaps import LossBy
 from ankletest.language import PLACES
 from ankletest.metrics import METRICS
 from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
+from ankletest.programme.decisions import Choice
+from ankletest.programme.targets import Origin
 from ankletest.samples import Side, Site
 from ankletest.store.alike import plain
+from ankletest.store.people import Said
 from ankletest.trial import Eyes, Happening, Outcome, Surface
 from calibration.catalog import PROCEDURES
 from drivers.catalog import MODELS
@@ -114,7 +118,7 @@ def catalog_texts() -> Iterator[Found]:
         yield Found(procedure.title, f"procedure {procedure.key}")
     for model in MODELS:
         yield Found(model.title, f"model {model.key}")
-    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status):
+    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin):
         for member in kind:
             yield Found(member.value, kind.__name__)
     for title in TITLES.values():

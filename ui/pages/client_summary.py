@@ -10,6 +10,7 @@ from ankletest.store.people import Details, Purpose, kept_asks, measure_key
 from ui import words, words_pages
 from ui import words_clients as texts
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 
@@ -123,7 +124,9 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip
     lengths = [
-        texts.MEASURE.format(title=words.capital(ask.title), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit))
+        texts.MEASURE.format(
+            title=words.capital(say(ask.title)), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit)
+        )
         for exam, ask in kept_asks()
         for side in Side
         if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None

@@ -22,6 +22,7 @@ from ui import words_settings as words
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 SHOWN = 2000
@@ -124,7 +125,7 @@ class LogGroup(QWidget):
         self._show(page if isinstance(page, LogPage) else None)
 
     def _not_read(self, error: Exception) -> None:
-        self.said.emit(str(error), True)
+        self.said.emit(say(str(error)), True)
 
     def _not_done(self, why: str) -> None:
         self.said.emit(why, True)
@@ -146,7 +147,7 @@ class LogGroup(QWidget):
 
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
     what, act = words.ENTITIES.get(one.entity, one.entity), words.ACTS.get(one.act, one.act)
-    return f"{one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), one.detail
+    return f"{one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
 
 
 def _table(parent: QWidget) -> QTableWidget:

@@ -24,6 +24,7 @@ from ui.jobs import Jobs, Progress
 from ui.pages.settings_rows import Amount, Choice, Flag, Group, Level, Line
 from ui.preferences import Preferences
 from ui.report.letterhead import demand_picture
+from ui.tongue import say
 
 
 class ClinicGroup(Group):
@@ -77,7 +78,7 @@ class ClinicGroup(Group):
                 shutil.copyfile(path, folder / f"{name}.new")
                 (folder / f"{name}.new").replace(folder / name)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         except OSError as error:
             self.said.emit(words.LOGO_UNREADABLE.format(name=path.name, why=error.strerror or error), True)
