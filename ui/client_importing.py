@@ -20,6 +20,7 @@ from ui.pages.client_fields import today
 from ui.pages.client_import import ImportView, who_told
 from ui.tongue import say
 from ui.visit import Visit
+from ui.words import day
 
 OFFERED = timedelta(hours=24)
 """An import is offered to be undone so long; the command line does it later, too."""
@@ -187,7 +188,7 @@ def whos_who(book: ClientBook, codes: Iterable[str]) -> dict[str, str]:
 
 
 def _who(face: Face) -> str:
-    born = face.birth_date.isoformat() if face.birth_date else str(face.birth_year) if face.birth_year else ""
+    born = day(face.birth_date) if face.birth_date else str(face.birth_year) if face.birth_year else ""
     return who_told(face.token, face.name, born)
 
 

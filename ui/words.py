@@ -1,7 +1,7 @@
 """Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``words_pages``."""
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 
 NOT_TEXT = ("SYMBOL", "HOPS_EXAM", "STANCE_EXAM")
 """Constants that are keys of the program: no language changes them."""
@@ -37,9 +37,9 @@ def read(text: str) -> float | None:
         return None
 
 
-def day(at: datetime) -> str:
-    """Write a date as it is on the wall."""
-    return at.astimezone().strftime(DATE)
+def day(at: date) -> str:
+    """Write a date as it is on the wall; of a moment that of this place."""
+    return (at.astimezone() if isinstance(at, datetime) else at).strftime(DATE)
 
 
 def moment(at: datetime) -> str:

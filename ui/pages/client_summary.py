@@ -81,13 +81,13 @@ def consent_of(card: ClientCard) -> tuple[str, str]:
     last = card.consent(Purpose.TESTS)
     if last is None:
         return texts.NOT_ASKED, texts.SAID_STATE[""]
-    day = last.on.isoformat() if last.on else texts.NO_DAY
+    day = words.day(last.on) if last.on else texts.NO_DAY
     return texts.SAID_ON[last.said.value].format(day=day), texts.SAID_STATE[last.said.value]
 
 
 def born_of(card: Details) -> str:
     """Return the day of birth, or its year, as it is written."""
-    return card.birth_date.isoformat() if card.birth_date else str(card.birth_year) if card.birth_year else ""
+    return words.day(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
 
 
 def see_through(area: QScrollArea, inner: QWidget) -> None:
@@ -119,7 +119,9 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     if card.involved is not None or card.injury:
         side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
         told = texts.INJURY_ON if card.injured_on else texts.INJURY
-        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=card.injured_on)))
+        facts.append(
+            ("injury", told.format(side=side, what=card.injury or texts.INJURED, day=words.day(card.injured_on) if card.injured_on else ""))
+        )
     facts += [
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip

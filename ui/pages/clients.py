@@ -19,6 +19,7 @@ from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
+from ui.words import moment
 
 
 class ClientsPage(QWidget):
@@ -314,7 +315,7 @@ class ClientsPage(QWidget):
     def _ask_undo_import(self) -> None:
         last = self.importer.last()
         if last is not None:
-            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=f"{last.at.astimezone():%Y-%m-%d %H:%M}")
+            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=moment(last.at))
             self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
 
     def _confirm(self, leave: Callable[[], object]) -> None:

@@ -17,6 +17,7 @@ from ankletest.programme.ladder import DECAYS, Ladder, propose
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
 from ankletest.store.follow_up import DueClient, KeptTarget
+from ui import words
 from ui import words_followup as told
 from ui.following import Following
 from ui.jobs import Jobs, Progress
@@ -167,7 +168,7 @@ class FollowUpPage(QWidget):
         visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
-            told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=f"{told_of[0].when.astimezone():{told.DAY}}")
+            told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=words.day(told_of[0].when))
             if told_of
             else told.OF_NEW_CLIENT.format(code=client.code)
         )
@@ -243,7 +244,7 @@ class FollowUpPage(QWidget):
     def _tell_asked(self, following: Following, client: ClientCard) -> None:
         visit = self._ask(following.visits(client.code, ()))
         if visit is not None:
-            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=f"{visit.when.astimezone():{told.DAY}}"))
+            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=words.day(visit.when)))
 
     def _changed(self) -> None:
         if self.isVisible():

@@ -188,7 +188,7 @@ def _dot(point: Point, side: Side | None, trend: Trend, scale: Scale) -> Dot:
     value = point.value * scale.factor
     u = point.number.uncertainty * scale.factor if point.number.uncertainty is not None else None
     fields = {
-        "side": told.SIDE[_key(side)], "when": f"{point.trial.when.astimezone():{told.DAY}}",
+        "side": told.SIDE[_key(side)], "when": words.day(point.trial.when),
         "value": words.with_unit(value, scale.decimals, scale.unit),
     }  # fmt: skip
     said = told.POINT.format(**fields) if u is None else told.POINT_U.format(**fields, u=words.spread(COVERAGE * u, scale.decimals))
@@ -200,7 +200,7 @@ def _dot(point: Point, side: Side | None, trend: Trend, scale: Scale) -> Dot:
 def _verdict(trend: Trend, side: Side | None, change: Change | None, scale: Scale) -> str:
     line = trend.lines[side]
     letter = told.LETTER[_key(side)]
-    since = f"{line[0].trial.when.astimezone():{told.DAY}}"
+    since = words.day(line[0].trial.when)
     if change is None:
         return told.VERDICT_ONE.format(letter=letter, since=since)
     size = words.with_unit(change.difference * scale.factor, scale.decimals, scale.unit)

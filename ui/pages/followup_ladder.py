@@ -212,7 +212,7 @@ def _rule(form: Form) -> str:
 
 def _decision(last: Decision) -> str:
     fields = {
-        "when": f"{last.at.astimezone():{told.DAY}}", "step": last.step + 1, "title": say(last.title),
+        "when": words.day(last.at), "step": last.step + 1, "title": say(last.title),
         "choice": told.CHOICE[last.choice.value],
     }  # fmt: skip
     return told.DECIDED_WHY.format(**fields, why=last.why) if last.why else told.DECIDED.format(**fields)

@@ -172,7 +172,7 @@ def _cells(row: Beside, metric: Metric | None) -> tuple[str, ...]:
     old, new = ((one.value * scale.factor if one is not None and one.value is not None else None) for one in (row.old, row.new))
     apart = row.difference * scale.factor if row.difference is not None else None
     return (
-        row.client, f"{row.when.astimezone():{told.DAY}}",
+        row.client, words.day(row.when),
         told.RECOMPUTE_TRIAL.format(exam=title_of(row.setup), letter=words.LETTER[row.setup.side], number=row.trial),
         words.capital(say(metric.title)) if metric is not None else row.key, scale.unit,
         str(row.old.version) if row.old is not None else words.NO_VALUE, words.number(old, scale.decimals),

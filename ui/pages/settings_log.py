@@ -24,11 +24,12 @@ from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.words import day
 
 SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
 DAYS = 30
-TIME = "%Y-%m-%d %H:%M:%S"
+TIME = "%H:%M:%S"
 
 
 class LogGroup(QWidget):
@@ -147,7 +148,7 @@ class LogGroup(QWidget):
 
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
     what, act = words.ENTITIES.get(one.entity, one.entity), words.ACTS.get(one.act, one.act)
-    return f"{one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
+    return f"{day(one.at)} {one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
 
 
 def _table(parent: QWidget) -> QTableWidget:

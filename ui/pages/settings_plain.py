@@ -25,6 +25,7 @@ from ui.pages.settings_rows import Amount, Choice, Flag, Group, Level, Line
 from ui.preferences import Preferences
 from ui.report.letterhead import demand_picture
 from ui.tongue import say
+from ui.words import number
 
 
 class ClinicGroup(Group):
@@ -127,7 +128,7 @@ class MeasuringGroup(Group):
             control.show_value(getattr(settings, control.entry))
         for control, by in ((self.latitude, GravityBy.PLACE), (self.altitude, GravityBy.PLACE), (self.typed, GravityBy.TYPED)):
             control.setEnabled(settings.gravity is by)
-        self.now.say(words.GRAVITY_NOW.format(value=f"{settings.gravity_m_s2:.5f}"))
+        self.now.say(words.GRAVITY_NOW.format(value=number(settings.gravity_m_s2, 5)))
 
 
 class SoundGroup(Group):

@@ -18,8 +18,8 @@ from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
 from ui.tongue import say
+from ui.words import moment
 
-TIME = "%Y-%m-%d %H:%M"
 USUAL_MINUTES = Settings().lock_minutes
 
 
@@ -126,7 +126,7 @@ class SafetyGroup(Group):
             return
         self._place = backup
         dialog = AskDialog(
-            words.RESTORE_TITLE.format(when=f"{listed.at.astimezone():{TIME}}"),
+            words.RESTORE_TITLE.format(when=moment(listed.at)),
             words.RESTORE_TEXT.format(files=len(listed.files), program=listed.program), words.RESTORE_DO,
             asked=(Asked(words.RESTORE_KEY, secret=True),), danger=True, parent=self,
         )  # fmt: skip
@@ -146,7 +146,7 @@ class SafetyGroup(Group):
 
     def _restored(self, done: object) -> None:
         if isinstance(done, Restored):
-            self.said.emit(words.RESTORED.format(when=f"{done.made_at.astimezone():{TIME}}", told=say(done.told)).strip(), False)
+            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=say(done.told)).strip(), False)
             self._safe.open_again(self._typed)
         self._typed = ""
 
@@ -301,6 +301,6 @@ class SafetyGroup(Group):
 
 def _told(at: str) -> str:
     try:
-        return f"{datetime.fromisoformat(at).astimezone():{TIME}}"
+        return moment(datetime.fromisoformat(at))
     except ValueError:
         return at
