@@ -14,8 +14,8 @@ PLACES = "PLACE"
 """Table of a file of texts whose tables hold what is said otherwise in one place: ``[PLACE."words.LEFT_OVER"]``."""
 FORMS = "FORM"
 """Table whose tables hold forms of a word: ``{side:linken}`` in a template is looked up in ``[FORM.linken]``."""
-WINDOW = "window.toml"
-"""File of the constants of the window: their slots are filled after they are said, so no finished sentence is known again by them."""
+WINDOW = "window"
+"""Files of this beginning hold constants of the window: filled after they are said, so no finished sentence is known again by them."""
 DECIMAL = "decimal"
 """Place of the decimal sign: ``[PLACE.decimal]`` holds ``"." = ","``."""
 LEAST_LETTERS = 4
@@ -185,7 +185,7 @@ def language(code: str) -> Language:
         for key, value in tomllib.loads(entry.read_text(encoding="utf-8")).items():
             if isinstance(value, str):
                 said[key] = value
-                constants |= {key} if entry.name == WINDOW else set()
+                constants |= {key} if entry.name.startswith(WINDOW) else set()
             else:
                 tables[key].update(cast("dict[str, dict[str, str]]", value))
     return Language(code, Texts(said, frozenset(constants), tables[PLACES], tables[FORMS]))

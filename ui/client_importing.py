@@ -14,6 +14,7 @@ from ankletest.exchange.clients_out import export_clients
 from ankletest.exchange.sheet import Sheet, read_sheet
 from ankletest.store.alike import Face, Faces
 from ankletest.store.client_book import ClientBook, TakenIn
+from ui import words
 from ui import words_clients as texts
 from ui.jobs import Progress
 from ui.pages.client_fields import today
@@ -188,7 +189,7 @@ def whos_who(book: ClientBook, codes: Iterable[str]) -> dict[str, str]:
 
 
 def _who(face: Face) -> str:
-    born = day(face.birth_date) if face.birth_date else str(face.birth_year) if face.birth_year else ""
+    born = words.written(face.birth_date) if face.birth_date else str(face.birth_year) if face.birth_year else ""
     return who_told(face.token, face.name, born)
 
 

@@ -37,9 +37,14 @@ def read(text: str) -> float | None:
         return None
 
 
-def day(at: date) -> str:
-    """Write a date as it is on the wall; of a moment that of this place."""
-    return (at.astimezone() if isinstance(at, datetime) else at).strftime(DATE)
+def written(on: date) -> str:
+    """Write a day of the calendar."""
+    return on.strftime(DATE)
+
+
+def day(at: datetime) -> str:
+    """Write a date as it is on the wall."""
+    return at.astimezone().strftime(DATE)
 
 
 def moment(at: datetime) -> str:

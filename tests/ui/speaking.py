@@ -227,8 +227,13 @@ def main(code: str, folder: Path) -> None:
         replay(one)
     finally:
         one.close()
+    write(one)
+
+
+def write(one: Walk) -> None:
+    """Write what was seen into the folder."""
     found = {"seen": {k: list(v) for k, v in one.seen.items()}, "clipped": {k: list(v) for k, v in one.clipped.items() if v}}
-    (folder / "texts.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    (one.folder / "texts.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

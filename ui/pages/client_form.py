@@ -343,13 +343,13 @@ def _fields(parent: QWidget) -> dict[str, Field]:
 
 def _written(start: Details) -> dict[str, str]:
     """Return what is known as it is written into the fields."""
-    born = words.day(start.birth_date) if start.birth_date else str(start.birth_year) if start.birth_year else ""
+    born = words.written(start.birth_date) if start.birth_date else str(start.birth_year) if start.birth_year else ""
     return {
         "code": start.code, "name": start.name, "birth_date": born, "sex": start.sex.value if start.sex else "",
         "height_m": words.plain(100.0 * start.height_m) if start.height_m is not None else "",
         "mass_kg": words.plain(start.mass_kg) if start.mass_kg is not None else "",
         "involved": start.involved.value if start.involved else "", "injury": start.injury,
-        "injured_on": words.day(start.injured_on) if start.injured_on else "",
+        "injured_on": words.written(start.injured_on) if start.injured_on else "",
         "dominant": start.dominant.value if start.dominant else "", "tested": start.tested.value if start.tested else "",
         "note": start.note,
     }  # fmt: skip

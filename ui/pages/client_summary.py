@@ -81,13 +81,13 @@ def consent_of(card: ClientCard) -> tuple[str, str]:
     last = card.consent(Purpose.TESTS)
     if last is None:
         return texts.NOT_ASKED, texts.SAID_STATE[""]
-    day = words.day(last.on) if last.on else texts.NO_DAY
+    day = words.written(last.on) if last.on else texts.NO_DAY
     return texts.SAID_ON[last.said.value].format(day=day), texts.SAID_STATE[last.said.value]
 
 
 def born_of(card: Details) -> str:
     """Return the day of birth, or its year, as it is written."""
-    return words.day(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
+    return words.written(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
 
 
 def see_through(area: QScrollArea, inner: QWidget) -> None:

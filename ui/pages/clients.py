@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, 
 from ankletest.errors import AnkletestError
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details, changed_fields
+from ui import words, words_pages
 from ui import words_clients as texts
-from ui import words_pages
 from ui.client_importing import ClientImporting, whos_who
 from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
@@ -315,7 +315,7 @@ class ClientsPage(QWidget):
     def _ask_undo_import(self) -> None:
         last = self.importer.last()
         if last is not None:
-            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=moment(last.at))
+            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=words.moment(last.at))
             self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
 
     def _confirm(self, leave: Callable[[], object]) -> None:

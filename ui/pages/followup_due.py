@@ -77,8 +77,8 @@ class DueCard(Card):
         self.table.setRowCount(len(self._shown))
         for row, one in enumerate(self._shown):
             late = one.due.late_days(self._today)
-            last = words.day(one.due.last) if one.due.last is not None else told.DUE_NEVER
-            for column, text in enumerate((one.code, one.name, words.day(one.due.on), _late(late), last, words.day(one.seen))):
+            last = words.written(one.due.last) if one.due.last is not None else told.DUE_NEVER
+            for column, text in enumerate((one.code, one.name, words.written(one.due.on), _late(late), last, words.written(one.seen))):
                 item = QTableWidgetItem(text)
                 if column == LATE_COLUMN and late > 0:
                     item.setForeground(theme.color("warn"))
