@@ -21,7 +21,6 @@ from ui.pages.client_fields import today
 from ui.pages.client_import import ImportView, who_told
 from ui.tongue import say
 from ui.visit import Visit
-from ui.words import day
 
 OFFERED = timedelta(hours=24)
 """An import is offered to be undone so long; the command line does it later, too."""

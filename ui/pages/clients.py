@@ -19,7 +19,6 @@ from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
-from ui.words import moment
 
 
 class ClientsPage(QWidget):

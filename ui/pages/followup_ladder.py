@@ -212,7 +212,7 @@ def _rule(form: Form) -> str:
 
 def _decision(last: Decision) -> str:
     fields = {
-        "when": words.day(last.at), "step": last.step + 1, "title": last.title, "choice": told.CHOICE[last.choice.value],
+        "when": words.day(last.at), "step": last.step + 1, "title": say(last.title), "choice": told.CHOICE[last.choice.value],
     }  # fmt: skip
     return told.DECIDED_WHY.format(**fields, why=last.why) if last.why else told.DECIDED.format(**fields)
 

@@ -17,6 +17,7 @@ from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
+from ui.tongue import say
 from ui.words import moment
 
 USUAL_MINUTES = Settings().lock_minutes
@@ -145,7 +146,7 @@ class SafetyGroup(Group):
 
     def _restored(self, done: object) -> None:
         if isinstance(done, Restored):
-            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=done.told).strip(), False)
+            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=say(done.told)).strip(), False)
             self._safe.open_again(self._typed)
         self._typed = ""
 
