@@ -19,6 +19,7 @@ from ui import words_clients as texts
 from ui.jobs import Progress
 from ui.pages.client_fields import today
 from ui.pages.client_import import ImportView, who_told
+from ui.tongue import say
 from ui.visit import Visit
 
 OFFERED = timedelta(hours=24)
@@ -165,7 +166,7 @@ class ClientImporting(QObject):
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self.ended.emit(str(error))
+        self.ended.emit(say(str(error)))
 
     def _dialog(self, mode: QFileDialog.AcceptMode, title: str, files: str, chosen: Callable[[str], None]) -> None:
         dialog = QFileDialog(self._window, title)

@@ -28,6 +28,7 @@ from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
 from ui.pages.client_summary import button_of, see_through
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 NOTE_PX = 84
@@ -87,7 +88,7 @@ class ClientForm(QWidget):
         self.fields = _fields(self)
         self.measures = {
             measure_key(exam, ask.key, side): Field(
-                texts.SIDE_OF.format(title=words.capital(ask.title), side=words.SIDE[side].lower()),
+                texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[side].lower()),
                 QLineEdit(self),
                 hint="m, cm",
                 parent=self,
@@ -146,7 +147,7 @@ class ClientForm(QWidget):
             self.fields[name].put(text)
         for key, field in self.measures.items():
             value = start.measures.get(key)
-            field.put(f"{value:g} m" if value is not None else "")
+            field.put(f"{words.plain(value)} m" if value is not None else "")
         self.consents.put(start.consents)
         self._show_twins(())
         self._asked = self._person_now()

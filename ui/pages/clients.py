@@ -228,7 +228,7 @@ class ClientsPage(QWidget):
             found = store.book.alike(details, but=self._editing.code if self._editing else "")[:MOST_ALIKE]
             known = whos_who(store.book, {one.token for one in found})
         except AnkletestError as error:
-            self.form.say(str(error))
+            self.form.say(say(str(error)))
             return []
         return [Twin(one.token, alike_told(one, known)) for one in found]
 
@@ -248,7 +248,7 @@ class ClientsPage(QWidget):
             known = store.book.by_code(before.code) if before is not None else None
             done = ClientCard.of(store.book.enter(details) if known is None else store.book.change(known.id, details))
         except AnkletestError as error:
-            self.form.say(str(error))
+            self.form.say(say(str(error)))
             return
         self._undo = (done.code, entered(before)) if before is not None and changed_fields(before, done) else None
         self._told(texts.SAVED.format(code=done.code))
@@ -277,7 +277,7 @@ class ClientsPage(QWidget):
                 return
             done = ClientCard.of(store.book.change(known.id, before))
         except AnkletestError as error:
-            self._told(str(error))
+            self._told(say(str(error)))
             return
         self._told(texts.UNDONE.format(code=done.code))
         self._know(ClientCard.of(known), done)

@@ -28,6 +28,7 @@ from ui.pages.followup_next_day import NextDayCard
 from ui.pages.followup_recompute import RecomputeDialog
 from ui.pages.followup_targets import TargetsCard, Wanted
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 
@@ -59,6 +60,7 @@ class FollowUpPage(QWidget):
         column.addLayout(self._head())
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.sentence)
         self.next_day = NextDayCard(self)
         column.addWidget(self.next_day)
@@ -297,7 +299,7 @@ class FollowUpPage(QWidget):
         try:
             keep(following, client.code)
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return
         self.refresh()
         self._say(said)
@@ -306,13 +308,13 @@ class FollowUpPage(QWidget):
         try:
             return ask()
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return None
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self._say(str(error))
+        self._say(say(str(error)))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)

@@ -17,6 +17,7 @@ from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
+from ui.tongue import say
 from ui.words import moment
 
 USUAL_MINUTES = Settings().lock_minutes
@@ -121,7 +122,7 @@ class SafetyGroup(Group):
         try:
             listed = self._safe.look(backup)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         self._place = backup
         dialog = AskDialog(
@@ -145,7 +146,7 @@ class SafetyGroup(Group):
 
     def _restored(self, done: object) -> None:
         if isinstance(done, Restored):
-            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=done.told).strip(), False)
+            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=say(done.told)).strip(), False)
             self._safe.open_again(self._typed)
         self._typed = ""
 
@@ -153,7 +154,7 @@ class SafetyGroup(Group):
         try:
             self._safe.note_backup(self._place)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         self.said.emit(words.BACKED_UP.format(name=place.name if isinstance(place, Path) else ""), False)
 
@@ -195,7 +196,7 @@ class SafetyGroup(Group):
         try:
             self._safe.note_lock_time(minutes)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
 
     # ---- the data folder ------------------------------------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class SafetyGroup(Group):
         try:
             self._safe.moved(done)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
 
     def ask_let_go(self) -> None:
         """Ask whether what was left in the former folder may be deleted."""
@@ -255,7 +256,7 @@ class SafetyGroup(Group):
 
     def _erased(self, done: object) -> None:
         if isinstance(done, Erasure):
-            told = words.ERASED.format(code=self._typed, files=done.recordings, left=" ".join(done.left)).strip()
+            told = words.ERASED.format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left))).strip()
             self.said.emit(told, bool(done.left))
             self._safe.forget_client(self._typed)
         self.code.clear()
