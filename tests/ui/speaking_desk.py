@@ -65,7 +65,7 @@ def questions() -> list[QDialog]:
 
 def ask(one: Walk, stage: str) -> None:
     """Look at the question that is open, and leave it."""
-    (question,) = questions()
+    question = QApplication.activeModalWidget()
     one.look(stage, question)
     question.done(0)
     one.app.processEvents()
@@ -298,8 +298,8 @@ def editor(one: Walk) -> None:
     box.done(0)
     window.title.setText("Meine")
     click(window.keep)
-    QTest.qWait(300)
-    print([(type(q).__name__, q.windowTitle()) for q in questions()], window.isVisible())
+    one.app.processEvents()
+    sys.stderr.write(str([(type(q).__name__, q.windowTitle(), q.isModal()) for q in questions()]) + str(window.isVisible()) + "\n")
     one.look("batteries-own")
     click(choice.delete)
     ask(one, "batteries-delete")
