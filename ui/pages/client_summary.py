@@ -119,12 +119,8 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     if card.involved is not None or card.injury:
         side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
         told = texts.INJURY_ON if card.injured_on else texts.INJURY
-        facts.append(
-            (
-                "injury",
-                told.format(side=side, what=card.injury or texts.INJURED, day=words.written(card.injured_on) if card.injured_on else ""),
-            )
-        )
+        day = words.written(card.injured_on) if card.injured_on else ""
+        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=day)))
     facts += [
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip
