@@ -34,7 +34,7 @@ NOT_SHOWN = (
     # the command line stays English
     "ankletest/cli/", "ankletest/doctor.py", "ankletest/__main__.py", "ankletest/wiring.py",
     # formulas and sources
-    "ankletest/metrics/definitions.py", "ankletest/metrics/published.py", "ankletest/metrics/checked.py",
+    "ankletest/metrics/definitions.py", "ankletest/metrics/checked.py",
     # for who edits a TOML file
     "ankletest/metrics/published_file.py", "ankletest/programme/toml_fields.py", "ankletest/exchange/mapping.py",
     "ankletest/store/migrations/", "ankletest/store/records.py", "ankletest/language.py", "ankletest/exchange/c3d_reader.py",
