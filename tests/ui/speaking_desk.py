@@ -190,10 +190,12 @@ def take(one: Walk, code: str) -> None:
 
 def results(one: Walk) -> None:
     """Compare by exam what is stored and what the shipped recording holds, and open the trace behind a number."""
+    from ui.pages.results import STORED
     from ui.survey import survey
 
     page = one.pages.results
     one.room.shell.show_page("results")
+    page.source.setCurrentIndex(page.source.findData(STORED))
     one.look("results-stored")
     click(page.view_trials)
     one.look("results-stored-trials")
