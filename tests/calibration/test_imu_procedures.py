@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from ankletest.calibrated import attached
-from ankletest.samples import ACC, GYRO, FloatArray, G, Side
+from ankletest.exams.hops import contacts_in
+from ankletest.samples import ACC, GYRO, FloatArray, G, Kind, Side
 from ankletest.session import Session
 from ankletest.trial import Setup
 from calibration.certificate import Certificate, Stage
 from calibration.ellipsoid import MG, sphere
-from calibration.visit import CalibrationVisit, calibrate
+from calibration.hop_timing import timing_of
+from calibration.visit import CalibrationVisit
 from drivers.catalog import MODELS
 from drivers.people.body import Person
 from drivers.transports.simulator import simulate
@@ -293,38 +295,63 @@ def test_a_sensor_that_slipped_since_is_told_by_the_check() -> None:
 # ---- timing ---------------------------------------------------------------------------------------------------------------------
 
 
+SETS = 6.0
+"""Two are calibrated with, the others tell what the bias of this person truly is: within 0.4 ms by the root of 4."""
+
+
+def left_of(seed: int) -> tuple[float, float, Certificate]:
+    """Return what a certificate leaves of the bias of six later sets of ten hops, the bias itself, s, and the certificate."""
+    one = visit("hop_timing", seed=seed, choices=(FOOT, replace(PAD, rate_hz=500.0)), latency_s=0.012, hop_sets=SETS)
+    found = one.certificate()
+    session = Session(MODELS, keep_all=True)
+    session.feed(one.items)
+    told = {stream.kind: contacts_in(stream, math.nan) for stream in session.streams()}
+    landed = [hop["to_s"] for hop in one.truth["trials"][0]["contacts"]]  # type: ignore[index]  # the truth is plain JSON
+    later = timing_of(told[Kind.PAD], told[Kind.IMU], [(landed[19] + 1.0, math.inf)])
+    assert later
+    assert later.contact.used >= 37
+    return found.figure("contact_s")[0] - later.contact.mean_s, later.contact.mean_s, found
+
+
 @pytest.fixture(scope="module")
-def hopped() -> list[tuple[Certificate, Certificate]]:
-    """Certificates of two sets of ten hops each of twenty people, whose sensors stamp 12 ms late."""
-    pairs: list[tuple[Certificate, Certificate]] = []
-    for seed in SEEDS:
-        one = visit("hop_timing", seed=seed, choices=(FOOT, replace(PAD, rate_hz=500.0)), latency_s=0.012, times=2)
-        first, again = (ended.certificate for ended in calibrate(one.items, MODELS))
-        assert first is not None
-        assert again is not None
-        pairs.append((first, again))
-    return pairs
+def hopped() -> list[tuple[float, float, Certificate]]:
+    """Return what was left of the bias of some people; of forty see docs/calibration.md."""
+    return [left_of(seed) for seed in range(4)]
 
 
-def test_ten_hops_leave_less_than_a_millisecond_of_the_next_ten_hops_contacts(hopped: list[tuple[Certificate, Certificate]]) -> None:
-    left = np.array([again.figure("contact_s")[0] - first.figure("contact_s")[0] for first, again in hopped])
-    before = np.array([again.figure("contact_s")[0] for _, again in hopped])
-    u = np.array([math.hypot(*(one.figure("u_contact_s")[0] for one in pair)) for pair in hopped])
+def test_two_sets_of_ten_hops_leave_less_than_a_millisecond_of_anybodys_bias(hopped: list[tuple[float, float, Certificate]]) -> None:
+    left, before = (np.array(column) for column in zip(*((one[0], one[1]) for one in hopped), strict=True))
+    u = np.array([found.figure("u_contact_s")[0] for _, _, found in hopped])
 
-    assert all(first.passed for first, _ in hopped)
-    assert abs(float(left.mean())) < 0.0003  # twenty people: 0.6 ms over the root of 20 is 0.13
-    assert float(np.sqrt((left**2).mean())) < 0.001  # issue 5; 2 ms before
+    assert all(found.passed for _, _, found in hopped)
+    assert float(np.abs(left).max()) < 0.001  # issue 5: every one; the worst of forty is 0.6 ms
+    assert float(np.sqrt((left**2).mean())) < 0.0005
     assert float(before.mean()) > 0.0015
-    assert float(np.sqrt(np.mean((left / u) ** 2))) < 1.3  # as closely as the certificates say
+    assert float(u.max()) < 0.0005
+    assert float(np.mean(np.abs(left) <= 2.0 * np.hypot(u, 0.0004 / math.sqrt(SETS - 2.0)))) >= 0.75  # of four: one may miss
 
 
-def test_the_latency_is_in_both_edges_as_closely_as_the_clocks_tell(hopped: list[tuple[Certificate, Certificate]]) -> None:
-    """What both edges share is the devices' clocks: 15 s of a session tell them within 4 ms (algorithms.md 11)."""
-    for first, again in hopped:
+def test_the_latency_is_in_both_edges_as_closely_as_the_clocks_tell(hopped: list[tuple[float, float, Certificate]]) -> None:
+    """What both edges share is the devices' clocks: half a minute of a session tells them within 4 ms (algorithms.md 11)."""
+    for _, _, found in hopped:
         for key in ("touch_down_s", "take_off_s"):
-            assert 0.009 < first.figure(key)[0] < 0.020  # 12 ms, the radio's least delay, and what the feature itself is off
-            u = math.hypot(first.figure(f"u_{key}")[0], again.figure(f"u_{key}")[0])
-            assert abs(again.figure(key)[0] - first.figure(key)[0]) < 3.0 * u
+            assert 0.009 < found.figure(key)[0] < 0.020  # 12 ms, the radio's least delay, and what the feature itself is off
+
+
+def test_hops_that_scatter_ask_for_more_hops() -> None:
+    slow = replace(FOOT, rate_hz=60.0)  # a touch-down falls anywhere within 17 ms
+    name, words = visit("hop_timing", seed=1, choices=(slow, replace(PAD, rate_hz=500.0))).refusal()
+
+    assert name == "more hops"
+    assert "0.5 are needed" in words
+    assert "Begin again with " in words
+
+
+def test_as_many_sets_are_hopped_as_were_asked_for() -> None:
+    one = visit("hop_timing", seed=1, choices=(FOOT, replace(PAD, rate_hz=500.0)), given={"sets": (3.0,)}).certificate()
+
+    assert one.figure("sets") == (3.0,)
+    assert one.figure("hops")[0] >= 28.0
 
 
 def test_hops_of_an_exam_are_told_without_the_bias() -> None:
