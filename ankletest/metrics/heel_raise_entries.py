@@ -10,8 +10,8 @@ from ankletest.metrics import heel_raise as hr
 from ankletest.metrics.base import Better, Evidence, Measured, Metric, Part
 from ankletest.metrics.crossings import apart_u_s
 from ankletest.metrics.inclines import P_ANG, worn
-from ankletest.metrics.motion_noise import SCALE_U
 from ankletest.metrics.raises import P_COP_EV, Raises, pad_of, raises_of
+from ankletest.metrics.sensor_u import BIAS_M_S2
 from ankletest.metrics.smoothness import ldlj, sparc
 from ankletest.samples import RAD_PER_DEG, FloatArray, Site
 from ankletest.signals.angles import CUT_HZ
@@ -21,8 +21,11 @@ HEEL_RAISE = "heel_raise"
 """Family (``Trial.families``)."""
 LEAST = 3
 """E-SHORT: an aggregate needs three raises; a count does not."""
-ANGLE_U_RAD = 0.25 * RAD_PER_DEG
-"""Standard uncertainty of a top: the worst of 20 simulated people with an accelerometer 20 mg and a gyro 0.3 % off was 0.25°."""
+BIAS_U = 0.22 * RAD_PER_DEG / BIAS_M_S2
+"""What a bias of the accelerometer makes of a top, rad per m/s²: the worst of 20 simulated people with 20 mg, and a gyro 0.3 % off, was
+0.25°; the gyro's share of a top of 40° is 0.12°. Raises are quicker than gravity corrects, so it is a fifth of the 1.1° of a held angle."""
+QUIET_U_RAD = 0.05 * RAD_PER_DEG
+"""Standard uncertainty of a top by sway in the quiet stance that it is counted from, whatever the sensor."""
 LEVER_U_M = 0.005
 """Standard uncertainty of a lever taken with a tape to the joint of the big toe (algorithms.md 7: ±1 cm is ±6 %)."""
 EDGE_SHARE = 0.05
@@ -128,12 +131,18 @@ def _high(
     return of
 
 
+def _angle_u(counted: _Counted) -> float:
+    """Return the standard uncertainty of a top, rad, alike in all raises: by the accelerometer's zero and the gyroscope's scale."""
+    left = counted.raises.left
+    return math.hypot(BIAS_U * left.bias_m_s2, left.gyro_scale * float(counted.tops.mean()), QUIET_U_RAD)
+
+
 def _height_u(counted: _Counted) -> float:
     """Return the relative standard uncertainty of a height: of the angle, alike in all raises, and of the lever."""
     raises = counted.raises
     top = float(counted.tops.mean())
     rise = math.sin(raises.incline_rad + top) - math.sin(raises.incline_rad)
-    return math.hypot(math.cos(raises.incline_rad + top) * ANGLE_U_RAD / rise, LEVER_U_M / raises.lever_m)
+    return math.hypot(math.cos(raises.incline_rad + top) * _angle_u(counted) / rise, LEVER_U_M / raises.lever_m)
 
 
 def _off_beat(evidence: Evidence) -> Measured:
@@ -199,7 +208,11 @@ def _apart_u(first: Callable[[Repetition], float], last: Callable[[Repetition], 
 
     def u(counted: _Counted) -> float:
         raises, pairs = counted.raises, [(first(rep), last(rep)) for rep in counted.whole]
-        return apart_u_s(raises.t_s, raises.signal, pairs, angle_u_rad=ANGLE_U_RAD, rate_hz=raises.rate_hz) if raises.by_angle else math.nan
+        return (
+            apart_u_s(raises.t_s, raises.signal, pairs, angle_u_rad=_angle_u(counted), rate_hz=raises.rate_hz)
+            if raises.by_angle
+            else math.nan
+        )
 
     return u
 
@@ -221,7 +234,7 @@ def _peak_rate(counted: _Counted) -> float:
 
 def _rate_u(counted: _Counted) -> float:
     """Return the uncertainty of the peak rate, °/s: ``(π f_c / 3) u_θ``, a third of what the angle's error could change below 6 Hz."""
-    return math.hypot(SCALE_U * _peak_rate(counted), math.pi * CUT_HZ / 3.0 * ANGLE_U_RAD / RAD_PER_DEG)
+    return math.hypot(counted.raises.left.gyro_scale * _peak_rate(counted), math.pi * CUT_HZ / 3.0 * _angle_u(counted) / RAD_PER_DEG)
 
 
 def _tension_u(counted: _Counted) -> float:
@@ -250,7 +263,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("HR-01", "raises", "heel raises", "n", "", _UP, 0, 1, _HL, RAISES, _count(hr.COUNTED), clinical=True),
     Metric("HR-01", "raises_70", "heel raises to 70 % of the reference", "n_70", "", _UP, 0, 1, _HL, PITCH, _count(hr.HIGH)),
     Metric("HR-02", "raise_rom", "range of a raise", "θ", "°", _UP, 1, 1, "metrics.md HR-02", PITCH,
-           _over(lambda c: float(c.tops.mean()) / RAD_PER_DEG, u=lambda _: ANGLE_U_RAD / RAD_PER_DEG)),
+           _over(lambda c: float(c.tops.mean()) / RAD_PER_DEG, u=lambda c: _angle_u(c) / RAD_PER_DEG)),
     Metric("HR-03", "raise_height_peak", "peak height", "h_pk", "cm", _UP, 1, 1, _APP, PITCH,
            _high(lambda c: 100.0 * float(c.heights.max())), clinical=True),
     Metric("HR-03", "raise_height", "mean height", "h", "cm", _UP, 1, 1, _APP, PITCH, _high(lambda c: 100.0 * float(c.heights.mean()))),

@@ -170,7 +170,7 @@ def _drift(evidence: Evidence) -> Measured:
         if not math.isfinite(medial):
             return _told(lunges, math.nan)
         far = (f"LU-02: the shin leans more than {DRIFT_RAD / RAD_PER_DEG:.0f}° sideways",) if abs(medial) > DRIFT_RAD else ()
-        return _told(lunges, medial / RAD_PER_DEG, u=lunges.bends.angle_u_rad(medial) / RAD_PER_DEG, more=far)
+        return _told(lunges, medial / RAD_PER_DEG, u=lunges.bends.sideways_u_rad(medial, best.forward_rad) / RAD_PER_DEG, more=far)
 
     return _each(of)(evidence)
 
