@@ -34,11 +34,10 @@ def certified(metric: Metric, measured: Measured, evidence: Evidence) -> Measure
     streams = _streams_of(metric, evidence)
     lapsed = () if metric.unit in RELATIVE else tuple(dict.fromkeys(sentence for s in streams for sentence in s.standing.lapsed))
     share = _share(metric.unit, streams, weighed=evidence.trial.setup.mass_kg is None)
-    zero = _zero_n(streams) if metric.unit == "N" else 0.0
     u = measured.u
-    if share > 0.0 or zero > 0.0:
+    if share > 0.0:
         own = 0.0 if math.isnan(u) else u
-        u = math.hypot(own, share * abs(measured.value), zero)
+        u = math.hypot(own, share * abs(measured.value))
     if not lapsed and u is measured.u:
         return measured
     return replace(measured, u=u, reasons=(*measured.reasons, *lapsed), warn=measured.warn or bool(lapsed))
@@ -69,12 +68,6 @@ def _streams_of(metric: Metric, evidence: Evidence) -> Sequence[Stream]:
     kind = Kind.IMU if metric.part.profile(evidence) in IMU_PROFILES else Kind.PAD
     streams = evidence.trial.streams
     return [s for s in streams if s.kind is kind] or streams
-
-
-def _zero_n(streams: Sequence[Stream]) -> float:
-    """Return the standard uncertainty of the pad's zero by its tare, N; 0 where unknown."""
-    told = next((s.standing.u("u_zero_n") for s in streams if s.kind is Kind.PAD), math.nan)
-    return 0.0 if math.isnan(told) else told
 
 
 def _share(unit: str, streams: Sequence[Stream], *, weighed: bool) -> float:

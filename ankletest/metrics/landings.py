@@ -146,7 +146,7 @@ def cop_after(landing: Landing, from_s: float, to_s: float, found: LandingSet) -
     at, values = on_grid(filled, rate_hz=P_COP.rate_hz, cut_hz=P_COP.cut_hz)
     x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
     load = float(landing.force_n[rows][first:].mean())
-    u_mm, louder = math.nan, ()
+    u_mm, louder = math.nan, tuple[str, ...]()
     if found.pad is not None:
         u_mm, louder = trace_noise_mm(found.pad, load_n=load, cut_hz=P_COP.cut_hz, native_hz=filled.rate_hz)
     return CopTrace(at, x - x.mean(), y - y.mean(), P_COP.rate_hz, u_mm, (*notes, *louder))
