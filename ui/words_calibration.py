@@ -123,9 +123,10 @@ FIGURE = MappingProxyType({
     "cop_sd": "noise of the centre of pressure", "force_sd": "noise of force", "scale": "scale", "errors": "errors",
     "gyro_bias": "zero of the gyro", "gyro_noise": "noise of the gyro", "gyro_scale": "scale of the gyro", "acc_bias": "bias",
     "acc_matrix": "scale and skew", "pose_error": "error of each pose", "check_error": "error of the check's poses", "slip_rad": "slip",
-    "floor_rad": "slope of the floor", "base_rad": "tilt of the base", "contact_s": "contact time", "u_contact_s": "contact time", "u_hop_s": "contact time of a single hop", "sets": "sets of hops",
-    "mv_noise_n": "noise as a speed of path, times the load", "u_mv_noise_share": "noise, as a share", "u_acc_scale": "scale", "touch_down_s": "touch-down",
+    "floor_rad": "slope of the floor", "base_rad": "tilt of the base", "contact_s": "contact time", "touch_down_s": "touch-down",
     "take_off_s": "take-off", "turned_rad": "turned", "static_error": "|a| off g", "gyro_left": "gyro at rest",
+    "u_contact_s": "contact time", "u_hop_s": "contact time of a single hop", "sets": "sets of hops",
+    "mv_noise_n": "noise as a speed of path, times the load", "u_mv_noise_share": "noise, as a share", "u_acc_scale": "scale",
 })  # fmt: skip
 AXES = ("x", "y", "z")
 CELL = "cell {number}"
