@@ -21,7 +21,11 @@ def main() -> int:
         return 2
     from ui.app import run_window
 
-    return run_window(_hub, folder=Path(argv[1]) if argv else _data_folder(), argv=sys.argv[:1])
+    if argv:
+        return run_window(_hub, folder=Path(argv[1]), argv=sys.argv[:1])
+    from ankletest.places import data_folder, settings_file
+
+    return run_window(_hub, folder=data_folder(), settings=settings_file(), argv=sys.argv[:1])
 
 
 def _hub() -> object:
@@ -29,12 +33,6 @@ def _hub() -> object:
     from drivers.visits import make_hub
 
     return make_hub()
-
-
-def _data_folder() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("ankletest", appauthor=False))
 
 
 if __name__ == "__main__":

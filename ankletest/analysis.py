@@ -5,12 +5,17 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from pathlib import Path
 from typing import cast
 
+import ankletest
 from ankletest import exams, metrics
 from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
 from ankletest.errors import ExamError
+from ankletest.exchange.open_tables import Extract
+from ankletest.exchange.out import Format, write_out
+from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.session import ALIGNED, Finished, Session
 from ankletest.trial import Aligned, Setup, Stream, Trial
@@ -103,6 +108,26 @@ def analyse(
 def completed(finished: Finished) -> Finished:
     """Return a trial of a session with every number of it, those too that a session does not wait for."""
     return Finished(finished.trial, metrics.evaluate(finished.trial))
+
+
+def extract_of(recording: Recording, models: Sequence[DeviceModel], *, seen: Callable[[int], None] | None = None) -> Extract:
+    """Return what an export of a recording holds: every sample of it, its trials with every number, and where they are from."""
+    session, finished = replay(recording.notifications(), models, keep_all=True, seen=seen)
+    done = tuple((one.trial, completed(one).values) for one in finished)
+    about = {
+        "program": f"ankletest {ankletest.__version__}", "recording": recording.path.name, "sha256": recording.sha256(),
+        "damage": recording.damage, "session": dict(session.opened),
+    }  # fmt: skip
+    return Extract(tuple(session.streams()), done, about)
+
+
+def unpacker(models: Sequence[DeviceModel], formats: Sequence[Format]) -> Callable[[Path, Path], list[str]]:
+    """Return what writes a plain recording's samples and numbers into a folder, for the export of a client."""
+
+    def unpack(recording: Path, folder: Path) -> list[str]:
+        return write_out(folder, extract_of(Recording.open(recording), models), formats)[1]
+
+    return unpack
 
 
 def _made(trials: Sequence[Trial], wish: Wish) -> list[Finished]:

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 import ankletest
+from ankletest import places
 from ankletest.device import DeviceModel
 
 ROOMS = ("ankletest", "drivers", "calibration", "ui")
@@ -49,8 +48,8 @@ class Finding:
 
 
 def data_folder(chosen: Path | None) -> Path:
-    """Return the data folder: the chosen one, or the system's place for it."""
-    return chosen or Path(platformdirs.user_data_dir("ankletest", appauthor=False))
+    """Return the data folder: the chosen one, or that of the settings."""
+    return chosen or places.data_folder()
 
 
 def examine(models: Sequence[DeviceModel], *, folder: Path | None) -> list[Finding]:

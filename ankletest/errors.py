@@ -11,6 +11,7 @@
      ├─ ExchangeError        a file of another maker that cannot be taken in or written
      ├─ StoreError           the database
      ├─ ExamError            an exam that cannot be run or analysed like this
+     ├─ SettingsError        a setting out of its bounds, or settings that cannot be written
      └─ UsageError           a command line that asks for something that is not there
 """
 
@@ -28,8 +29,13 @@ class AnkletestError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self._message = message
         self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What happened."""
+        return self._message
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -53,11 +59,16 @@ class CodecError(DeviceError):
     """
 
     def __init__(self, model: str, payload: bytes, why: str) -> None:
-        head = payload[:12].hex(" ")
-        super().__init__(f"{model}: {why} ({len(payload)} bytes: {head}{' …' if len(payload) > 12 else ''}).")
+        super().__init__("")
         self.model = model
         self.payload = payload
         self.why = why
+
+    @property
+    def message(self) -> str:
+        """What is wrong; put in words when somebody asks, because a noisy link makes errors faster than anybody reads them."""
+        head = self.payload[:12].hex(" ")
+        return f"{self.model}: {self.why} ({len(self.payload)} bytes: {head}{' …' if len(self.payload) > 12 else ''})."
 
 
 class LinkLost(DeviceError):  # noqa: N818  the name of the glossary; an end of a link is not always an error
@@ -82,6 +93,10 @@ class StoreError(AnkletestError):
 
 class ExamError(AnkletestError):
     """An exam that cannot be run or analysed like this."""
+
+
+class SettingsError(AnkletestError):
+    """A setting out of its bounds, or settings that cannot be written."""
 
 
 class UsageError(AnkletestError):

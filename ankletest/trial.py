@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import cast
 
 from ankletest.calibrated import UNCERTIFIED, Standing
-from ankletest.samples import BoolArray, FloatArray, Kind, Side, Site
+from ankletest.samples import BoolArray, FloatArray, G, Kind, Side, Site
 
 
 class Outcome(StrEnum):
@@ -57,6 +57,8 @@ class Setup:
         Id of the trial, made by whoever starts it, so that live and replay agree.
     given
         What was entered for this exam, by the keys of its ``asks``: lengths in m, angles in degrees, counts.
+    gravity_m_s2
+        Gravity of the place as it was settled, m/s²; the numbers of exams are made with the standard one (decision 0020).
     """
 
     exam: str
@@ -70,13 +72,14 @@ class Setup:
     countdown_s: float = 3.0
     trial: str = ""
     given: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
+    gravity_m_s2: float = G
 
     def as_json(self) -> dict[str, object]:
         """Return the fields as plain JSON values."""
         return {
             "exam": self.exam, "side": self.side.value, "duration_s": self.duration_s, "hops": self.hops, "eyes": self.eyes.value,
             "surface": self.surface.value, "mass_kg": self.mass_kg, "lead_in_s": self.lead_in_s, "countdown_s": self.countdown_s,
-            "trial": self.trial, "given": dict(self.given),
+            "trial": self.trial, "given": dict(self.given), "gravity_m_s2": self.gravity_m_s2,
         }  # fmt: skip
 
     @classmethod
@@ -102,6 +105,7 @@ class Setup:
             countdown_s=number("countdown_s", 3.0),
             trial=str(fields.get("trial", "")),
             given={key: float(value) for key, value in entered.items() if isinstance(value, (int, float))},
+            gravity_m_s2=number("gravity_m_s2", G),
         )
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ankletest import doctor
+from ankletest import doctor, places
 from ankletest.cli.main import main
 from ankletest.cli.parts import Parts
 from ankletest.device import Hub
@@ -24,7 +24,8 @@ def open_window(hub: Callable[[], Hub], *, recording: Path | None, folder: Path 
     """Open the window."""
     from ui.app import run_window
 
-    return run_window(hub, recording=recording, folder=folder or doctor.data_folder(None))
+    settings = places.settings_file() if folder is None else None
+    return run_window(hub, recording=recording, folder=folder or doctor.data_folder(None), settings=settings)
 
 
 def snapshots(hub: Hub, recording: Path, folder: Path) -> Sequence[Path]:

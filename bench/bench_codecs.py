@@ -137,7 +137,8 @@ def main() -> None:
     """Print the tables."""
     devices = spoken()
     print(f"{WHOLE} whole notifications, {BATCH} a call, CPU time, median of {ROUNDS}; baseline: a CRC-16 of each, in a loop")
-    print(f"{'':24}{'samples each':>13}{'a second':>13}{'x baseline':>12}{'  goal ' + format(GOAL, ',')}")
+    goal = f"  goal {GOAL:,}"
+    print(f"{'':24}{'samples each':>13}{'a second':>13}{'x baseline':>12}{goal}")
     for device in devices:
         rate, bare, samples = whole_rate(device)
         print(f"{device.name:24}{samples:13}{rate:13,.0f}{rate / bare:12.2f}  {verdict(device, rate)}", flush=True)

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from ankletest.samples import Side
 from ankletest.store.desk import Client, Desk
 from ankletest.store.keys import DataKey
+from ankletest.store.people import Details
 from ankletest.store.records import ClientRecord, ResultRecord, TrialRecord, VisitRecord
 from ankletest.trial import Setup
 
@@ -74,6 +75,7 @@ def measure(desk: Desk, looked_at: list[Client]) -> Iterator[tuple[str, list[flo
         ("search: a name", lambda: desk.clients(rnd.choice(words))),
         ("search: two words", lambda: desk.clients(f"{rnd.choice(words)[:3]} c-{rnd.randrange(100)}")),
         ("search: nobody", lambda: desk.clients("xyzzy")),
+        ("who could be the same", lambda: desk.book.alike(Details("", rnd.choice(words)))),
         (f"a client's trials, {NUMBERS} numbers each", lambda: desk.trials(_any(desk, rnd))),
         (f"a client's trials, {FULL} numbers each", lambda: desk.trials(rnd.choice(looked_at))),
         ("trend of one number", lambda: desk.trend(rnd.choice(looked_at), "metric-3", exam="stance", side=Side.LEFT)),

@@ -174,12 +174,14 @@ class Hopping:
     def force(self, rate_hz: float, rng: np.random.Generator, *, noise_n: float = NOISE_N) -> tuple[FloatArray, FloatArray]:
         """Return seconds and force of an averaging converter: the exact integral over each period, and its noise."""
         land = self.edges_s[-1][1] + self.flight_s
-        bounds = np.arange(0.0, land + 1.0, 1.0 / rate_hz)
+        bounds = np.arange(0.0, land + 1.5, 1.0 / rate_hz)
         weight = self.mass_kg * G
-        sums = weight * (np.minimum(bounds, self.start_s) + np.maximum(bounds - land, 0.0))
         peak = weight * math.pi / 2.0 * (self.flight_s / self.contact_s + 1.0)
-        for touch, _ in self.edges_s:
-            share = np.clip((bounds - touch) / self.contact_s, 0.0, 1.0)
+        # The last landing is as soft as the others, and stays at body weight once it is down to it.
+        stays = 1.0 - math.asin(weight / peak) / math.pi
+        sums = weight * (np.minimum(bounds, self.start_s) + np.maximum(bounds - land - stays * self.contact_s, 0.0))
+        for touch, most in (*((touch, 1.0) for touch, _ in self.edges_s), (land, stays)):
+            share = np.clip((bounds - touch) / self.contact_s, 0.0, most)
             sums += peak * self.contact_s / math.pi * (1.0 - np.cos(math.pi * share))
         force = np.diff(sums) * rate_hz
         return 0.5 * (bounds[1:] + bounds[:-1]), force + rng.normal(0.0, noise_n, len(force))

@@ -34,15 +34,14 @@ def test_contacts_of_people_are_timed_by_slow_converters(shared_data: Path, rate
     assert errors.sd_ms <= sd_ms
 
 
-# The goal, of the mean over a set of ten: RMS over people. The largest of twenty sets is up to 2.1 % off at 100 Hz (ten hops that share one
-# phase) and 0.4 % at 1000 Hz.
-@pytest.mark.parametrize("height_cm", [1.0, 2.0, 5.0, 12.0])
-@pytest.mark.parametrize(("rate_hz", "percent"), [(1000.0, 0.3), (100.0, 1.0)])
+# The goal, of the mean over a set of ten: it holds for the worst of twenty sets, also where ten hops share one phase of the converter.
+@pytest.mark.parametrize("height_cm", [1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 12.0])
+@pytest.mark.parametrize(("rate_hz", "percent"), [(1000.0, 0.3), (500.0, 1.0), (200.0, 1.0), (100.0, 1.0), (80.0, 1.0)])
 def test_reactive_strength_of_low_hops_is_true_on_smooth_force(height_cm: float, rate_hz: float, percent: float) -> None:
     found = on_half_sines(height_cm, rate_hz, range(20))
 
     assert found.errors.missed == 0
-    assert np.sqrt(np.mean(np.square(found.set_rsi_percent))) <= percent
+    assert np.abs(found.set_rsi_percent).max() <= percent
 
 
 def test_the_reference_is_where_the_force_passes_ten_newtons() -> None:

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from ankletest.settings import FILE, Settings, load
 from ui import theme, words_pages
 from ui.shell import Shell
 
@@ -21,12 +22,17 @@ log = logging.getLogger(__name__)
 class Furnishing(Protocol):
     """``ui.furnish``: a module that may import what is heavy."""
 
-    def furnish(self, shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> QObject:
+    def furnish(
+        self, shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None, settings: Path | None
+    ) -> QObject:
         """Fill the shell with pages."""
         ...
 
 
-def run_window(hub: Callable[[], object], *, recording: Path | None = None, folder: Path | None = None, argv: Sequence[str] = ()) -> int:
+def run_window(
+    hub: Callable[[], object], *, recording: Path | None = None, folder: Path | None = None, settings: Path | None = None,
+    argv: Sequence[str] = (),
+) -> int:  # fmt: skip
     """Open the window and return its exit code when it is closed.
 
     Parameters
@@ -38,10 +44,13 @@ def run_window(hub: Callable[[], object], *, recording: Path | None = None, fold
         Opened on the Replay page.
     folder
         Data folder: recordings and the store. None: nothing is recorded or kept.
+    settings
+        File of the settings; None: beside the data.
     argv
         Arguments for Qt.
     """
-    app = make_app(argv)
+    path = settings or (folder / FILE if folder is not None else None)
+    app = make_app(argv, load(path).settings if path is not None else Settings())
     hook = _Hook()
     before, sys.excepthook = sys.excepthook, hook
     try:
@@ -51,7 +60,7 @@ def run_window(hub: Callable[[], object], *, recording: Path | None = None, fold
         def fill() -> None:
             # The one place where the window imports late (screens.md 3): before this, no numpy, scipy or pyqtgraph.
             furnishing = cast("Furnishing", importlib.import_module("ui.furnish"))
-            furnishing.furnish(shell, hub, recording=recording, folder=folder)
+            furnishing.furnish(shell, hub, recording=recording, folder=folder, settings=path)
 
         shell.painted.connect(fill)
         shell.show()
@@ -60,13 +69,15 @@ def run_window(hub: Callable[[], object], *, recording: Path | None = None, fold
         sys.excepthook = before
 
 
-def make_app(argv: Sequence[str] = ()) -> QApplication:
-    """Return the application in the colours of the system."""
+def make_app(argv: Sequence[str] = (), settings: Settings | None = None) -> QApplication:
+    """Return the application in the colours and the size of text that were settled: the system's and the usual."""
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication([words_pages.PROGRAM, *argv])
     app.setApplicationName(words_pages.PROGRAM)
     app.setApplicationDisplayName(words_pages.PROGRAM)
-    theme.apply(app, theme.Scheme.SYSTEM)
+    settled = settings or Settings()
+    theme.set_text(settled.text_percent)
+    theme.apply(app, settled.theme)
     return app
 
 

@@ -5,11 +5,12 @@ Nothing here knows an exam: a phase that the happening ``cue`` leads to is a cue
 
 from time import perf_counter
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from ankletest import exams
 from ankletest.exams.base import Change, PhaseChange
 from ankletest.exams.reactive_landing import MARK as CUE_MARK
+from ankletest.metrics.raises import LOWERS
 from ankletest.session import Finished
 from ankletest.trial import Happening, Setup
 from ui import tones
@@ -17,6 +18,8 @@ from ui.speaker import Speaker
 from ui.visit import Visit
 
 CUE, BEAT, PAIN = "cue", "beat", "pain"
+TRIED_MS = 1500
+"""A sound that is tried is over by then, on the slowest device."""
 
 
 class Cues(QObject):
@@ -29,9 +32,14 @@ class Cues(QObject):
         self._cues: frozenset[str] = frozenset()
         self._beats: frozenset[str] = frozenset()
         self._beat_s = 0.0
+        self._lowers = 1.0
         self._first_s: float | None = None
         self._hurts = False
         self._cue_sound = tones.cue()
+        self._trying = False
+        self._trial = QTimer(self)
+        self._trial.setSingleShot(True)
+        self._trial.timeout.connect(self._tried)
         visit.started.connect(self._begin)
         visit.changed.connect(self._take)
         visit.ticked.connect(self._tell)
@@ -49,8 +57,19 @@ class Cues(QObject):
         return self._speaker.ready and (phase in self._cues or (phase in self._beats and not self._hurts))
 
     def beat(self) -> float | None:
-        """Return how many beats have passed since the first up, by the host's clock; None while the metronome rests."""
-        return None if self._first_s is None else max(0.0, (perf_counter() - self._first_s) / self._beat_s)
+        """Return where the metronome is: even wholes are ups, odd ones downs, however long those take; None while it rests."""
+        if self._first_s is None:
+            return None
+        turns, rest = divmod(max(0.0, (perf_counter() - self._first_s) / self._beat_s), 1.0 + self._lowers)
+        return 2.0 * turns + (rest if rest < 1.0 else 1.0 + (rest - 1.0) / self._lowers)
+
+    def try_sound(self) -> None:
+        """Let the cue be heard as it would in a run; nothing happens while one goes on."""
+        if not self._visit.running:
+            self._trying = True
+            self._speaker.open()
+            if self._speaker.ready:
+                self._try()
 
     # ---- inside ---------------------------------------------------------------------------------------------------------------
 
@@ -62,6 +81,7 @@ class Cues(QObject):
         if beats > 0.0:
             self._beats = frozenset(name for name, row in exam.table.items() if BEAT in row)
             self._beat_s = 60.0 / beats
+            self._lowers = setup.given.get(LOWERS, 1.0)
         if self._cues or self._beats:
             self._speaker.open()
 
@@ -90,9 +110,21 @@ class Cues(QObject):
 
     def _join(self) -> None:
         """Let the loudspeaker tick in time with what goes on: when it begins, or when a slow device is ready at last."""
-        if self._first_s is not None and self._speaker.ready:
+        if self._trying and self._speaker.ready:
+            self._try()
+        elif self._first_s is not None and self._speaker.ready:
             late_s = perf_counter() - self._first_s
-            self._speaker.repeat(*tones.beats(self._beat_s, late_s=late_s + self._speaker.delay_s))
+            self._speaker.repeat(*tones.beats(self._beat_s, late_s=late_s + self._speaker.delay_s, lowers=self._lowers))
+
+    def _try(self) -> None:
+        self._trying = False
+        self._speaker.play(self._cue_sound)
+        self._trial.start(TRIED_MS)
+
+    def _tried(self) -> None:
+        """Let the device go again, unless a run has it."""
+        if not self._visit.running:
+            self._speaker.shut()
 
     def _tell(self) -> None:
         """Tell the recording of a cue that is heard by now, and when its sound began."""
@@ -110,6 +142,8 @@ class Cues(QObject):
             self._speaker.hush()
 
     def _rest(self) -> None:
+        self._trying = False
+        self._trial.stop()
         self._hush()
         self._cues = self._beats = frozenset()
         self._hurts = False

@@ -12,6 +12,7 @@ from ankletest.programme.round import Round
 from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ankletest.store.client_book import ClientBook
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
 from ui.keeping import Keeping
@@ -25,6 +26,11 @@ class DeskStore:
         self._desk = desk
         self._known: dict[str, Client] = {}
         self.keeping = Keeping(desk)
+
+    @property
+    def book(self) -> ClientBook:
+        """The list of clients."""
+        return self._desk.book
 
     def close(self) -> None:
         """Close the database, and wipe the keys of this window."""
@@ -44,7 +50,7 @@ class DeskStore:
         """Return clients whose code or name holds the words."""
         found = self._desk.clients(search)
         self._known.update({client.code: client for client in found})
-        return [_card(client) for client in found]
+        return [ClientCard.of(client) for client in found]
 
     def add_client(
         self,
@@ -59,7 +65,7 @@ class DeskStore:
         """Enter a client; the code must be new."""
         client = self._desk.add_client(code, name=name, mass_kg=mass_kg, involved=involved, sex=sex, birth_year=birth_year)
         self._known[client.code] = client
-        return _card(client)
+        return ClientCard.of(client)
 
     def open_visit(self, client: str, recording: Path) -> str:
         """Enter a visit with the recording it is written to; return its token."""
@@ -110,10 +116,6 @@ class DeskStore:
             return self._known[code]
         except KeyError:
             raise StoreError(f"There is no client with the code {code}.", "Enter the client first.") from None
-
-
-def _card(client: Client) -> ClientCard:
-    return ClientCard(client.code, client.name, client.mass_kg, client.involved, client.sex, client.birth_year)
 
 
 def _trial(stored: StoredTrial) -> StoredVisitTrial:

@@ -43,7 +43,7 @@ class Door(QObject):
         self.second = False
         self.locking: Locking | None = None
         self._shell = shell
-        self._folder = folder
+        self.folder = folder
         self._jobs = jobs
         self._lock: FolderLock | None = None
         self._bell: Doorbell | None = None
@@ -57,12 +57,12 @@ class Door(QObject):
     def wire(self, visit: Visit, clients: ClientsPage, busy: Callable[[], bool]) -> None:
         """Connect; ``busy`` tells while locking would interrupt something."""
         self._visit, self._clients = visit, clients
-        clients.unlock.connect(self._unlock)
-        if self._folder is None:
+        clients.unlock.connect(self.unlock)
+        if self.folder is None:
             return
         self.locking = Locking(self._shell, self._shell.body, visit, busy, self)
-        self.locking.unlock_wanted.connect(self._unlock)
-        self._shell.add_key("Ctrl+L", self._lock_now)
+        self.locking.unlock_wanted.connect(self.unlock)
+        self._shell.add_key("Ctrl+L", self.lock_now)
         if self._trouble:
             self._shell.news.say(words_store.FOLDER_TROUBLE.format(why=self._trouble), "bad")
         elif self.second:
@@ -70,8 +70,8 @@ class Door(QObject):
         elif self.recordings is not None:
             self._left = unfinished(self.recordings)
             self._settle()
-        if not self._trouble and remembered(self._folder):
-            folder, read_only = self._folder, self.second
+        if not self._trouble and remembered(self.folder):
+            folder, read_only = self.folder, self.second
             self._run(lambda _: unlock_remembered(folder, read_only=read_only))
 
     def close(self) -> None:
@@ -84,6 +84,20 @@ class Door(QObject):
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
+
+    def lock_now(self) -> None:
+        """Lock, or say why not yet."""
+        sentence = self.locking.lock() if self.locking is not None else ""
+        if sentence:
+            self._shell.news.say(sentence)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the store, soon; what became of it is said where the passphrase is asked for."""
+        folder, read_only = self.folder, self.second
+        if folder is None:
+            return
+        self._say(words_pages.UNLOCKING)
+        self._run(lambda _: unlock(folder, passphrase, read_only=read_only))
 
     # ---- the folder -----------------------------------------------------------------------------------------------------------
 
@@ -125,7 +139,7 @@ class Door(QObject):
         box.open()
 
     def _show_other(self) -> None:
-        if self._folder is not None and ring(self._folder):
+        if self.folder is not None and ring(self.folder):
             self._shell.close()
         else:
             self._shell.news.say(words_store.SECOND_SILENT, "bad")
@@ -134,18 +148,6 @@ class Door(QObject):
         self._shell.news.say(words_store.SECOND_LOOKING, "warn")
 
     # ---- the store ------------------------------------------------------------------------------------------------------------
-
-    def _lock_now(self) -> None:
-        sentence = self.locking.lock() if self.locking is not None else ""
-        if sentence:
-            self._shell.news.say(sentence)
-
-    def _unlock(self, passphrase: str) -> None:
-        folder, read_only = self._folder, self.second
-        if folder is None:
-            return
-        self._say(words_pages.UNLOCKING)
-        self._run(lambda _: unlock(folder, passphrase, read_only=read_only))
 
     def _run(self, work: Callable[[Progress], Unlocked | None]) -> None:
         job = self._jobs.run(words_pages.UNLOCKING, work)

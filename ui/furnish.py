@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
-from ankletest.programme.battery import shipped
+from ankletest.settings import FILE
 from ui import words_pages
+from ui.applied import Applied
+from ui.batteries import Batteries
 from ui.calibrating import Calibrating
 from ui.checking import Checking
 from ui.cues import Cues
@@ -26,8 +28,11 @@ from ui.pages.devices import DevicesPage
 from ui.pages.live_view import LiveView
 from ui.pages.replay import ReplayPage
 from ui.pages.results import ResultsPage
+from ui.pages.settings import SettingsPage
 from ui.pages.test import TestPage
+from ui.preferences import Preferences
 from ui.rounds import Rounds
+from ui.safekeeping import Safekeeping
 from ui.shell import Shell
 from ui.speaker import Speaker
 from ui.store_port import StorePort
@@ -39,7 +44,9 @@ log = logging.getLogger(__name__)
 CERTIFICATES = "certificates"
 
 
-def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None) -> "Furniture":
+def furnish(
+    shell: Shell, hub: Callable[[], object], *, recording: Path | None, folder: Path | None, settings: Path | None = None
+) -> "Furniture":
     """Fill the shell; what is returned belongs to it.
 
     A hub that cannot be made leaves the shell with the sentence that says why.
@@ -50,15 +57,16 @@ def furnish(shell: Shell, hub: Callable[[], object], *, recording: Path | None, 
     except AnkletestError as error:
         shell.show_skeleton(str(error))
         raise
-    return Furniture(shell, made, folder=folder, recording=recording)
+    return Furniture(shell, made, folder=folder, recording=recording, settings=settings)
 
 
 class Furniture(QObject):
     """Pages and what they share, for as long as the shell lives."""
 
     def __init__(
-        self, shell: Shell, hub: Hub, *, folder: Path | None = None, recording: Path | None = None, store: StorePort | None = None
-    ) -> None:
+        self, shell: Shell, hub: Hub, *, folder: Path | None = None, recording: Path | None = None, store: StorePort | None = None,
+        settings: Path | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(shell)
         self.shell = shell
         self.hub = hub
@@ -71,7 +79,8 @@ class Furniture(QObject):
         self.cues = Cues(self.visit, self.speaker, self)
         self.rounds = Rounds(self.visit, self.voice, self)
         self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
-        self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, shipped(), shell.stack)
+        self.batteries = Batteries(folder if not self.door.second else None, self)
+        self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, self.batteries, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
@@ -80,10 +89,14 @@ class Furniture(QObject):
         self.clients = ClientsPage(self.visit, lockable=folder is not None and store is None, parent=shell.stack)
         self.calibrating = Calibrating(self.visit, None if folder is None else folder / CERTIFICATES, self)
         self.calibration = CalibrationPage(self.visit, self.calibrating, self.voice, shell.stack)
+        self.preferences = Preferences(settings or (folder / FILE if folder is not None else None), self)
+        self.safe = Safekeeping(self.preferences, self.visit, self.door, self.jobs, self)
+        self.settings = SettingsPage(self.safe, shell.stack)
         self.distance: DistanceWindow | None = None
         for key, page in (
             ("clients", self.clients), ("visit", self.battery), ("test", self.test), ("results", self.results), ("replay", self.replay),
             ("devices", self.devices), ("calibration", self.calibration),
+            ("settings", self.settings),
         ):  # fmt: skip
             shell.add_page(key, page)
         shell.add_page("check", self.check, under="devices")
@@ -107,6 +120,11 @@ class Furniture(QObject):
         self.visit.closed.connect(self._left)
         self.replay.loaded.connect(self.results.show_recording)
         self.door.wire(self.visit, self.clients, self._busy)
+        self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
+        self.safe.leave_wanted.connect(shell.close)
+        self.settings.tried.connect(self.cues.try_sound)
+        self.speaker.changed.connect(self._sound_changed)
+        self._sound_changed()
         self.jobs.began.connect(self._job_began)
         self.jobs.ended.connect(self._job_ended)
         self.voice.changed.connect(self._voice_changed)
@@ -174,7 +192,13 @@ class Furniture(QObject):
         self.replay.ask()
 
     def _mute(self) -> None:
-        self.voice.set_muted(not self.voice.muted)
+        try:
+            self.applied.toggle_mute()
+        except AnkletestError as error:
+            self.shell.news.say(str(error), "bad")
+
+    def _sound_changed(self) -> None:
+        self.settings.sound.say("" if self.speaker.able else self.speaker.state)
 
     def _voice_changed(self) -> None:
         voice = "" if self.voice.able and not self.voice.muted else self.voice.state

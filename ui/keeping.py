@@ -1,21 +1,18 @@
 """What buttons ask of an open store beside clients and trials: backup, export, erasure, passphrase, log; run it as jobs."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from ankletest.errors import StoreError
-from ankletest.exchange.client_out import export_client, export_pseudonymised
-from ankletest.store import keys
+from ankletest.exchange.client_out import Unpack, export_client, export_pseudonymised
+from ankletest.store import keys, log_of
 from ankletest.store.audit import Act, Entry
 from ankletest.store.desk import KEYS, Client, Desk
 from ankletest.store.erasing import Erasure
 from ankletest.store.restoring import Restored, restore
 from ui.jobs import Progress
 
-LOCK_MINUTES = "lock_minutes"
-DEFAULT_MINUTES = 10.0
-LEAST_MINUTES, MOST_MINUTES = 1.0, 240.0
 EVERYBODY = 1_000_000
 
 
@@ -42,10 +39,15 @@ class Keeping:
             return str(error)
         return self._desk.tampered()
 
-    def export(self, code: str, target: Path, *, pseudonymised: bool) -> list[str]:
-        """Write everything about a client into a new folder; return sentences about what is missing from it."""
+    def export(self, code: str, target: Path, *, pseudonymised: bool, unpack: Unpack | None = None) -> list[str]:
+        """Write everything about a client into a new folder; return sentences about what is missing from it.
+
+        ``unpack`` (``analysis.unpacker`` of the hub's models) writes the samples of the recordings in open formats too.
+        """
         client = self._client(code)
-        return export_pseudonymised(self._desk, client, target)[1] if pseudonymised else export_client(self._desk, client, target)
+        if pseudonymised:
+            return export_pseudonymised(self._desk, client, target, unpack=unpack)[1]
+        return export_client(self._desk, client, target, unpack=unpack)
 
     def erase(self, code: str) -> Erasure:
         """Erase a client for good, in every known backup too."""
@@ -54,6 +56,22 @@ class Keeping:
     def log(self, *, last: int) -> Sequence[Entry]:
         """Return the newest entries of the audit log."""
         return self._desk.entries(limit=last)
+
+    def log_between(self, *, client: str, since: datetime | None, until: datetime | None, limit: int) -> Sequence[Entry]:
+        """Return entries of the audit log, newest first: of one client by code (or by id, once erased), between two times in UTC."""
+        with self._desk.database.reading() as session:
+            return log_of.entries_between(session, client=client, since=since, until=until, limit=limit)
+
+    def codes(self) -> dict[str, str]:
+        """Return whose clients, visits and trials the ids of the log are, by code."""
+        with self._desk.database.reading() as session:
+            return log_of.codes_of(session)
+
+    def write_log(self, path: Path, entries: Sequence[Entry], codes: Mapping[str, str]) -> int:
+        """Write entries as CSV and return how many; that they left the store is noted."""
+        log_of.write_log(path, entries, codes)
+        self._desk.note(Act.EXPORT, "log", detail=f"{len(entries)} entries")
+        return len(entries)
 
     def note_lock(self) -> None:
         """Note that the window was locked."""
@@ -80,17 +98,9 @@ class Keeping:
         keys.forget(self._keys)
         self._desk.note(Act.KEYS, "store", detail="forgotten by the keyring")
 
-    def lock_minutes(self) -> float:
-        """Return after how many minutes without a key or a mouse the window locks."""
-        try:
-            minutes = float(self._desk.setting(LOCK_MINUTES, str(DEFAULT_MINUTES)))
-        except ValueError:
-            return DEFAULT_MINUTES
-        return DEFAULT_MINUTES if math.isnan(minutes) else min(max(minutes, LEAST_MINUTES), MOST_MINUTES)
-
-    def set_lock_minutes(self, minutes: float) -> None:
-        """Change it, within 1 to 240."""
-        self._desk.change_setting(LOCK_MINUTES, f"{min(max(minutes, LEAST_MINUTES), MOST_MINUTES):g}")
+    def note_change(self, what: str, value: str) -> None:
+        """Note that a setting which keeps data safe was changed."""
+        self._desk.note(Act.CHANGE, "setting", what, detail=value)
 
     @property
     def _keys(self) -> Path:

@@ -1,6 +1,7 @@
 """Locks the window after idle time or by a key: store closed, keys wiped, everything covered; a test that runs is not interrupted."""
 
 import logging
+import math
 import time
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ankletest.errors import AnkletestError
+from ankletest.settings import NEVER, Settings
 from ui import words_store as words
 from ui.desk_store import DeskStore
 from ui.lock_screen import LockScreen
@@ -16,6 +18,7 @@ from ui.visit import Visit
 
 log = logging.getLogger(__name__)
 SECONDS_PER_MINUTE = 60.0
+DEFAULT_MINUTES = Settings().lock_minutes
 AGAIN_S = 2.0
 """While a test runs or a job writes, the lock is tried again so much later."""
 SIGNS = frozenset(
@@ -55,7 +58,7 @@ class Locking(QObject):
         self._visit = visit
         self._busy = busy
         self.store: DeskStore | None = None
-        self._idle_s = 0.0
+        self._idle_s = SECONDS_PER_MINUTE * DEFAULT_MINUTES
         self._seen_s = 0.0
         self._resting: list[QShortcut] = []
         self._timer = QTimer(self)
@@ -72,16 +75,20 @@ class Locking(QObject):
         self.store = store
         self.wished = False
         self.uncover()
-        self.set_minutes(store.keeping.lock_minutes())
+        self._begin()
 
     def set_minutes(self, minutes: float) -> None:
-        """Lock after so many minutes without a sign of a person."""
-        self._idle_s = minutes * SECONDS_PER_MINUTE
+        """Lock after so many minutes without a sign of a person; ``NEVER``: only by hand."""
+        self._idle_s = minutes * SECONDS_PER_MINUTE if minutes != NEVER else math.inf
+        if self.store is not None:
+            self._begin()
+
+    def _begin(self) -> None:
         self._seen_s = time.monotonic()
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
-        self._wait(self._idle_s)
+        self._wait(AGAIN_S if self.wished else self._idle_s)
 
     def lock(self) -> str:
         """Lock now, or when what runs is over; return a sentence about it, if there is anything to say."""
@@ -95,6 +102,10 @@ class Locking(QObject):
         self._cover()
         self.locked.emit()
         return ""
+
+    def shut(self) -> None:
+        """Close the store and leave the window as it is: somebody is there, who has its files replaced or moved."""
+        self._close_store()
 
     def stop(self) -> None:
         """Watch no more, and close the store: the window is closed."""
@@ -142,6 +153,9 @@ class Locking(QObject):
             self._wait(self._idle_s - idle_s)
 
     def _wait(self, seconds: float) -> None:
+        if math.isinf(seconds):
+            self._timer.stop()
+            return
         self._timer.start(max(1, round(1000.0 * seconds)))
 
     def _close_store(self) -> None:

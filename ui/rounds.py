@@ -1,6 +1,7 @@
 """Leads a visit through a battery: what comes next, rests, decisions, stops; the rules are the core's, the pictures the pages'."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 
@@ -9,13 +10,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ankletest import exams
 from ankletest.exams.base import Fitness
 from ankletest.exams.conditions import both_legs
-from ankletest.programme.battery import Battery, planned
+from ankletest.programme.battery import Battery, Planned, planned
 from ankletest.programme.felt import NOTHING, Felt, Reason, Stop
 from ankletest.programme.round import Item, Round
 from ankletest.session import Finished
 from ankletest.trial import Outcome, Setup
 from ui import words
 from ui import words_visit as told
+from ui.store_port import ClientCard
 from ui.visit import Visit
 from ui.voice import Voice
 
@@ -100,7 +102,7 @@ class Rounds(QObject):
         trials = planned(
             battery, involved=client.involved if client else None, mass_kg=client.mass_kg if client else None, given=given
         )  # fmt: skip
-        self.resume(Round.begin(battery, trials))
+        self.resume(Round.begin(battery, tuple(_with_kept(one, client) for one in trials)))
 
     def resume(self, one: Round) -> None:
         """Go on with a round that was put down."""
@@ -283,3 +285,11 @@ class Rounds(QObject):
             self.start()
         else:
             self._stage(Stage.READY)
+
+
+def _with_kept(one: Planned, client: ClientCard | None) -> Planned:
+    """Return a trial with what is kept of the client's leg entered; what the battery asks for goes before."""
+    if client is None:
+        return one
+    setup = one.setup
+    return replace(one, setup=replace(setup, given={**client.given(setup.exam, setup.side), **setup.given}))

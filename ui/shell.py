@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import __version__
-from ui import theme, words_calibration, words_pages, words_visit
+from ui import theme, words_calibration, words_pages, words_settings, words_visit
 from ui.icons import Glyph
 from ui.widgets.card import label
 from ui.widgets.nav import NavBar, NavItem
@@ -25,7 +25,8 @@ PAGES = (
     NavItem("replay", words_pages.REPLAY, Glyph.REPLAY, hint="Ctrl+2"),
     NavItem("devices", words_pages.DEVICES, Glyph.DEVICES, hint="Ctrl+4"),
     NavItem("calibration", words_calibration.PAGE, Glyph.CALIBRATION, hint="Ctrl+7"),
-    NavItem("about", words_pages.ABOUT, Glyph.SETTINGS, foot=True, hint="F1"),
+    NavItem("settings", words_settings.PAGE, Glyph.SETTINGS, foot=True, hint="Ctrl+,"),
+    NavItem("about", words_pages.ABOUT, Glyph.ABOUT, foot=True, hint="F1"),
 )
 KEYS = {
     "Ctrl+1": "test",
@@ -35,6 +36,7 @@ KEYS = {
     "Ctrl+5": "clients",
     "Ctrl+6": "visit",
     "Ctrl+7": "calibration",
+    "Ctrl+,": "settings",
 }
 
 

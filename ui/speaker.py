@@ -11,7 +11,7 @@ import logging
 import math
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -75,9 +75,13 @@ class Library(Protocol):
 
     def OutputStream(
         self, *, samplerate: int, blocksize: int, latency: float, channels: int, dtype: str,
-        callback: Callable[[Samples, int, Times, object], None],
+        callback: Callable[[Samples, int, Times, object], None], device: str | None = None,
     ) -> OutputStream:  # fmt: skip
-        """Open the default device."""
+        """Open a device, the default one where none is named."""
+        ...
+
+    def query_devices(self) -> Sequence[Mapping[str, object]]:
+        """Return what devices there are."""
         ...
 
 
@@ -108,6 +112,9 @@ class Speaker(QObject):
         self._wanted = False
         self._stream: OutputStream | None = None
         self._playing: _Playing | None = None
+        self._muted = False
+        self._loud = 1.0
+        self._device = ""
         self._opened.connect(self._take)
         self._broke.connect(self._lose)
 
@@ -119,12 +126,27 @@ class Speaker(QObject):
     @property
     def ready(self) -> bool:
         """True while a sound would be heard at once."""
-        return self._stream is not None
+        return self._stream is not None and not self._muted
 
     @property
     def state(self) -> str:
         """Sentence for the screen."""
-        return self._why or words.SOUND_ON
+        return self._why or (words.SOUND_MUTED if self._muted else words.SOUND_ON)
+
+    @property
+    def volume(self) -> float:
+        """How loud, 0-1 of full."""
+        return self._loud
+
+    def settle(self, *, volume: float, muted: bool, device: str) -> None:
+        """Be so loud (0-1), silent or not, and use a device by its name (empty: the system's) from the next opening on."""
+        self._loud = min(max(volume, 0.0), 1.0)
+        self._device = device
+        if muted != self._muted:
+            self._muted = muted
+            if muted:
+                self._playing = None
+            self.changed.emit()
 
     @property
     def delay_s(self) -> float:
@@ -203,7 +225,13 @@ class Speaker(QObject):
                 if number != SHUT:
                     library = cast("Library", importlib.import_module(LIBRARY))
                     stream = library.OutputStream(
-                        samplerate=RATE_HZ, blocksize=BLOCK, latency=BUFFER_S, channels=1, dtype="float32", callback=self._fill
+                        samplerate=RATE_HZ,
+                        blocksize=BLOCK,
+                        latency=BUFFER_S,
+                        channels=1,
+                        dtype="float32",
+                        callback=self._fill,
+                        device=self._device or None,
                     )
                     stream.start()
                     self._opened.emit(stream, number)
@@ -217,7 +245,7 @@ class Speaker(QObject):
 
     def _fill(self, out: Samples, frames: int, times: Times, status: object) -> None:  # noqa: ARG002  the library's signature
         """Give the next samples; called by the sound system on its own thread."""
-        playing = self._playing
+        playing, loud = self._playing, np.float32(self._loud)
         mono = out[:, 0]
         mono.fill(0.0)
         if playing is None:
@@ -230,6 +258,8 @@ class Speaker(QObject):
         if len(loop) and len(head) < frames:
             rows = np.arange(first + len(head), first + frames) - len(once)
             mono[len(head) :] = loop[rows % len(loop)]
+        if loud != 1.0:
+            mono *= loud
         playing.at = first + frames
 
     def _heard_s(self, times: Times) -> float:
@@ -256,6 +286,19 @@ class Speaker(QObject):
         self._stream = None
         self._why = why
         self.changed.emit()
+
+
+def devices() -> tuple[str, ...]:
+    """Return the names of the devices that sound can go to; none where the library or its sound system is missing. It may take a while."""
+    if importlib.util.find_spec(LIBRARY) is None:
+        return ()
+    try:
+        found = cast("Library", importlib.import_module(LIBRARY)).query_devices()
+        names = [str(one["name"]) for one in found if isinstance(out := one.get("max_output_channels"), int) and out > 0]
+    except Exception as error:  # noqa: BLE001  sound systems raise whatever they like, and a missing library is OSError
+        log.info("no sound devices: %s", error)
+        return ()
+    return tuple(dict.fromkeys(names))
 
 
 def _known(latency_s: float) -> float:

@@ -1,7 +1,7 @@
 """What the window asks of a store: clients, visits, trials; the store itself is in the core and is handed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,23 +11,23 @@ from ankletest.programme.felt import Felt, Stop
 from ankletest.programme.round import Round
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ankletest.store.client_book import ClientBook
+from ankletest.store.people import Details
 from ankletest.trial import Setup
 
 
 @dataclass(frozen=True, slots=True)
-class ClientCard:
-    """A person who is tested, as far as the window shows them; ``code`` is what recordings carry."""
-
-    code: str
-    name: str = ""
-    mass_kg: float | None = None
-    involved: Side | None = None
-    sex: Sex | None = None
-    birth_year: int | None = None
+class ClientCard(Details):
+    """A person who is tested, as the window knows them; ``code`` is what recordings carry."""
 
     def person(self, year: int) -> Person:
         """Return what norms need to know, in a calendar year; the age is that of the birthday in it."""
         return Person(float(year - self.birth_year) if self.birth_year is not None else None, self.sex)
+
+    @classmethod
+    def of(cls, details: Details) -> "ClientCard":
+        """Return the card of what is entered of a client."""
+        return cls(**{one.name: getattr(details, one.name) for one in fields(Details)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ class Unfinished:
 
 class StorePort(Protocol):
     """A store of clients and trials; every call may raise ``StoreError``. Clients are named by their code, visits by a token."""
+
+    @property
+    def book(self) -> ClientBook:
+        """The list of clients: everything that is entered of them, who could be the same, whole lists in and out."""
+        ...
 
     def close(self) -> None:
         """Close it; nothing may be asked of it after that."""

@@ -48,9 +48,9 @@ QLabel#chip {{ border:1px solid {border}; border-radius:13px; padding:4px 11px; 
 QLabel#chip[state="good"] {{ background:{good_soft}; border-color:{good_soft}; color:{good}; }}
 QLabel#chip[state="warn"] {{ background:{warn_soft}; border-color:{warn_soft}; color:{warn}; }}
 QLabel#chip[state="bad"] {{ background:{bad_soft}; border-color:{bad_soft}; color:{bad}; }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background:{surface}; color:{text}; border:1px solid {edge};
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QPlainTextEdit {{ background:{surface}; color:{text}; border:1px solid {edge};
   border-radius:8px; padding:7px 10px; selection-background-color:{accent}; selection-color:{on_accent}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
   padding:6px 9px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width:0; height:0; border:none; }}
 QToolButton#presets {{ background:transparent; border:2px solid transparent; border-radius:6px; image:url("{arrow}"); padding:5px; }}
@@ -66,6 +66,20 @@ QComboBox QAbstractItemView {{ background:{surface}; border:1px solid {border}; 
 QTableView, QListView, QTreeView {{ background:{surface}; alternate-background-color:{raised}; border:1px solid {border};
   border-radius:8px; gridline-color:{grid}; selection-background-color:{accent_soft}; selection-color:{text}; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border:2px solid {accent}; }}
+QListWidget#groups {{ background:transparent; border:none; outline:none; }}
+QListWidget#groups::item {{ color:{text}; border:2px solid transparent; border-radius:8px; padding:9px 10px; margin-bottom:4px; }}
+QListWidget#groups::item:hover {{ background:{surface}; }}
+QListWidget#groups::item:selected {{ background:{accent_soft}; color:{text}; }}
+QListWidget#groups:focus {{ border:none; }}
+QListWidget#groups::item:selected:active {{ border:2px solid {accent}; }}
+QListWidget#groups::item:selected:!active {{ border:2px solid transparent; }}
+QCheckBox[kind="flag"] {{ spacing:8px; padding:5px; border:2px solid transparent; border-radius:6px; }}
+QCheckBox[kind="flag"]:focus {{ border:2px solid {accent}; }}
+QCheckBox[kind="flag"]::indicator {{ width:16px; height:16px; border:2px solid {edge}; border-radius:4px; background:{surface}; }}
+QCheckBox[kind="flag"]::indicator:checked {{ background:{accent}; border-color:{accent}; image:url("{tick}"); }}
+QCheckBox[kind="flag"]::indicator:disabled {{ border-color:{border}; }}
+QSlider:horizontal {{ min-height:26px; border:2px solid transparent; border-radius:6px; }}
+QSlider:focus {{ border:2px solid {accent}; }}
 QHeaderView::section {{ background:{raised}; color:{muted}; border:none; border-bottom:1px solid {border}; padding:7px 10px;
   font-size:12px; font-weight:500; }}
 QScrollArea {{ border:none; background:transparent; }}

@@ -36,6 +36,7 @@ class NumberRow:
     id: str
     clinical: bool
     beside: Beside = NOTHING
+    key: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """Return the columns of ``words_pages.METRIC_COLUMNS``."""
@@ -184,7 +185,7 @@ def _number(value: MetricValue, told: Beside) -> NumberRow:
     metric = value.metric
     return NumberRow(
         _capital(metric.title), words.number(value.value, metric.decimals), metric.unit, _spread(value.uncertainty, metric.decimals),
-        value.status.value, "; ".join(value.reasons), value.profile, metric.id, metric.clinical, told,
+        value.status.value, "; ".join(value.reasons), value.profile, metric.id, metric.clinical, told, metric.key,
     )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def _stored(number: StoredNumber, told: Beside) -> NumberRow:
     return NumberRow(
         _capital(metric.title) if metric else number.key, words.number(number.value, decimals), number.unit,
         _spread(number.uncertainty, decimals), number.status, "; ".join(number.reasons), number.profile, number.id,
-        metric.clinical if metric else False, told,
+        metric.clinical if metric else False, told, number.key,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Colours, font and style of the window as tokens, light and dark; what a widget looks like in detail is the widget's own."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ankletest.settings import Scheme as Scheme
 from ui.style import QSS
 
 FAMILY = "Inter"
+SIZE = re.compile(r"font-size:(\d+)px")
 FONTS = Path(__file__).parent / "fonts"
 ARROW = Path(__file__).parent / "fonts" / "down.svg"
 """A stylesheet takes pictures by path only; a grey that is seen on both schemes."""
@@ -21,14 +23,6 @@ TIGHT_FROM_PX = 28
 TIGHT_PERCENT = 95.0
 CAP_HEIGHT = 0.727
 """Height of a digit of Inter in parts of its pixel size."""
-
-
-class Scheme(StrEnum):
-    """What the user chose."""
-
-    LIGHT = "light"
-    DARK = "dark"
-    SYSTEM = "system"
 
 
 Tokens = Mapping[str, str]
@@ -63,6 +57,7 @@ class _Now:
 
     tokens: Tokens = field(default_factory=lambda: LIGHT)
     chosen: Scheme = Scheme.LIGHT
+    text: float = 1.0
     listening: bool = False
 
 
@@ -87,8 +82,19 @@ def apply(app: QApplication, scheme: Scheme) -> None:
         app.setStyle("Fusion")
     app.setFont(font(14))
     app.setPalette(_palette(_now.tokens))
-    app.setStyleSheet(QSS.format(**_now.tokens, arrow=ARROW.as_posix()))
+    tick = FONTS / ("tick-dark.svg" if dark else "tick-light.svg")
+    app.setStyleSheet(SIZE.sub(_sized, QSS.format(**_now.tokens, arrow=ARROW.as_posix(), tick=tick.as_posix())))
     changes.changed.emit()
+
+
+def set_text(percent: float) -> None:
+    """Set the size of all text on the screen, before windows are made: boxes of a fixed size take theirs from it once."""
+    _now.text = percent / 100.0
+
+
+def scaled(px: float) -> int:
+    """Return how many pixels hold on the screen what holds text of the usual size in ``px``."""
+    return round(px * _now.text)
 
 
 def chosen() -> Scheme:
@@ -114,7 +120,12 @@ def color(name: str, alpha: int = 255, *, of: Tokens | None = None) -> QColor:
 
 
 def font(px: float, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = True) -> QFont:
-    """Return the font at a pixel size; ``tabular`` keeps live digits in place and must be off on paper (the text would be lost)."""
+    """Return the font at a pixel size; ``tabular`` keeps live digits in place and must be off on paper (the text would be lost).
+
+    On the screen it grows with the size of text that was settled; on paper it does not.
+    """
+    if tabular:
+        px *= _now.text
     face = QFont(FAMILY)
     face.setPixelSize(max(1, round(px)))
     face.setWeight(weight)
@@ -138,6 +149,10 @@ def load_fonts() -> None:
         return
     for path in sorted(FONTS.glob("*.otf")):
         QFontDatabase.addApplicationFont(str(path))
+
+
+def _sized(size: re.Match[str]) -> str:
+    return f"font-size:{scaled(float(size[1]))}px"
 
 
 def _follow_system() -> None:

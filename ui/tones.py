@@ -1,5 +1,7 @@
 """Renders the sounds of the window ahead: the cue to go, and the ticks of a metronome; it plays nothing."""
 
+import math
+
 import numpy as np
 
 from ankletest.samples import FloatArray
@@ -12,6 +14,8 @@ UP_HZ, DOWN_HZ, TICK_S = 1760.0, 880.0, 0.04
 """An octave apart: up and down are told by ear."""
 LOUD = 0.6
 """Of full scale."""
+SOFT = np.float32(0.3)
+"""Of a tick that only counts the way down."""
 JOINED = 0.5
 """The first tick sounds as soon as it can, as long as it is no later than this part of a beat."""
 
@@ -21,28 +25,32 @@ def cue() -> Samples:
     return _tone(CUE_HZ, CUE_S)
 
 
-def beats(beat_s: float, *, late_s: float) -> tuple[Samples, Samples]:
-    """Return two beats of a metronome to be played once and two to be repeated for ever, (n,) each; up is the high tick.
+def beats(beat_s: float, *, late_s: float, lowers: float = 1.0) -> tuple[Samples, Samples]:
+    """Return one round of a metronome to be played once and one to be repeated for ever, (n,) each; up is the high tick.
 
     Parameters
     ----------
     beat_s
-        From tick to tick.
+        From up to down.
     late_s
         The first up was due so long before the first of these samples is heard. Its tick sounds at once; the next ones are in time.
+    lowers
+        Beats from down to the next up; those within are counted softly.
     """
-    n = round(2.0 * beat_s * RATE_HZ)
+    n = round((1.0 + lowers) * beat_s * RATE_HZ)
     loop = np.zeros(n, dtype=np.float32)
     up, down = (_tone(hz, min(TICK_S, beat_s))[:n] for hz in (UP_HZ, DOWN_HZ))
     loop[: len(up)] = up
-    half = n // 2
-    loop[half : half + len(down)] = down[: n - half]
+    for count in range(1, max(2, math.ceil(lowers - 1e-9) + 1)):
+        first = round(count * beat_s * RATE_HZ)
+        tick = down if count == 1 else SOFT * down
+        loop[first : first + len(tick)] = tick[: n - first]
     skip = round(max(0.0, late_s) * RATE_HZ) % n
     if skip <= len(up):  # nearly in time: a tick is not cut
         skip = 0
     loop = np.roll(loop, -skip)
     once = loop.copy()
-    if 0 < skip <= JOINED * half:
+    if 0 < skip <= JOINED * beat_s * RATE_HZ:
         once[: len(up)] = up
     return once, loop
 

@@ -14,14 +14,16 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.gate import gate, seen_of
 from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
-from ankletest.errors import AnkletestError
+from ankletest.errors import AnkletestError, StoreError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
+from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Setup
+from ui import words_clients
 from ui import words_pages as words
 from ui.jobs import Jobs, Progress
 from ui.kept import Kept
@@ -60,6 +62,7 @@ class Visit(QObject):
     closed = Signal()
     trials_changed = Signal()
     client_changed = Signal()
+    client_edited = Signal()  # the same client, with something else known of them
 
     def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,8 @@ class Visit(QObject):
         """What else the open event tells: the certificates in force, where somebody keeps them."""
         self.occupied = ""
         """Why no exam can be started just now, though devices are connected; empty when one can."""
+        self.gravity_m_s2 = G
+        """Gravity of the place, recorded with every run."""
         self.kept: list[Kept] = []
         self._recordings = recordings
         self._recording: Path | None = None
@@ -137,6 +142,7 @@ class Visit(QObject):
         AnkletestError
             When they cannot be opened or the recording cannot be written.
         """
+        self._demand_consent()
         client = self.client.code if self.client else ""
         self._recording = self._new_recording(client)
         link = self.hub.open(tuple(choices), record=self._recording, session={**self.besides(), **({"client": client} if client else {})})
@@ -181,10 +187,21 @@ class Visit(QObject):
         """Take another client; a recording belongs to one, so connected devices begin a new one."""
         if client == self.client:
             return
+        if client is not None and self.client is not None and client.code == self.client.code:
+            self.know_client(client)
+            return
         self.client = client
         self.client_changed.emit()
         if self.connected:
             self.reopen(self.choices)
+
+    def know_client(self, client: ClientCard) -> None:
+        """Know something else of the client of this visit; one who withdrew the consent is recorded no longer."""
+        self.client = client
+        self.client_edited.emit()
+        if self.connected and client.barred is not None:
+            self._tell(_barred(client))
+            self.close()
 
     def reopen(self, choices: Sequence[Choice]) -> None:
         """Let the devices go and connect these instead; a new recording begins."""
@@ -215,7 +232,8 @@ class Visit(QObject):
         if verdict.fitness is Fitness.REFUSED or self._link is None or self.running:
             return verdict
         self.decide(counts=True)
-        self._link.post({"event": "start", "setup": replace(setup, trial=uuid.uuid4().hex).as_json()})
+        asked = replace(setup, trial=uuid.uuid4().hex, gravity_m_s2=self.gravity_m_s2)
+        self._link.post({"event": "start", "setup": asked.as_json()})
         return verdict
 
     def stop(self, why: str = "") -> None:
@@ -261,6 +279,9 @@ class Visit(QObject):
         last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
         self.book.save(last.finished, counts=counts, why=why)
+        mass = last.setup.mass_kg
+        if counts and self.client is not None and mass is not None and mass != self.client.mass_kg:
+            self.know_client(replace(self.client, mass_kg=mass))  # as the store keeps it
         self.trials_changed.emit()
 
     def note_felt(self, trial: str, felt: Felt) -> None:
@@ -319,6 +340,10 @@ class Visit(QObject):
         safe = "".join(c if c.isalnum() else "-" for c in client)
         return self._recordings / f"{stamp}{'_' if safe else ''}{safe}.mcap"
 
+    def _demand_consent(self) -> None:
+        if self.client is not None and self.client.barred is not None:
+            raise _barred(self.client)
+
     def _break(self, error: AnkletestError) -> None:
         self._tell(error)
         self.close()
@@ -353,3 +378,10 @@ class Visit(QObject):
         self._tell(error)
         if self._link is not None:
             self._left()
+
+
+def _barred(client: ClientCard) -> StoreError:
+    last = client.barred
+    said, day = (last.said.value, last.on) if last is not None else ("refused", None)
+    sentence = words_clients.BARRED[said].format(code=client.code, day=day.isoformat() if day else words_clients.NO_DAY)
+    return StoreError(sentence, words_clients.BARRED_HINT)

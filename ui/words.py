@@ -157,7 +157,6 @@ LSI_RULE = (
 )
 UNCERTAINTY = "± is the standard uncertainty (k = 1) where one can be claimed."
 PROFILES = "Profiles {profiles}; versions {versions}."
-DEVICE_LINE = "{device}: {rate} Hz, timing {timing}, {lost} samples lost."
 FOOTER = "ankletest {version}  ·  not a medical device  ·  page {page} of {pages}"
 REPORT_UNWRITABLE = "The report cannot be written to {path}: {why}."
 REPORT_HINT = "Choose another folder, or close the file if it is open in another program."

@@ -92,8 +92,9 @@ NOT_ENTERED = "not entered"
 PRESETS = MappingProxyType({
     "beats": {
         0.0: "Own tempo", 30.0: "30 per minute: two seconds up, two down", 60.0: "60 per minute: one up, one down (norms)",
-        120.0: "120 per minute: half a second up and down",
+        120.0: "120 per minute: fast lifts, half a second up",
     },
+    "lowers": {1.0: "Steady: down as long as up", 2.0: "Fast lifts: one beat up, two down", 3.0: "Slow lowers: one beat up, three down"},
 })  # fmt: skip
 """By the key of what is asked for: what people choose, and what it is called."""
 PRESETS_OF = "Presets: {title}"
@@ -193,7 +194,6 @@ NORMS_FROM = "Published: {sources}."
 TRIAL_COLUMNS = ("#", "Exam", "Leg", "Outcome", "Length", "When")
 NOW_WORD = "this visit"
 NO_TRIALS = "No trials yet. They appear here as soon as one is finished."
-EXPORT_CSV = "Export CSV …"
 EXPORT_PDF = "Report PDF …"
 EXPORT_SHEET = "Client's sheet …"
 EXPORTED = "Written: {path}"
@@ -226,6 +226,7 @@ MUTE = "Mute voice (Ctrl+U)"
 # ---- sound ----
 NO_SOUND = "no sound: install ankletest[sound]"
 SOUND_ON = "sound on"
+SOUND_MUTED = "sound muted"
 SOUND_BROKEN = "no sound: {why}"
 PULSE = "Metronome"
 BEATS = MappingProxyType({0: "up", 1: "down"})

@@ -1,4 +1,4 @@
-"""``ankletest backup``, ``restore``, ``inspect``, ``audit``, ``passphrase`` and ``client``: what keeps a store safe, by command."""
+"""``ankletest backup``, ``restore``, ``inspect``, ``audit`` and ``passphrase``: what keeps a store safe, by command."""
 
 import argparse
 from pathlib import Path
@@ -7,17 +7,15 @@ from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import ask_passphrase, data_folder, opened
 from ankletest.errors import RecordingError, UsageError
-from ankletest.exchange.client_out import export_client, export_pseudonymised
 from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.audit import Act
-from ankletest.store.desk import KEYS, Client, Desk
+from ankletest.store.desk import KEYS, Desk
 from ankletest.store.folder_lock import FolderLock
 from ankletest.store.places import recordings_of
 from ankletest.store.restoring import restore
 
 FAILED = 1
-EVERYBODY = 1_000_000
 
 
 def add(commands: options.Commands) -> None:
@@ -36,13 +34,6 @@ def add(commands: options.Commands) -> None:
     words = commands.add_parser("passphrase", help="change the passphrase; nothing is encrypted anew")
     words.add_argument("--recovery", action="store_true", help="make a new recovery code instead")
     words.set_defaults(run=run_passphrase)
-    client = commands.add_parser("client", help="export everything about a client, or erase a client for good")
-    client.add_argument("what", choices=["export", "erase"])
-    client.add_argument("code", metavar="CODE")
-    client.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="new folder of the export")
-    client.add_argument("--pseudonymised", action="store_true", help="leave out whatever tells who it is")
-    client.add_argument("--yes", action="store_true", help="erase: do not ask again")
-    client.set_defaults(run=run_client)
 
 
 def run_backup(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
@@ -129,36 +120,3 @@ def run_passphrase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa:
     finally:
         key.wipe()
     return 0
-
-
-def run_client(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
-    """Export or erase a client."""
-    erase = arguments.what == "erase"
-    if not erase and arguments.output is None:
-        raise UsageError("The folder of the export is not given.", "Add -o FOLDER.")
-    if erase and not arguments.yes:
-        raise UsageError(
-            "Erasing cannot be undone: rows, recordings and the same in every known backup go.", "Add --yes to do it; export first."
-        )
-    with opened(arguments, alone=erase) as desk:
-        client = _client(desk, arguments.code)
-        if erase:
-            done = desk.erase(client)
-            told = list(done.left)
-            terminal.say(f"Erased, with {done.recordings} files of recordings.")
-        elif arguments.pseudonymised:
-            code, told = export_pseudonymised(desk, client, arguments.output)
-            terminal.say(f"Written: {arguments.output}, as {code}")
-        else:
-            told = export_client(desk, client, arguments.output)
-            terminal.say(f"Written: {arguments.output}. It is not encrypted: keep it accordingly.")
-    for sentence in told:
-        terminal.warn(sentence)
-    return FAILED if told else 0
-
-
-def _client(desk: Desk, code: str) -> Client:
-    found = next((client for client in desk.clients(code, limit=EVERYBODY) if client.code == code), None)
-    if found is None:
-        raise UsageError(f"There is no client with the code {code}.", "Look at the list of clients in the window.")
-    return found

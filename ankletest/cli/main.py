@@ -9,7 +9,22 @@ from pathlib import Path
 
 import ankletest
 from ankletest import doctor
-from ankletest.cli import analyse, calibrating, catalog, checking, demo, importing, keeping, live, recordings, sealing, simulate, terminal
+from ankletest.cli import (
+    analyse,
+    calibrating,
+    catalog,
+    checking,
+    clients,
+    demo,
+    exporting,
+    importing,
+    keeping,
+    live,
+    recordings,
+    sealing,
+    simulate,
+    terminal,
+)
 from ankletest.cli.parts import Parts
 from ankletest.errors import AnkletestError
 from ankletest.recording.keyhole import KEYHOLE
@@ -49,7 +64,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log what a developer would replay")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in (demo, live, checking, analyse, importing, simulate, calibrating, recordings, sealing, keeping, catalog):
+    for module in (
+        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, clients, catalog,
+    ):  # fmt: skip
         module.add(commands)
     checkup = commands.add_parser("doctor", help="what support asks first: versions, folders, libraries, Bluetooth")
     checkup.set_defaults(run=_doctor)

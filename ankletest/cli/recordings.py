@@ -1,4 +1,4 @@
-"""``ankletest verify`` and ``ankletest export``: what a recording is worth, and its samples as tables."""
+"""``ankletest verify``: what a recording is worth, and whether its stored numbers are made again."""
 
 import argparse
 import json
@@ -10,7 +10,6 @@ from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.cli.unlocking import open_recording
 from ankletest.device import OPERATOR
-from ankletest.exchange.csv_out import export_csv
 from ankletest.recording.reader import Recording
 from ankletest.trial import Aligned
 
@@ -18,15 +17,10 @@ FAILED = 1
 
 
 def add(commands: options.Commands) -> None:
-    """Add both commands."""
+    """Add the command."""
     verify = commands.add_parser("verify", help="check a recording: whole, and its stored numbers made again")
     verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
     verify.set_defaults(run=run_verify)
-    export = commands.add_parser("export", help="write a recording's samples, events and numbers as tables")
-    export.add_argument("file", type=Path, metavar="FILE")
-    export.add_argument("--to", choices=["csv"], default="csv")
-    export.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER")
-    export.set_defaults(run=run_export)
 
 
 def run_verify(arguments: argparse.Namespace, parts: Parts) -> int:
@@ -89,17 +83,3 @@ def _devices(recording: Recording) -> list[str]:
     if not isinstance(listed, list):
         return []
     return [f"{d.get('device')}: {d.get('title') or d.get('model')} at the {d.get('site')}" for d in listed]
-
-
-def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
-    """Write the tables."""
-    recording = open_recording(arguments.file, arguments)
-    if recording.damage:
-        terminal.warn(recording.damage)
-    items = list(recording.notifications())
-    with terminal.progress(f"Reading {arguments.file.name}", len(items)) as advance:
-        session, finished = replay(items, parts.models, keep_all=True, seen=advance)
-    written = export_csv(arguments.output, session.streams(), [(f.trial, completed(f).values) for f in finished])
-    for path in written:
-        terminal.say(f"Written: {path}")
-    return 0

@@ -172,7 +172,8 @@ class Ask:
 
     ``default`` is NaN where nothing may be assumed: what hangs on it is then not told. ``condition`` is False for a number that belongs to
     the client's leg or is a result (a lever, a distance reached): trials that differ in it may still be compared. ``research`` is True
-    where only numbers of the research tier hang on it: the window does not ask for it.
+    where only numbers of the research tier hang on it: the window does not ask for it. ``of_client`` is True for a length of the
+    client's leg that is the same at the next visit: it is kept with the client and entered ahead.
     """
 
     key: str
@@ -184,6 +185,7 @@ class Ask:
     decimals: int = 0
     condition: bool = True
     research: bool = False
+    of_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)

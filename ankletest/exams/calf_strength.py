@@ -45,7 +45,7 @@ BEFORE_S, AFTER_S = 1.0, 0.5
 """A push is looked for from so long before it was asked for until so long after its phase."""
 
 ASKS = (
-    Ask("lever_m", "Lever: ankle to the ball of the foot", "m", 0.05, 0.40, decimals=3, condition=False),
+    Ask("lever_m", "Lever: ankle to the ball of the foot", "m", 0.05, 0.40, decimals=3, condition=False, of_client=True),
     Ask("pushes", "Maximal pushes", "", 3.0, 8.0, 3.0),
     Ask("rest_s", "Rest between pushes", "s", 3.0, 180.0, 30.0),
     Ask("hold_s", "Hold at the target afterwards (0: none)", "s", 0.0, 120.0, 0.0),

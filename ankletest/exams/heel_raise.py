@@ -16,7 +16,7 @@ from ankletest.exams.stance import span_of
 from ankletest.exams.walker import Course, Timer, WalkRun, with_ends
 from ankletest.metrics.heel_raise_entries import HEEL_RAISE
 from ankletest.metrics.inclines import RATE_HZ
-from ankletest.metrics.raises import BEATS, raises_in
+from ankletest.metrics.raises import BEATS, LOWERS, raises_in
 from ankletest.samples import FORCE, RAD_PER_DEG, G, Kind, Site
 from ankletest.signals.rest import still_force
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
@@ -54,9 +54,10 @@ TABLE = with_ends({
 })  # fmt: skip
 
 ASKS = (
-    Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False),
+    Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False, of_client=True),
     Ask("legs", "legs that raise", "", 1.0, 2.0, 1.0),
     Ask("beats", "metronome (60 for norms, 0: own tempo)", "1/min", 0.0, 180.0, BEATS),
+    Ask(LOWERS, "way down (1: as long as the way up)", "beats", 1.0, 6.0, 1.0),
     Ask("reps", "raises asked for (0: as many as possible)", "", 0.0, 100.0, 0.0),
     Ask("incline_deg", "incline under the foot", "°", 0.0, 20.0, 0.0),
 )
@@ -101,7 +102,7 @@ def begin(setup: Setup, members: Sequence[Member], t_s: float) -> Run:
         "ready": (Timer(setup.countdown_s, "go"),),
         "still": (Timer(NOT_STILL_S, "restless", f"nobody stood still for {NOT_STILL_S:.0f} s"),),
         "up": (Timer(beat_s, "beat"),),
-        "down": (Timer(beat_s, "beat"),),
+        "down": (Timer(EXAM.given(setup, LOWERS) * beat_s, "beat"),),
     }
     return WalkRun(
         setup, members, t_s, phases=phases_for(setup), table=TABLE, timers=timers, observer=RaiseEye(setup, members, DRIVERS, beat_s),

@@ -11,7 +11,7 @@ from ankletest.exams.walker import Seen
 from ankletest.exams.weighing import Weighing
 from ankletest.metrics.heel_raise import counted, off_beat
 from ankletest.metrics.inclines import TAU_S
-from ankletest.metrics.raises import AWAY, LOADED_SHARE, rules_of
+from ankletest.metrics.raises import AWAY, LOADED_SHARE, LOWERS, rules_of
 from ankletest.samples import ACC, COP_Y, FORCE, GYRO, RAD_PER_DEG, FloatArray, Kind, Site
 from ankletest.signals.angles import LiveUp, total_tilt_rad
 from ankletest.signals.repetitions import PARTIAL, Repetition, Repetitions
@@ -46,6 +46,7 @@ class RaiseEye:
         self._device = driver.device if driver is not None else ""
         self._pad = driver is not None and driver.kind is Kind.PAD
         self._beat_s = beat_s
+        self._period_s = beat_s * (1.0 + setup.given.get(LOWERS, 1.0))
         self._wanted = round(setup.given.get("reps", 0.0))
         self._rate_hz = driver.nominal_hz if driver is not None else 100.0
         self._up = LiveUp(rate_hz=self._rate_hz, tau_s=TAU_S)
@@ -192,9 +193,9 @@ class RaiseEye:
             if self._low >= IN_A_ROW and not self._pad:
                 return Seen("partial", now_s, f"{IN_A_ROW} raises in a row were less than half as high")
             at = np.array([rep.top_s for rep in self._reps])
-            if math.isfinite(self._beat_s) and off_beat(at, np.array(self._cues), 2.0 * self._beat_s)[-IN_A_ROW:].all():
+            if math.isfinite(self._beat_s) and off_beat(at, np.array(self._cues), self._period_s)[-IN_A_ROW:].all():
                 return Seen("missed", now_s, f"{IN_A_ROW} raises in a row were off the beat")
-        idle_s = max(REST_S, 2.0 * 2.0 * self._beat_s) if math.isfinite(self._beat_s) else REST_S
+        idle_s = max(REST_S, 2.0 * self._period_s) if math.isfinite(self._beat_s) else REST_S
         if now_s - self._last_s >= idle_s and not self._machine.up:
             return Seen("rest", now_s, f"no further raise for {idle_s:.0f} s")
         return Seen("long", now_s, f"ended after {LONG_S / 60.0:.0f} minutes") if now_s - self._began_s > LONG_S else None

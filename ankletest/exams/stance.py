@@ -243,8 +243,8 @@ def _refined(event: Event, streams: Sequence[Stream], weight_n: float) -> Event:
 
 
 ASKS = (
-    Ask("foot_length_m", "Foot length", "m", 0.12, 0.36, decimals=3, condition=False, research=True),
-    Ask("foot_width_m", "Foot width", "m", 0.04, 0.15, decimals=3, condition=False, research=True),
+    Ask("foot_length_m", "Foot length", "m", 0.12, 0.36, decimals=3, condition=False, research=True, of_client=True),
+    Ask("foot_width_m", "Foot width", "m", 0.04, 0.15, decimals=3, condition=False, research=True, of_client=True),
 )
 """For the time to boundary (metrics.md SW-18)."""
 EXAM = Exam(KEY, "Single-leg stance", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(STANCE,), needs=STANDING)

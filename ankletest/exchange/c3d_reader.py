@@ -15,6 +15,8 @@ from ankletest.samples import FloatArray, IntArray
 
 LEAST_N = 20.0
 """A plate that never carries more than this is not the one."""
+OFFSET = "time_offset_s"
+"""Channel of our own files: how far a sample's own time is from that of its place, s."""
 VERTICAL: Mapping[int, tuple[int, ...]] = {1: (2,), 2: (2,), 3: (4, 5, 6, 7)}
 """Channels of a plate, from 0, whose sum is its vertical force, for each type: one sum, one sum, four corners."""
 NEWTONS: Mapping[str, float] = {"": 1.0, "n": 1.0, "newton": 1.0, "newtons": 1.0, "kn": 1e3}
@@ -40,18 +42,23 @@ def read(path: Path) -> tuple[FloatArray, FloatArray, int]:
         except UserWarning as error:
             raise ValueError("it is cut off") from error
         rate = float(reader.analog_rate)
+        labels = [str(label).strip() for label in reader.analog_labels]
     if not frames:
         raise ValueError("there are no samples in it")
     analog = np.concatenate(frames, axis=1)
+    offset = np.nan_to_num(analog[labels.index(OFFSET)]) if OFFSET in labels else np.zeros(analog.shape[1])
     best: tuple[float, int, FloatArray] | None = None
     for number in range(min(used, len(types), len(channels))):
         force = _vertical_n(analog, units, channels[number], int(types[number]), number + 1)
-        load = float(np.median(np.sort(np.abs(force))[-max(len(force) // 10, 1) :]))
+        sure = np.abs(force[np.isfinite(force)])
+        load = float(np.median(np.sort(sure)[-max(len(sure) // 10, 1) :])) if len(sure) else 0.0
         if best is None or load > best[0]:
-            best = (load, number + 1, -force if float(force.mean()) < 0.0 else force)
+            best = (load, number + 1, -force if float(np.nanmean(force)) < 0.0 else force)
     if best is None or best[0] < LEAST_N:
         raise ValueError("no force plate in it carries a load")
-    return np.arange(len(best[2])) / rate, best[2], best[1]
+    t_s = np.arange(len(best[2])) / rate + offset
+    there = np.isfinite(best[2])  # our own files hold NaN where no sample came; a gap in time tells so from here on
+    return t_s[there], best[2][there], best[1]
 
 
 def main(argv: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Everything about a client in open formats, for the client or under a pseudonym for research: JSON, CSV, plain recordings, a list.
+"""Everything about a client in open formats, for the client or under a pseudonym for research: tables, plain recordings, samples, a list.
 
 The one place where names and decrypted recordings leave the store; it is written into the audit log before anything is written elsewhere.
 """
@@ -13,8 +13,11 @@ from typing import cast
 
 import ankletest
 from ankletest.device import EVENT, OPERATOR, Notification
-from ankletest.errors import ExchangeError, RecordingError, RecordingLocked
+from ankletest.errors import AnkletestError, ExchangeError, RecordingError, RecordingLocked
 from ankletest.exchange.csv_out import write_table
+from ankletest.exchange.open_tables import Cells, OpenColumn, OpenTable
+from ankletest.exchange.parquet_out import able, put_parquet
+from ankletest.exchange.written import together
 from ankletest.recording import layout
 from ankletest.recording.keyhole import KEYHOLE, Keyhole
 from ankletest.recording.mcap_file import part_of
@@ -26,10 +29,12 @@ from ankletest.store.audit import Act
 from ankletest.store.desk import RECORDINGS, Client, Desk
 from ankletest.store.dump import Dumped, dump, dump_pseudonymised
 from ankletest.store.migrating import head
+from ankletest.store.people import Purpose, Said
 from ankletest.store.places import sha256_of
 from ankletest.store.records import PseudonymRecord
 
 LIST = "list.json"
+SAMPLES = "samples"
 UNFINISHED = ".unfinished"
 CODE_BYTES = 5
 """40 random bits: nobody's code is another's."""
@@ -43,8 +48,14 @@ LOGGED = ("client", "visit", "trial")
 """Tables whose rows the audit log names."""
 
 
-def export_client(desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE) -> list[str]:
+Unpack = Callable[[Path, Path], list[str]]
+"""Writes the samples and numbers of a plain recording into a folder; returns sentences on what they do not hold (``analysis.unpacker``)."""
+
+
+def export_client(desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None) -> list[str]:
     """Write everything about a client into a new folder; return sentences about recordings that are missing or damaged.
+
+    With ``unpack`` the samples of each recording stand in open formats beside it.
 
     Raises
     ------
@@ -69,10 +80,12 @@ def export_client(desk: Desk, client: Client, target: Path, keyhole: Keyhole = K
     def copy(source: Path, made: Path) -> str:
         return write_plain(source, made, keyhole)
 
-    return _write(desk, target, tables, copy, stored=_named(tables, "visit"), pseudonym="")
+    return _write(desk, target, tables, copy, stored=_named(tables, "visit"), pseudonym="", unpack=unpack)
 
 
-def export_pseudonymised(desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE) -> tuple[str, list[str]]:
+def export_pseudonymised(
+    desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None
+) -> tuple[str, list[str]]:
     """Write what may be shared about a client into a new folder under a new random code.
 
     Returns
@@ -82,8 +95,14 @@ def export_pseudonymised(desk: Desk, client: Client, target: Path, keyhole: Keyh
     Raises
     ------
     ExchangeError, RecordingLocked
-        As ``export_client``.
+        As ``export_client``; also where the client refused that data are used for research, or withdrew it.
     """
+    asked = client.consent(Purpose.RESEARCH)
+    if asked is not None and asked.said is not Said.GIVEN:
+        raise ExchangeError(
+            f"The client's consent for research is {asked.said.value}{f' since {asked.on}' if asked.on else ''}.",
+            "Ask the client again, and enter the answer on the page of the client.",
+        )
     code = f"P-{secrets.token_hex(CODE_BYTES)}"
     with desk.database.writing() as session:
         session.add(PseudonymRecord(code=code, client_id=client.id, at=datetime.now(UTC)))
@@ -97,14 +116,16 @@ def export_pseudonymised(desk: Desk, client: Client, target: Path, keyhole: Keyh
         copy_recording(recording, made, sealed=False, keyhole=keyhole, change=lambda n: _anonymous(n, code))
         return recording.damage
 
-    return code, _write(desk, target, tables, copy, stored=visits, pseudonym=code)
+    return code, _write(desk, target, tables, copy, stored=visits, pseudonym=code, unpack=unpack)
 
 
 Copy = Callable[[Path, Path], str]
 """Writes a recording plain, from and to; returns its damage."""
 
 
-def _write(desk: Desk, target: Path, tables: Sequence[Dumped], copy: Copy, *, stored: Dumped, pseudonym: str) -> list[str]:
+def _write(
+    desk: Desk, target: Path, tables: Sequence[Dumped], copy: Copy, *, stored: Dumped, pseudonym: str, unpack: Unpack | None
+) -> list[str]:
     if target.exists():
         raise ExchangeError(f"{target.name} is there already.", "Choose another name for the folder.")
     working = target.with_name(target.name + UNFINISHED)
@@ -117,17 +138,47 @@ def _write(desk: Desk, target: Path, tables: Sequence[Dumped], copy: Copy, *, st
         )
         for table in tables:
             write_table(working / f"{table.table}.csv", table.columns, [[_cell(value) for value in row] for row in table.rows])
+        if able():
+            with together(working) as batch:
+                put_parquet(batch, [_typed(table) for table in tables])
         for number, visit in enumerate(stored.records(), start=1):
             told += _recording(desk.folder / str(visit["recording"]), working / RECORDINGS, copy, number, pseudonym=pseudonym)
+        for made in sorted((working / RECORDINGS).iterdir()) if unpack is not None else ():
+            told += _unpacked(unpack, made, working / SAMPLES / made.stem)
         _list(desk, working, told, pseudonym=pseudonym)
         working.rename(target)
     except OSError as error:
         shutil.rmtree(working, ignore_errors=True)
         raise ExchangeError(f"{target} cannot be written: {error.strerror}.", "Choose another folder, or free some space.") from error
-    except RecordingLocked:
+    except (RecordingLocked, ExchangeError):
         shutil.rmtree(working, ignore_errors=True)
         raise
     return told
+
+
+def _unpacked(unpack: Unpack | None, made: Path, folder: Path) -> list[str]:
+    """Write the samples of one recording; what cannot be made of it is told and does not stop the others, a full disk does."""
+    if unpack is None:
+        return []
+    try:
+        return [f"{made.name}: {sentence}" for sentence in unpack(made, folder)]
+    except AnkletestError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
+        return [f"The samples of {made.name}: {error.message}"]
+
+
+def _typed(table: Dumped) -> OpenTable:
+    """Return a table of the store with a type for each column: that of its values, text where they differ or are records."""
+    return OpenTable(table.table, tuple(_open(name, [_cell(row[k]) for row in table.rows]) for k, name in enumerate(table.columns)), {})
+
+
+def _open(name: str, values: Sequence[object]) -> OpenColumn:
+    kinds = {type(value) for value in values if value is not None}
+    for cells, fitting in ((Cells.TRUTH, {bool}), (Cells.WHOLE, {int}), (Cells.NUMBER, {int, float})):
+        if kinds and kinds <= fitting:
+            return OpenColumn(name, cells, [float(cast("float", v)) if v is not None and cells is Cells.NUMBER else v for v in values])
+    return OpenColumn(name, Cells.TEXT, [None if value is None else str(value) for value in values])
 
 
 def _recording(source: Path, folder: Path, copy: Copy, number: int, *, pseudonym: str) -> list[str]:

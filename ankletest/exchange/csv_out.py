@@ -1,37 +1,39 @@
-"""Samples, events and numbers as CSV tables: units in the header, decimal points, UTF-8, no number as an empty cell, and no formulas."""
+"""Tables as CSV: units in the header, decimal points, UTF-8, no number as an empty cell, and no formulas."""
 
 import csv
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from ankletest.errors import ExchangeError
-from ankletest.metrics.base import MetricValue
-from ankletest.samples import COLUMNS
-from ankletest.trial import Stream, Trial
+from ankletest.exchange.open_tables import Cells, Done, OpenTable, event_table, listed, result_table, sample_table
+from ankletest.exchange.written import Batch, together
+from ankletest.trial import Stream
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet would run."""
 
 
-def export_csv(folder: Path, streams: Sequence[Stream], done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> list[Path]:
+def export_csv(folder: Path, streams: Sequence[Stream], done: Done, *, force: bool = False) -> list[Path]:
     """Write a table for each stream, one of events and one of numbers; return their paths.
 
     Raises
     ------
+    AlreadyThere
+        One of the tables is there, and ``force`` does not say that it may be replaced.
     ExchangeError
         When the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = [_stream(folder, stream) for stream in streams]
-        written.append(write_table(folder / "events.csv", _EVENT_HEADER, _events(done)))
-        written.append(write_table(folder / "metrics.csv", _METRIC_HEADER, _metrics(done)))
-    except OSError as error:
-        raise ExchangeError(f"{folder} cannot be written: {error.strerror}.", "Choose another folder, or free some space.") from error
-    return written
+    tables = [*(sample_table(stream, {}) for stream in streams), event_table(done, {}), result_table(done, {})]
+    with together(folder, force=force) as batch:
+        put_csv(batch, tables)
+    return [folder / name for name in batch.names]
+
+
+def put_csv(batch: Batch, tables: Iterable[OpenTable]) -> None:
+    """Write tables into a batch, ``<name>.csv`` each."""
+    for table in tables:
+        columns = [_column(cells.cells, listed(cells)) for cells in table.columns]
+        write_table(batch.make(f"{table.name}.csv"), [column.name for column in table.columns], zip(*columns, strict=True))
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
@@ -43,50 +45,8 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[objec
     return path
 
 
-_EVENT_HEADER = ("trial", "exam", "side", "what", "start_s", "end_s", "value", "device", "valid", "note", "u_s")
-_METRIC_HEADER = (
-    "trial",
-    "exam",
-    "side",
-    "outcome",
-    "id",
-    "key",
-    "title",
-    "value",
-    "uncertainty",
-    "unit",
-    "status",
-    "reasons",
-    "profile",
-    "version",
-)
-
-
-def _stream(folder: Path, stream: Stream) -> Path:
-    header = ("time_s", *COLUMNS[stream.kind], "clipped", "lost_before")
-    flags = np.column_stack((stream.clipped, stream.lost)).astype(np.int64).tolist()
-    rows = ((t, *row, *flag) for t, row, flag in zip(stream.t_s.tolist(), stream.values.tolist(), flags, strict=True))
-    return write_table(folder / f"{_plain(stream.device)}.csv", header, rows)
-
-
-def _events(done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> Iterable[Sequence[object]]:
-    for trial, _ in done:
-        for e in trial.events:
-            yield (*_who(trial), e.what.value, e.t_s, e.end_s, e.value, e.device, int(e.valid), e.note, e.u_s)
-
-
-def _metrics(done: Sequence[tuple[Trial, Sequence[MetricValue]]]) -> Iterable[Sequence[object]]:
-    for trial, values in done:
-        for v in values:
-            m = v.metric
-            yield (
-                *_who(trial), trial.outcome.value, m.id, m.key, m.title, v.value, v.uncertainty, m.unit, v.status.value,
-                "; ".join(v.reasons), v.profile, m.version,
-            )  # fmt: skip
-
-
-def _who(trial: Trial) -> tuple[str, str, str]:
-    return trial.setup.trial, trial.setup.exam, trial.setup.side.value
+def _column(cells: Cells, values: Sequence[object]) -> Sequence[object]:
+    return [None if value is None else int(bool(value)) for value in values] if cells is Cells.TRUTH else values
 
 
 def _cell(value: object) -> str:
@@ -96,7 +56,3 @@ def _cell(value: object) -> str:
         return repr(float(value))  # the shortest text that reads back equal; numpy's own would name its type
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, int) else text
-
-
-def _plain(name: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)

@@ -104,6 +104,8 @@ DEFINITIONS: Mapping[str, str] = {
     "raise_tension": "Σ (end − onset)",
     "raise_sparc": "mean over raises of SPARC of dθ/dt on the way up",
     "raise_ldlj": "mean over raises of −ln((T³ / v_pk²) ∫ (d²v/dt²)² dt), v = dθ/dt on the way up",
+    "beat_error": "mean |Δ|, Δ: lift at its onset and lower at 95 % of the top against the beat, less its own circular mean over raises",
+    "beat_within": "share of those Δ within ±10 % of the period",
     "raise_off_beat": "tops more than a quarter of the period off the beat",
     "raise_knee": "raises with the shank inclined by more than 15°",
     # lunges and squats: φ forward, ψ medial inclination of the shin, counted from upright stance

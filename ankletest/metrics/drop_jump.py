@@ -202,20 +202,20 @@ YOUNG = "Young 1995, Strength Cond 17(5):48"
 BOSCO = "Bosco et al. 1983, Eur J Appl Physiol 50:273"
 METRICS: tuple[Metric, ...] = (
     Metric(
-        "HP-04", "drop_rsi", "reactive strength index, drop jump", "RSI", "m/s", Better.HIGH, 3, 1, YOUNG, ANY, _times(h.rsi_m_s),
+        "HP-04", "drop_rsi", "reactive strength index, drop jump", "RSI", "m/s", Better.HIGH, 3, 2, YOUNG, ANY, _times(h.rsi_m_s),
         clinical=True,
     ),
-    Metric("HP-01", "drop_contact", "contact time, drop jump", "CT", "s", Better.LOW, 3, 1, YOUNG, ANY, _times(_contact), clinical=True),
-    Metric("HP-03", "drop_height", "jump height, drop jump", "h_FT", "m", Better.HIGH, 3, 1, BOSCO, ANY, _times(_height), clinical=True),
-    Metric("HP-02", "drop_flight", "flight time, drop jump", "FT", "s", Better.HIGH, 3, 1, BOSCO, ANY, _times(_flight)),
-    Metric("HP-05", "drop_ratio", "flight : contact time, drop jump", "FT:CT", "", Better.HIGH, 2, 1, YOUNG, ANY, _times(_ratio)),
+    Metric("HP-01", "drop_contact", "contact time, drop jump", "CT", "s", Better.LOW, 3, 2, YOUNG, ANY, _times(_contact), clinical=True),
+    Metric("HP-03", "drop_height", "jump height, drop jump", "h_FT", "m", Better.HIGH, 3, 2, BOSCO, ANY, _times(_height), clinical=True),
+    Metric("HP-02", "drop_flight", "flight time, drop jump", "FT", "s", Better.HIGH, 3, 2, BOSCO, ANY, _times(_flight)),
+    Metric("HP-05", "drop_ratio", "flight : contact time, drop jump", "FT:CT", "", Better.HIGH, 2, 2, YOUNG, ANY, _times(_ratio)),
     Metric(
-        "HP-07", "drop_stiffness", "leg stiffness, drop jump", "k_D", "kN/m", Better.NONE, 1, 1,
+        "HP-07", "drop_stiffness", "leg stiffness, drop jump", "k_D", "kN/m", Better.NONE, 1, 2,
         "Dalleau et al. 2004, Int J Sports Med 25:170", ANY, _stiffness,
     ),
-    Metric("HP-13", "drop_peak", "peak force, drop jump", "F_pk", "BW", Better.NONE, 2, 1, YOUNG, FORCED, _peak),
+    Metric("HP-13", "drop_peak", "peak force, drop jump", "F_pk", "BW", Better.NONE, 2, 2, YOUNG, FORCED, _peak),
     Metric(
-        "DL-14", "drop_fall", "height of the fall, drop jump", "h_eff", "m", Better.NONE, 2, 1, "Baca 1999, Med Sci Sports Exerc 31(3):437",
+        "DL-14", "drop_fall", "height of the fall, drop jump", "h_eff", "m", Better.NONE, 2, 2, "Baca 1999, Med Sci Sports Exerc 31(3):437",
         FORCED, _fall,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 ``top`` is the furthest pitch of the foot of each repetition against flat stance, heel up positive, rad, (n,).
 
 HR-03 mean and greatest height of a raise. HR-05 their sum. HR-09 time from leaving flat stance to being back, summed. HR-10 smoothness of
-the way up (SM-01, SM-02), mean over raises.
+the way up (SM-01, SM-02), mean over raises. HT-01 and HT-02 are this program's own: how well lifts and lowers keep to the metronome.
 """
 
 import math
@@ -16,6 +16,8 @@ COUNTED, HIGH = 0.50, 0.70
 """HR-01: shares of the reference top from which a raise counts, and from which it is a high one."""
 OF = slice(1, 4)
 """The reference top is the mean of the second to the fourth raise."""
+ON_BEAT = 0.10
+"""HT-02: on the beat is within this share of the period."""
 BEST = 3
 """HR-08: so many raises are best, and so many last."""
 
@@ -81,17 +83,32 @@ def slope_percent(height: FloatArray) -> float:
     return 100.0 * float((number * height).sum() / (number * number).sum()) / float(height.mean())
 
 
-def off_beat(top_s: FloatArray, cues_s: FloatArray, period_s: float, *, share: float = 0.25) -> BoolArray:
-    """Tell which tops miss the beat of evenly spaced cues by more than ``share`` of the period, (n,) (HR-11).
+def beat_error_s(at_s: FloatArray, cue_s: float, period_s: float) -> FloatArray:
+    """Return how far instants are from the beat of evenly spaced cues, s, later positive, (n,).
 
-    A person follows or leads a metronome by a habit of their own, so the mean distance from the cue, on the circle of the period, is taken
-    away first.
+    A person follows or leads a metronome by a habit of their own, and the crossing of a level comes later than the movement began, so the
+    mean distance from the cue, on the circle of the period, is taken away first.
     """
+    turn = np.exp(2j * math.pi * (at_s - cue_s) / period_s)
+    away = np.angle(turn * np.conj(turn.mean())) / (2.0 * math.pi)
+    return np.asarray(away * period_s, dtype=np.float64)
+
+
+def off_beat(top_s: FloatArray, cues_s: FloatArray, period_s: float, *, share: float = 0.25) -> BoolArray:
+    """Tell which tops miss the beat of evenly spaced cues by more than ``share`` of the period, (n,) (HR-11; ``beat_error_s``)."""
     if len(top_s) == 0 or len(cues_s) == 0 or not period_s > 0.0:
         return np.zeros(len(top_s), np.bool_)
-    turn = np.exp(2j * math.pi * (top_s - cues_s[0]) / period_s)
-    away = np.angle(turn * np.conj(turn.mean())) / (2.0 * math.pi)
-    return np.asarray(np.abs(away) > share, dtype=np.bool_)
+    return np.asarray(np.abs(beat_error_s(top_s, float(cues_s[0]), period_s)) > share * period_s, dtype=np.bool_)
+
+
+def beat_mean_ms(errors_s: FloatArray) -> float:
+    """Return the mean absolute distance from the beat, ms (HT-01)."""
+    return 1e3 * float(np.abs(errors_s).mean())
+
+
+def beat_within_percent(errors_s: FloatArray, period_s: float) -> float:
+    """Return the share of lifts and lowers within a tenth of the period of the beat, % (HT-02)."""
+    return 100.0 * float((np.abs(errors_s) <= ON_BEAT * period_s).mean())
 
 
 def longest_run(wrong: BoolArray) -> int:

@@ -158,6 +158,27 @@ def _off_beat(evidence: Evidence) -> Measured:
     return _told(counted, float(wrong.sum()), used=len(counted.reps), more=more)
 
 
+def _on_beat(formula: Callable[[FloatArray, float], float]) -> Callable[[Evidence], Measured]:
+    """Return a metric of how well lifts (onset) and lowers (leaving 95 % of the top) keep to the metronome, each against its own habit."""
+
+    def of(evidence: Evidence) -> Measured:
+        counted = evidence.made(_counted)
+        raises = counted.raises
+        if raises.blocked:
+            return Measured(math.nan, reasons=counted.reasons)
+        if not raises.period_s > 0.0:
+            return _refused(counted, "no metronome in this run")
+        if len(counted.whole) < LEAST:
+            return _refused(counted, f"E-SHORT: {len(counted.whole)} raises, {LEAST} needed")
+        down_s = float(raises.cues_s[0])
+        lifts = np.array([rep.onset_s for rep in counted.whole])
+        lowers = np.array([rep.left_s for rep in counted.whole])
+        errors = np.concatenate([hr.beat_error_s(at_s, down_s, raises.period_s) for at_s in (lifts, lowers)])
+        return _told(counted, formula(errors, raises.period_s))
+
+    return of
+
+
 def _knee(evidence: Evidence) -> Measured:
     counted = evidence.made(_counted)
     raises = counted.raises
@@ -256,6 +277,7 @@ SHANK = Part(HEEL_RAISE, lambda e: PITCH.has(e) and worn(e.trial, Site.SHANK.val
 
 _HL, _ANDREASEN = "Hébert-Losier et al. 2017 (Physiotherapy 103:446)", "Andreasen et al. 2021 (KSSTA 29:1604)"
 _APP = "Sleeswijk Visser et al. 2025 (BJPT)"
+_OWN = "this program's own: distance from the beat, the habit taken away as in HR-11"
 _UP, _DOWN, _NONE = Better.HIGH, Better.LOW, Better.NONE
 
 # fmt: off
@@ -294,6 +316,10 @@ METRICS: tuple[Metric, ...] = (
     Metric("HR-10", "raise_ldlj", "smoothness of the way up, jerk", "LDLJ", "", _UP, 2, 1,
            "Balasubramanian et al. 2015 (JNER 12:112)", PITCH, _over(_smooth(ldlj))),
     Metric("HR-11", "raise_off_beat", "raises off the beat", "n_off", "", _DOWN, 0, 1, _HL, PITCH, _off_beat),
+    Metric("HT-01", "beat_error", "distance of lifts and lowers from the beat", "Δt_beat", "ms", _DOWN, 0, 1, _OWN, PITCH,
+           _on_beat(lambda errors_s, _: hr.beat_mean_ms(errors_s))),
+    Metric("HT-02", "beat_within", "lifts and lowers on the beat", "on beat", "%", _UP, 0, 1, _OWN, PITCH,
+           _on_beat(hr.beat_within_percent)),
     Metric("HR-11", "raise_knee", "raises with a bent knee", "n_knee", "", _DOWN, 0, 1, "metrics.md HR-11", SHANK, _knee),
 )
 # fmt: on

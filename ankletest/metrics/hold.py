@@ -48,7 +48,7 @@ def episodes_of(errors: tuple[Event, ...]) -> int:
 
 METRICS: tuple[Metric, ...] = (
     Metric(
-        "ST-01", "hold_time", "hold time", "t_hold", "s", Better.HIGH, 1, 1, "Springer et al. 2007 (J Geriatr Phys Ther 30:8)",
+        "ST-01", "hold_time", "hold time", "t_hold", "s", Better.HIGH, 1, 2, "Springer et al. 2007 (J Geriatr Phys Ther 30:8)",
         HOLD, hold_time, clinical=True,
         formula="t_fail − t_start, at most the time asked for",
     ),

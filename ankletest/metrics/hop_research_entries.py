@@ -176,11 +176,11 @@ _SD, _SHIFT = "SD of the mean CoP of each contact, ddof 1", "mean CoP of the las
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("HP-11", "stiffness_measured", "leg stiffness, measured on the pad", "k_vert", "N/m", _HIGH, 0, 1, _CHENG, CONTACT_FORCE,
+    Metric("HP-11", "stiffness_measured", "leg stiffness, measured on the pad", "k_vert", "N/m", _HIGH, 0, 2, _CHENG, CONTACT_FORCE,
            _stiffness, formula="mean of max F / max compression; F/M − g summed twice from IC with v = −g FT_before / 2"),
-    Metric("HP-12", "hop_frequency", "hop frequency", "f_hop", "Hz", _NONE, 2, 1, _EVENTS, CONTACTS, mean_of(r.frequency_hz),
+    Metric("HP-12", "hop_frequency", "hop frequency", "f_hop", "Hz", _NONE, 2, 2, _EVENTS, CONTACTS, mean_of(r.frequency_hz),
            formula="mean of 1 / (CT + FT)"),
-    Metric("HP-12", "duty_factor", "duty factor", "CT/T", "", _NONE, 3, 1, _EVENTS, CONTACTS, sharp(mean_of(r.duty_factor)),
+    Metric("HP-12", "duty_factor", "duty factor", "CT/T", "", _NONE, 3, 2, _EVENTS, CONTACTS, sharp(mean_of(r.duty_factor)),
            formula="mean of CT / (CT + FT)"),
     Metric("HP-17", "shock_foot", "peak acceleration at the foot", "a_pk,foot", "g", _NONE, 1, 1, _IMU, CONTACT_FOOT, _shock(Site.FOOT),
            formula=_SHOCK),

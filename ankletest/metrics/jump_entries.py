@@ -83,7 +83,7 @@ def _metric(
     id_: str, key: str, title: str, symbol: str, unit: str, of: Callable[[Evidence], Measured], *, better: Better = Better.NONE,
     decimals: int = 2, source: str = MCMAHON, part: Part = PUSH, clinical: bool = False,
 ) -> Metric:  # fmt: skip
-    return Metric(id_, key, title, symbol, unit, better, decimals, 1, source, part, of, clinical)
+    return Metric(id_, key, title, symbol, unit, better, decimals, 2, source, part, of, clinical)
 
 
 HIGH = Better.HIGH

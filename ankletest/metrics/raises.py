@@ -19,8 +19,12 @@ from ankletest.trial import Setup, Stream, Trial
 BEATS = 0.0
 """Of the metronome, unless told otherwise: own tempo, because nobody who is in an imported record heard a beat. Norms are of 60, one up,
 one down, 30 raises a minute (metrics.md 9)."""
+LOWERS = "lowers"
+"""Key of the question how many beats the way down takes; up takes one."""
 QUICKEST_S, LONGEST_S, OWN_LONGEST_S = 0.5, 6.0, 60.0
 """A raise on the metronome lasts so long (algorithms.md 7); in one's own tempo a slow one may take half a minute."""
+LONGEST_PERIODS = 1.5
+"""Or, on a metronome with slow lowers, so many of its periods: 6 s at 30 beats, one up and one down."""
 COP_RULES = Rules(first=60.0, open_share=0.60, partial_share=0.50, low_share=0.40)
 """mm of the centre of pressure forward of flat stance: from the middle of the foot to its ball (algorithms.md 7, pad only). It closes at
 0.4 and not at 0.2: after a raise people may stand 25 of 75 mm further forward than before (a real record)."""
@@ -116,8 +120,14 @@ def pad_of(trial: Trial) -> Stream | None:
 def rules_of(setup: Setup, *, own: bool, cop: bool = False) -> Rules:
     """Return what counts as a raise: on the metronome, in one's ``own`` tempo; as an angle, or as a way of the CoP."""
     base = COP_RULES if cop else Rules()
-    longest = OWN_LONGEST_S if own or beats_of(setup) == 0.0 else LONGEST_S
+    longest = OWN_LONGEST_S if own or beats_of(setup) == 0.0 else max(LONGEST_S, LONGEST_PERIODS * period_of(setup))
     return replace(base, least_s=QUICKEST_S, longest_s=longest, reset_s=BRIDGE_S)
+
+
+def period_of(setup: Setup) -> float:
+    """Return the time from up to up on the metronome, s: one beat up, ``lowers`` beats down; NaN in own tempo."""
+    beats = beats_of(setup)
+    return 60.0 / beats * (1.0 + setup.given.get(LOWERS, 1.0)) if beats > 0.0 else math.nan
 
 
 def beats_of(setup: Setup) -> float:
@@ -300,6 +310,6 @@ def _none(trial: Trial, reasons: tuple[str, ...], *, by_angle: bool) -> Raises:
     none = np.zeros(0)
     return Raises(
         none, none, math.nan, (), (), None, by_angle, setup.given.get("lever_m", math.nan),
-        math.radians(setup.given.get("incline_deg", 0.0)), mass, 120.0 / beats if cues and beats > 0.0 else math.nan, np.array(cues),
+        math.radians(setup.given.get("incline_deg", 0.0)), mass, period_of(setup) if cues and beats > 0.0 else math.nan, np.array(cues),
         reasons, blocked=True,
     )  # fmt: skip

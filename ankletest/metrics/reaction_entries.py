@@ -207,16 +207,16 @@ _HIGH, _LOW, _NONE = Better.HIGH, Better.LOW, Better.NONE
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("RL-01", "reaction_time", "reaction time, cue to first movement", "t_react", "s", _LOW, 3, 1, _OWN, REACTED,
+    Metric("RL-01", "reaction_time", "reaction time, cue to first movement", "t_react", "s", _LOW, 3, 2, _OWN, REACTED,
            _times(lambda a: a.move_s - a.cue_s, from_cue=True), clinical=True),
-    Metric("RL-02", "cue_to_landing", "time from cue to landing", "t_cue–IC", "s", _LOW, 3, 1, _OWN, REACTED,
+    Metric("RL-02", "cue_to_landing", "time from cue to landing", "t_cue–IC", "s", _LOW, 3, 2, _OWN, REACTED,
            _times(lambda a: a.land_s - a.cue_s, from_cue=True), clinical=True),
-    Metric("RL-03", "cue_push_off", "time from first movement to take-off", "t_push", "s", _NONE, 3, 1, _OWN, REACTED,
+    Metric("RL-03", "cue_push_off", "time from first movement to take-off", "t_push", "s", _NONE, 3, 2, _OWN, REACTED,
            _times(lambda a: a.off_s - a.move_s, from_cue=False)),
     Metric("RL-04", "cues_missed", "cues missed or anticipated", "n_miss", "", _LOW, 0, 1, _OWN, REACTED, _missed),
-    Metric("SM-01", "braking_sparc", "smoothness of the braking, spectral arc length", "SPARC", "", _HIGH, 2, 1, _SPARC, REACTED,
+    Metric("SM-01", "braking_sparc", "smoothness of the braking, spectral arc length", "SPARC", "", _HIGH, 2, 2, _SPARC, REACTED,
            _smooth(sparc)),
-    Metric("SM-02", "braking_ldlj", "smoothness of the braking, log dimensionless jerk", "LDLJ", "", _HIGH, 2, 1, _LDLJ, REACTED,
+    Metric("SM-02", "braking_ldlj", "smoothness of the braking, log dimensionless jerk", "LDLJ", "", _HIGH, 2, 2, _LDLJ, REACTED,
            _smooth(ldlj)),
 )
 # fmt: on

@@ -128,14 +128,14 @@ _LOW, _HIGH, _NONE = Better.LOW, Better.HIGH, Better.NONE
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("SH-01", "side_hop_time", "time of ten round trips", "t_10", "s", _LOW, 2, 1, _DOCHERTY, ON_TIME, _total, clinical=True),
+    Metric("SH-01", "side_hop_time", "time of ten round trips", "t_10", "s", _LOW, 2, 2, _DOCHERTY, ON_TIME, _total, clinical=True),
     Metric("SH-02", "side_hop_count", "valid side hops in 30 s", "n_30", "", _HIGH, 0, 1, _GUSTAVSSON, IN_30_S, _count, clinical=True),
-    Metric("SH-03", "side_hop_contact_time", "contact time of side hops", "CT", "s", _LOW, 3, 1, _EVENTS, ANY,
+    Metric("SH-03", "side_hop_contact_time", "contact time of side hops", "CT", "s", _LOW, 3, 2, _EVENTS, ANY,
            _mean(lambda hop: hop.contact_s)),
-    Metric("SH-03", "side_hop_flight_time", "flight time of side hops", "FT", "s", _NONE, 3, 1, _EVENTS, ANY,
+    Metric("SH-03", "side_hop_flight_time", "flight time of side hops", "FT", "s", _NONE, 3, 2, _EVENTS, ANY,
            _mean(lambda hop: hop.flight_s)),
-    Metric("SH-04", "side_hop_rhythm", "variation of the rhythm of side hops", "CV_T", "%", _LOW, 1, 1, _EVENTS, ANY, _rhythm),
-    Metric("SH-05", "side_hop_direction_ratio", "contact time, medial over lateral landings", "CT_M:CT_L", "", _NONE, 2, 1, _EVENTS, ANY,
+    Metric("SH-04", "side_hop_rhythm", "variation of the rhythm of side hops", "CV_T", "%", _LOW, 1, 2, _EVENTS, ANY, _rhythm),
+    Metric("SH-05", "side_hop_direction_ratio", "contact time, medial over lateral landings", "CT_M:CT_L", "", _NONE, 2, 2, _EVENTS, ANY,
            _ratio, clinical=True),
     Metric("SH-06", "side_hop_errors", "errors of side hops", "n_err", "", _LOW, 0, 1, _EVENTS, ANY, _errors),
 )

@@ -115,7 +115,7 @@ _LOW, _HIGH = Better.LOW, Better.HIGH
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("HS-01", "stick_tts_5", "time to stabilisation after a hop, vertical ±5 %", "TTS_5", "s", _LOW, 2, 1, _SOURCE, _FORCED,
+    Metric("HS-01", "stick_tts_5", "time to stabilisation after a hop, vertical ±5 %", "TTS_5", "s", _LOW, 2, 2, _SOURCE, _FORCED,
            settled_5, clinical=True),
     Metric("HS-01", "stick_tts_trunk", "time to stabilisation after a hop, trunk", "TTS_a", "s", _LOW, 2, 2, _SOURCE, _TRUNK,
            over(_trunk_settled, forced=False), clinical=True),

@@ -3,7 +3,8 @@
 An impact is timed where its edge begins, by the rules of ``edges``: on a pad as a touch-down, on a motion sensor by how far its specific
 force leaves what it was just before. Each device's impacts are matched with the reference's within ±``SEARCH_S``; the offset is the mean
 of the differences. Its error bound (k = 2) holds the edges' scatter, what the two radios' envelopes may still move, and nothing that
-impacts cannot show: the way of a shock through a soft part, as at the trunk.
+impacts cannot show: the way of a shock through a soft part, as at the trunk. Sensors that are worn on the leg that stomps feel it a little
+late: the bound of stomps is wider by ``STOMP_U_S``, and three of them are asked for as of knocks, because one may agree by chance.
 """
 
 import math
@@ -32,6 +33,8 @@ QUIET_S = (0.25, 0.03)
 """From so long before an impact until so long before it a sensor shows what it felt without it."""
 MOVED = 4.0
 """The edge begins above so many times what it felt then (RMS)."""
+THROWN = 1.2
+"""Where that is too much of a stomp's peak, the edge begins above so many times the largest of what it felt then."""
 CLIPPED_S = 0.02
 """Clipped so shortly after its edge an impact has no known peak, and its edge is steeper than it looks."""
 AGREE_S = 0.008
@@ -46,6 +49,11 @@ SHAPE_U_HZ = 24.0
 to 8 ms give -1.1 to 0.7 ms at 200 Hz and -3.6 to -0.7 ms at 100 Hz."""
 ENVELOPE_U_S = 0.0005
 """What the fits of two clocks differ by within the seconds of the impacts (k = 1), s; what comes later is ``Aligned.error_at``'s."""
+STOMP_U_S = 0.004
+"""Standard uncertainty of stomps besides: a shock takes up to 4 ms through shoe, ankle and skin to a sensor that is worn, and nothing
+tells how long (k = 1). Where the sensors lie on the pad there is no such way."""
+TRODDEN_S = (0.06, 0.12)
+"""So long after the edge a knock is over and a foot still stands on the pad."""
 SETTLE_S = 1.0
 """After the last impact: time for late notifications."""
 TIMEOUT_S = 25.0
@@ -168,6 +176,8 @@ def _impact(stream: Stream, at: int) -> Impact | None:
     until = int(t.searchsorted(t[at] + CLIPPED_S))
     peak = float(np.linalg.norm(columns[at : until + 1] - base, axis=1).max())
     floor = max(SOFT * peak, MOVED * moved)
+    if not floor < SHARE * peak:  # a leg that was thrown down: less strictly, above anything that it felt on its way
+        floor = THROWN * float(np.linalg.norm(before - base, axis=1).max())
     if not floor < SHARE * peak:
         return None
     rule = rule_for(stream.rate_hz, averaging=stream.averaging) if stream.kind is Kind.PAD else AREA
@@ -202,9 +212,19 @@ def _aligned(stream: Stream, reference: Stream, mine: Sequence[Impact], its: Seq
     spread = float(steps.std(ddof=1))
     edges = math.sqrt(float(np.mean([a.u_s**2 + b.u_s**2 for (a, b), ok in zip(good, close, strict=True) if ok])))
     shape = SHAPE_U_HZ * math.hypot(stream.rate_hz**-2, reference.rate_hz**-2)
-    u = math.hypot(max(spread, edges) / math.sqrt(len(steps)), shape, ENVELOPE_U_S)
+    way = STOMP_U_S if _trodden(reference, [b for _, b in good]) else 0.0
+    u = math.hypot(max(spread, edges) / math.sqrt(len(steps)), shape, ENVELOPE_U_S, way)
     before = stream.aligned.offset_s if stream.aligned is not None and stream.aligned.told else 0.0
     return Aligned(stream.device, ref, before + float(steps.mean()), 2.0 * u, len(steps), spread, good[-1][1].t_s)
+
+
+def _trodden(reference: Stream, impacts: Sequence[Impact]) -> bool:
+    """Tell whether most impacts on a pad were a foot's, which stays there for a while."""
+    if reference.kind is not Kind.PAD:
+        return False
+    felt = _felt(reference.kind, reference.values)
+    after = [slice(*reference.t_s.searchsorted((one.t_s + TRODDEN_S[0], one.t_s + TRODDEN_S[1])).tolist()) for one in impacts]
+    return sum(bool(len(felt[rows]) and np.median(felt[rows]) > LEAST_N) for rows in after) * 2 > len(after)
 
 
 def _pairs(mine: Sequence[Impact], its: Sequence[Impact]) -> list[tuple[Impact, Impact]]:

@@ -71,7 +71,7 @@ def entries(session: OrmSession, *, entity_id: object = "", limit: int | None = 
     query = select(AuditRecord).order_by(desc(AuditRecord.id)).limit(limit)
     if entity_id:
         query = query.where(AuditRecord.entity_id == str(entity_id))
-    return [_entry(row) for row in session.scalars(query)]
+    return [entry_of(row) for row in session.scalars(query)]
 
 
 def broken(session: OrmSession) -> str:
@@ -86,7 +86,8 @@ def broken(session: OrmSession) -> str:
     return ""
 
 
-def _entry(row: AuditRecord) -> Entry:
+def entry_of(row: AuditRecord) -> Entry:
+    """Return a row as what it says."""
     return Entry(row.id, row.at.replace(tzinfo=UTC), row.actor, row.act, row.entity, row.entity_id, row.detail)
 
 

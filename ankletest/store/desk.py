@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 import ankletest
 from ankletest.errors import StoreError
@@ -15,12 +14,15 @@ from ankletest.programme.round import Round
 from ankletest.samples import Side
 from ankletest.store import audit, backups, erasing, keys, looking, visiting
 from ankletest.store.audit import Act
+from ankletest.store.client_book import PAGE as PAGE
+from ankletest.store.client_book import ClientBook
 from ankletest.store.database import Database
+from ankletest.store.people import Details
 from ankletest.store.places import DATABASE as DATABASE
 from ankletest.store.places import KEYS as KEYS
 from ankletest.store.places import RECORDINGS as RECORDINGS
 from ankletest.store.places import demand_folder
-from ankletest.store.records import BackupRecord, ClientRecord, SettingRecord, VisitRecord
+from ankletest.store.records import BackupRecord, SettingRecord, VisitRecord
 from ankletest.store.restoring import finish_restore
 from ankletest.store.stored import Client as Client
 from ankletest.store.stored import Measurement as Measurement
@@ -28,9 +30,6 @@ from ankletest.store.stored import StoredResult as StoredResult
 from ankletest.store.stored import StoredTrial as StoredTrial
 from ankletest.store.stored import TrendPoint as TrendPoint
 from ankletest.trial import Setup
-
-PAGE = 50
-"""Clients shown at once."""
 
 
 class Desk:
@@ -49,6 +48,7 @@ class Desk:
     def __init__(self, folder: Path, database: Database, key: keys.DataKey) -> None:
         self.folder = folder
         self.database = database
+        self.book = ClientBook(database)
         self._key = key
         self._seen: set[uuid.UUID] = set()
 
@@ -152,40 +152,11 @@ class Desk:
         birth_year: int | None = None,
     ) -> Client:
         """Enter a client; the code must be new."""
-        wanted = code.strip()
-        if not wanted:
-            raise StoreError("A client needs a code.", "Type a short code, such as initials and a number.")
-        row = ClientRecord(
-            code=wanted,
-            name=name.strip(),
-            search_key=f"{wanted} {name.strip()}".casefold(),
-            mass_kg=mass_kg,
-            involved_side=involved.value if involved else None,
-            sex=sex.value if sex else None,
-            birth_year=birth_year,
-            note="",
-            created_at=datetime.now(UTC),
-        )
-        try:
-            with self.database.writing() as session:
-                session.add(row)
-                session.flush()
-                audit.note(session, Act.ADD, "client", row.id)
-        except StoreError as error:
-            if isinstance(error.__cause__, IntegrityError):
-                raise StoreError(
-                    f"There is a client with the code {wanted} already.", "Choose that client, or type another code."
-                ) from error
-            raise
-        return _client(row)
+        return self.book.enter(Details(code, name, mass_kg, involved, sex, birth_year))
 
     def clients(self, search: str = "", *, limit: int = PAGE) -> list[Client]:
-        """Return clients whose code or name holds the words, in order of code."""
-        query = select(ClientRecord).order_by(ClientRecord.code).limit(limit)
-        for word in search.casefold().split():
-            query = query.where(ClientRecord.search_key.contains(word, autoescape=True))
-        with self.database.reading() as session:
-            return [_client(row) for row in session.scalars(query)]
+        """Return clients whose code, name or date of birth holds the words, in order of code."""
+        return self.book.find(search, limit=limit)
 
     def open_visit(self, client: Client, recording: Path) -> uuid.UUID:
         """Enter a visit with the recording it is written to."""
@@ -216,6 +187,9 @@ class Desk:
             session.add(row)
             session.flush()
             audit.note(session, Act.ADD, "trial", row.id, detail=f"of visit {visit}")
+            weighed = visiting.keep_mass(session, visit, finished) if counts else None
+            if weighed is not None:
+                audit.note(session, Act.CHANGE, "client", weighed, detail="mass_kg")
         return row.id
 
     def tell_felt(self, visit: uuid.UUID, trial: str, felt: Felt) -> None:
@@ -275,8 +249,3 @@ class Desk:
         with self.database.writing() as session:
             session.execute(delete(VisitRecord).where(VisitRecord.id == visit))
             audit.note(session, Act.ERASE, "visit", visit, detail="opened by mistake")
-
-
-def _client(row: ClientRecord) -> Client:
-    involved, sex = row.involved_side, row.sex
-    return Client(row.id, row.code, row.name, row.mass_kg, Side(involved) if involved else None, Sex(sex) if sex else None, row.birth_year)

@@ -6,7 +6,7 @@ Which tables hang on a client is read from the foreign keys, so a table that is 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import cast
 
 from sqlalchemy import Column, Table, select
@@ -120,8 +120,16 @@ def _shared_value(value: object, column: Column[object], names: Mapping[uuid.UUI
     if isinstance(value, uuid.UUID):
         return names.get(value)
     if _shared(column) == AS_DAYS:
-        return int((value - first).total_seconds() // SECONDS_PER_DAY) if isinstance(value, datetime) and first else None
+        return _days(value, first)
     return _plain(value)
+
+
+def _days(value: object, first: datetime | None) -> int | None:
+    if first is None or not isinstance(value, date):
+        return None
+    if isinstance(value, datetime):
+        return int((value - first).total_seconds() // SECONDS_PER_DAY)
+    return (value - first.date()).days
 
 
 def _age(born: object, first: datetime | None) -> int | None:
@@ -133,4 +141,6 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC).isoformat() if value.tzinfo is None else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return value

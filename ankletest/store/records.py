@@ -7,9 +7,9 @@ Only types that SQLite and PostgreSQL share are used, so a clinic server can hol
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import JSON, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 SHARED = "shared"
@@ -29,11 +29,20 @@ class ClientRecord(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4, info=KEPT)
     code: Mapped[str] = mapped_column(String(64), unique=True, info=LEFT_OUT)
     name: Mapped[str] = mapped_column(String(200), default="", info=LEFT_OUT)
-    search_key: Mapped[str] = mapped_column(String(300), index=True, info=LEFT_OUT)
+    search_key: Mapped[str] = mapped_column(String(600), index=True, info=LEFT_OUT)
     mass_kg: Mapped[float | None] = mapped_column(Float, info=KEPT)
     involved_side: Mapped[str | None] = mapped_column(String(8), info=KEPT)
     sex: Mapped[str | None] = mapped_column(String(8), info=KEPT)
     birth_year: Mapped[int | None] = mapped_column(Integer, info=LEFT_OUT)
+    birth_date: Mapped[date | None] = mapped_column(Date, info=LEFT_OUT)
+    height_m: Mapped[float | None] = mapped_column(Float, info=KEPT)
+    dominant_side: Mapped[str | None] = mapped_column(String(8), info=KEPT)
+    tested_side: Mapped[str | None] = mapped_column(String(8), info=KEPT)
+    injury: Mapped[str] = mapped_column(String(200), default="", server_default="", info=LEFT_OUT)
+    injured_on: Mapped[date | None] = mapped_column(Date, info=AS_DAYS)
+    measures: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True), info=KEPT)
+    consents: Mapped[list[dict[str, object]] | None] = mapped_column(JSON(none_as_null=True), info=LEFT_OUT)
+    import_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True, info=LEFT_OUT)
     note: Mapped[str] = mapped_column(String(2000), default="", info=LEFT_OUT)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=LEFT_OUT)
     changed: Mapped[int] = mapped_column(Integer, info=KEPT)

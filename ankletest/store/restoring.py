@@ -71,6 +71,9 @@ def restore(folder: Path, backup: Path, key: DataKey, progress: Progress = lambd
         raise StoreError(
             f"The backup cannot be restored: {error.strerror or error}.", "Make room or choose another data folder, then try again."
         ) from error
+    except StoreError:
+        shutil.rmtree(working, ignore_errors=True)
+        raise
     database = Database.open(folder / DATABASE, key)
     try:
         back = erasing.apply(database, folder, erased)

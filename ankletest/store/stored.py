@@ -1,29 +1,23 @@
 """What the store gives back and takes in: clients, trials with their numbers; plain values, never table rows."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from ankletest.metrics.base import MetricValue
-from ankletest.metrics.published import Sex
 from ankletest.programme.felt import Felt
 from ankletest.samples import Side
+from ankletest.store.people import Details
 from ankletest.trial import Setup, Trial
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """A person who is tested; ``code`` is what files and recordings carry."""
+class Client(Details):
+    """A person who is tested: what was entered, and the id in the store."""
 
-    id: uuid.UUID
-    code: str
-    name: str
-    mass_kg: float | None
-    involved: Side | None
-    sex: Sex | None = None
-    birth_year: int | None = None
+    id: uuid.UUID = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,16 @@ def trial_row(session: OrmSession, visit: uuid.UUID, finished: Measurement, *, c
     )
 
 
+def keep_mass(session: OrmSession, visit: uuid.UUID, finished: Measurement) -> uuid.UUID | None:
+    """Keep the mass that was entered for a trial with the client, as the last one known; return the client where it was another."""
+    mass = finished.trial.setup.mass_kg
+    client = session.get_one(VisitRecord, visit).client
+    if mass is None or mass == client.mass_kg:
+        return None
+    client.mass_kg = mass
+    return client.id
+
+
 def tell_felt(session: OrmSession, visit: uuid.UUID, trial: str, felt: Felt) -> uuid.UUID:
     """Write how a trial felt; return the row's id."""
     row = next((row for row in session.scalars(select(TrialRecord).where(TrialRecord.visit_id == visit)) if token_of(row) == trial), None)

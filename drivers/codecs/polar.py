@@ -17,7 +17,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -60,17 +59,18 @@ class _Stream:
     last_ns: int | None = None
 
 
-class _Span(NamedTuple):
-    """A frame's samples in time: ``samples`` steps that share ``step_ns`` after ``base_ns``, or that lie ``step_ns`` apart before it."""
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Frames' samples in time: ``counts`` steps that share ``steps`` after ``bases``, or that lie so far apart before them; (m,)."""
 
-    number: int
-    kind: int
-    samples: int
-    lost: int
-    base_ns: int
-    step_ns: float
-    anew: bool
-    between: bool = False
+    numbers: IntArray
+    kinds: IntArray
+    counts: IntArray
+    lost: IntArray
+    bases: IntArray
+    steps: FloatArray
+    anew: BoolArray
+    between: BoolArray
 
 
 class PolarCodec:
@@ -93,6 +93,8 @@ class PolarCodec:
         kinds = (ACC,) if np.isnan(gyro_range_dps) else (ACC, GYRO)
         self._streams = {kind: _Stream(self._nominal_ns) for kind in kinds}
         self._pairs = Pairs(self._nominal_ns) if GYRO in kinds else None
+        self._ours = np.zeros(1 << 6, dtype=np.bool_)
+        self._ours[list(kinds)] = True
         self._most = {ACC: 2.5 * self._acc_m_s2, GYRO: 2.5 * self._gyro_rad_s}
         self._last_ns: int | None = None
 
@@ -146,73 +148,123 @@ class PolarCodec:
             stream.last_ns, stream.period_ns = None, self._nominal_ns
 
     def _data(self, payloads: Sequence[bytes]) -> Decoded:
-        """Decode frames together; only their times are found one by one, each from the one before."""
-        frames, heads = Frames(), list[tuple[int, int, int]]()  # index of the payload, kind, time of the last sample
+        """Decode frames together."""
+        frames = Frames(payloads)
+        kinds = (frames.bytes[frames.starts] & 0x3F).astype(np.int64)
+        last_ns = frames.words[np.minimum(frames.starts + 1, frames.ends)]  # what is out of range is negative here
+        short = frames.sizes < HEAD.size + 3
+        foreign = ~self._ours[kinds]
         rejected: Rejected = []
-        for number, payload in enumerate(payloads):
-            try:
-                heads.append((number, *self._head(payload, frames)))
-            except SampleError as error:
-                rejected.append((number, CodecError(self._model, payload, str(error))))
-        if not heads:
+        bad = short | foreign | (last_ns < 0)
+        wrong = np.flatnonzero(bad)
+        for i, brief, kind, odd, ns in zip(
+            *(column.tolist() for column in (wrong, short[wrong], kinds[wrong], foreign[wrong], last_ns[wrong])), strict=True
+        ):
+            why = (
+                "too short for a frame"
+                if brief
+                else f"measurement {kind} was not asked for"
+                if odd
+                else f"a time of {ns + 2 * TIME_LIMIT} ns"
+            )
+            rejected.append((i, CodecError(self._model, payloads[i], why)))
+        sound = np.flatnonzero(~bad)
+        if not len(sound):
             return Decoded((), in_order(rejected))
-        values, counts, peaks = frames.decode()
-        spans, sound = list[_Span](), list[bool]()
-        for i, ((number, kind, last_ns), count, peak) in enumerate(zip(heads, counts.tolist(), peaks, strict=True)):
-            why = frames.leaves(i) if peak is None else "" if peak <= self._most[kind] else "samples far beyond the range"  # true of NaN
-            sound.append(not why)
-            if why:
-                rejected.append((number, CodecError(self._model, payloads[number], why)))
-            else:
-                spans.append(self._span(number, kind, last_ns, count))
-        if not all(sound):
-            values = values[np.repeat(sound, counts)]
-        return Decoded(self._readings(spans, values), in_order(rejected))
+        kinds, last_ns = kinds[sound], last_ns[sound]
+        turning = kinds == GYRO
+        factors = np.full(SDK_MODE, np.nan)
+        for kind, stream in self._streams.items():
+            factors[kind] = np.nan if stream.factor is None else stream.factor
+        values, counts, peaks, faults = frames.decode(
+            sound,
+            HEAD.size,
+            turning=turning,
+            forms=frames.bytes[frames.starts[sound] + HEAD.size - 1].astype(np.int64),
+            factors=factors[kinds],
+            units=np.where(turning, RAD_PER_DEG, G),
+        )
+        wild = ~(peaks <= np.where(turning, self._most[GYRO], self._most[ACC])) & (counts > 0)  # true of NaN
+        if wild.any():
+            values = values[np.repeat(~wild, counts)]
+            counts[wild] = 0
+            faults.update(dict.fromkeys(np.flatnonzero(wild).tolist(), "samples far beyond the range"))
+        if faults:
+            where = sound.tolist()
+            rejected.extend((where[i], CodecError(self._model, payloads[where[i]], why)) for i, why in faults.items())
+            kept = counts > 0
+            sound, kinds, last_ns, counts = sound[kept], kinds[kept], last_ns[kept], counts[kept]
+        if not len(sound):
+            return Decoded((), in_order(rejected))
+        return Decoded(self._readings(self._spans(sound, kinds, last_ns, counts), values), in_order(rejected))
 
-    def _head(self, payload: bytes, frames: Frames) -> tuple[int, int]:
-        """Take a frame to be decoded; return its kind and the time of its last sample, ns."""
-        if len(payload) < HEAD.size + 3:
-            raise SampleError("too short for a frame")
-        kind, last_ns, form = HEAD.unpack_from(payload)
-        kind &= 0x3F
-        stream = self._streams.get(kind)
-        if stream is None:
-            raise SampleError(f"measurement {kind} was not asked for")
-        if last_ns >= TIME_LIMIT:
-            raise SampleError(f"a time of {last_ns} ns")
-        turning = kind == GYRO
-        frames.add(turning, form, payload, HEAD.size, stream.factor, RAD_PER_DEG if turning else G)
-        return kind, last_ns
-
-    def _span(self, number: int, kind: int, last_ns: int, n: int) -> _Span:
-        """Return where a frame's samples lie in time, and how many are missing before it."""
-        stream = self._streams[kind]
-        step = None if stream.last_ns is None else last_ns - stream.last_ns
-        anew = step is not None and not 0 < step <= PAUSE_NS
-        if anew:
-            self._restart()
-            step = None
-        before, stream.last_ns = stream.last_ns, last_ns
-        if step is None or before is None:
-            return _Span(number, kind, n, 0, last_ns, stream.period_ns, anew)
-        expected = n * stream.period_ns
-        if step - expected <= max(0.5 * stream.period_ns, SLACK * expected):
+    def _spans(self, numbers: IntArray, kinds: IntArray, last_ns: IntArray, counts: IntArray) -> _Spans:
+        """Return where the samples of frames lie in time, and how many are missing before each."""
+        regular = self._regular(numbers, kinds, last_ns, counts)
+        if regular is not None:
+            return regular
+        streams, restart, nominal = self._streams, self._restart, self._nominal_ns
+        found = list[tuple[int, int, float, bool, bool]]()  # as in `_Spans`
+        for kind, last, n in zip(kinds.tolist(), last_ns.tolist(), counts.tolist(), strict=True):
+            stream = streams[kind]
+            before, stream.last_ns = stream.last_ns, last
+            if before is None:
+                found.append((0, last, stream.period_ns, False, False))
+                continue
+            step = last - before
+            if not 0 < step <= PAUSE_NS:
+                restart()
+                stream.last_ns = last
+                found.append((0, last, stream.period_ns, True, False))
+                continue
+            expected = n * stream.period_ns
+            if step - expected > max(0.5 * stream.period_ns, SLACK * expected):
+                found.append((max(round(step / stream.period_ns) - n, 0), last, stream.period_ns, False, False))
+                continue
             measured = step / n
-            if abs(measured / self._nominal_ns - 1.0) <= SLACK:
+            if abs(measured / nominal - 1.0) <= SLACK:
                 stream.period_ns = measured
-            return _Span(number, kind, n, 0, before, step, anew=False, between=True)
-        return _Span(number, kind, n, max(round(step / stream.period_ns) - n, 0), last_ns, stream.period_ns, anew)
+            found.append((0, before, step, False, True))
+        lost, bases, steps, anew, between = (np.array(column) for column in zip(*found, strict=True))
+        return _Spans(numbers, kinds, counts, lost, bases, steps.astype(np.float64), anew, between)
 
-    def _readings(self, spans: list[_Span], values: FloatArray) -> tuple[Reading, ...]:
-        """Return the motion of frames; where a clock was set anew, what came before has nothing to do with what comes."""
-        if not spans:
-            return ()
-        parts: list[tuple[IntArray, FloatArray, IntArray, IntArray]] = []
-        edges = [0, *(i for i, span in enumerate(spans) if span.anew and i), len(spans)]
-        rows = np.cumsum([0, *(span.samples for span in spans)])
-        for a, b in pairwise(edges):
-            parts.append(self._rows(spans[a:b], values[rows[a] : rows[b]]))
-        ticks, motion, lost, owners = (np.concatenate(part) for part in zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
+    def _regular(self, numbers: IntArray, kinds: IntArray, last_ns: IntArray, counts: IntArray) -> _Spans | None:
+        """Return the same of frames that follow one another without a loss or a change of rate; None if these do not."""
+        bases, news = np.empty(len(kinds), dtype=np.int64), list[tuple[_Stream, int, float]]()
+        for kind, stream in self._streams.items():
+            mine = kinds == kind
+            if not mine.any():
+                continue
+            if stream.last_ns is None:
+                return None
+            times, n = last_ns[mine], counts[mine]
+            before = np.concatenate(([stream.last_ns], times[:-1]))
+            step = times - before
+            measured = step / n
+            period = np.concatenate(([stream.period_ns], measured[:-1]))
+            expected = n * period
+            usual = (step > 0) & (step <= PAUSE_NS) & (step - expected <= np.maximum(0.5 * period, SLACK * expected))
+            if not (usual & (np.abs(measured / self._nominal_ns - 1.0) <= SLACK)).all():
+                return None
+            bases[mine] = before
+            news.append((stream, int(times[-1]), float(measured[-1])))
+        for stream, newest_ns, period_ns in news:
+            stream.last_ns, stream.period_ns = newest_ns, period_ns
+        never, always = np.zeros(len(kinds), dtype=np.bool_), np.ones(len(kinds), dtype=np.bool_)
+        nothing = np.zeros(len(kinds), dtype=np.int64)
+        return _Spans(numbers, kinds, counts, nothing, bases, (last_ns - bases).astype(np.float64), never, always)
+
+    def _readings(self, spans: _Spans, values: FloatArray) -> tuple[Reading, ...]:
+        """Return the motion of frames."""
+        ticks = _times(spans.counts, spans.bases, spans.steps, spans.between)
+        lost = np.zeros(len(ticks), dtype=np.int64)
+        lost[np.cumsum(spans.counts) - spans.counts] = spans.lost
+        owners = np.repeat(spans.numbers, spans.counts)
+        if self._pairs is None:
+            motion = np.full((len(values), 6), np.nan)
+            motion[:, :3] = values
+        else:
+            ticks, motion, lost, owners = self._paired(self._pairs, spans, ticks, values, lost)
         if not len(ticks):
             return ()
         step = np.diff(ticks, prepend=ticks[0] - 1 if self._last_ns is None else self._last_ns)
@@ -221,37 +273,46 @@ class PolarCodec:
         ticks = ticks & ((1 << TICK.bits) - 1)
         return readings(Kind.IMU, ticks=ticks, values=motion, clipped=clipped, owners=owners, lost=lost, fresh=step <= 0)
 
-    def _rows(self, spans: list[_Span], values: FloatArray) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
-        """Return times, motion, samples missing before each, and the payload that completed each."""
-        numbers, kinds, counts, losses, bases, steps, _, between = (np.array(column) for column in zip(*spans, strict=True))
-        turning = kinds == GYRO
-        ticks = _times(counts, bases, steps, between)
-        lost = np.zeros(len(ticks), dtype=np.int64)
-        lost[np.cumsum(counts) - counts] = losses
-        if self._pairs is None:
-            blind = np.full((len(values), 6), np.nan)
-            blind[:, :3] = values
-            return ticks, blind, lost, np.repeat(numbers, counts)
-        if spans[0].anew:
-            self._pairs.clear()
-        turned = np.repeat(turning, counts)
-        acc, gyro = (
-            Part(ticks[rows], values[rows], lost[rows], counts[which], numbers[which])
-            for rows, which in ((~turned, ~turning), (turned, turning))
-        )
-        return self._pairs.take(acc, gyro)
+    def _paired(
+        self, pairs: Pairs, spans: _Spans, ticks: IntArray, values: FloatArray, lost: IntArray
+    ) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
+        """Return both as one; where a clock was set anew, what came before has nothing to do with what comes."""
+        found: list[tuple[IntArray, FloatArray, IntArray, IntArray]] = []
+        turning = spans.kinds == GYRO
+        turned = np.repeat(turning, spans.counts)
+        rows = np.concatenate(([0], np.cumsum(spans.counts)))
+        starts = np.flatnonzero(spans.anew)
+        edges = [0, *starts[starts > 0].tolist(), len(spans.kinds)]
+        for a, b in pairwise(edges):
+            if spans.anew[a]:
+                pairs.clear()
+            which, samples = slice(a, b), slice(int(rows[a]), int(rows[b]))
+            if b < edges[-1] and not pairs.can_meet(ticks[samples], turned[samples]):
+                continue  # all of it is forgotten at once
+            acc, gyro = (
+                Part(
+                    ticks[samples][mine],
+                    values[samples][mine],
+                    lost[samples][mine],
+                    spans.counts[which][frames],
+                    spans.numbers[which][frames],
+                )
+                for mine, frames in ((~turned[samples], ~turning[which]), (turned[samples], turning[which]))
+            )
+            found.append(pairs.take(acc, gyro))
+        ticks, motion, lost, owners = (np.concatenate(part) for part in zip(*found, strict=True)) if len(found) > 1 else found[0]
+        return ticks, motion, lost, owners
 
 
 def _times(counts: IntArray, bases: IntArray, steps: FloatArray, between: BoolArray) -> IntArray:
-    """Return the times of the samples of frames, (n,); all but ``counts`` as in `_Span`."""
+    """Return the times of the samples of frames, (n,); all as in `_Spans`."""
     ends = np.cumsum(counts)
-    nth = np.arange(1, ends[-1] + 1) - np.repeat(ends - counts, counts)
+    nth, many, step = np.arange(1, ends[-1] + 1) - np.repeat(ends - counts, counts), np.repeat(counts, counts), np.repeat(steps, counts)
     # The products are below 2^47 and the counts below 2^11: rounding does not reach the next whole number.
-    share = np.floor(nth * np.repeat(steps, counts) / np.repeat(counts, counts))
-    ticks = np.repeat(bases, counts) + share.astype(np.int64)
-    for i in np.flatnonzero(~between).tolist():  # the first, or one after a loss: back from its last sample, by the period
-        back = np.arange(counts[i] - 1, -1, -1) * steps[i]
-        ticks[ends[i] - counts[i] : ends[i]] = bases[i] - np.rint(back).astype(np.int64)
+    share = np.floor(nth * step / many)
+    if not between.all():  # the first, or one after a loss: back from its last sample, by the period
+        share = np.where(np.repeat(between, counts), share, -np.rint((many - nth) * step))
+    ticks: IntArray = np.repeat(bases, counts) + share.astype(np.int64)
     return ticks
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ankletest.samples import FloatArray, IntArray
+from ankletest.samples import BoolArray, FloatArray, IntArray
 
 HOLD_NS = 2_000_000_000
 """How long one waits for the other: a frame holds a quarter of a second."""
@@ -63,6 +63,18 @@ class Pairs:
         self._lost = np.zeros(0, dtype=np.int64)
         self._owed = 0
         self._running = False
+
+    def can_meet(self, ticks: IntArray, turned: BoolArray) -> bool:
+        """Tell whether samples, with what waits here, can make a row of motion: `take` of what cannot gives nothing.
+
+        Parameters
+        ----------
+        ticks : (n,)
+        turned : (n,)
+            Angular rate, else acceleration.
+        """
+        acc, gyro = np.concatenate((self._acc_ns, ticks[~turned])), np.concatenate((self._gyro_ns, ticks[turned]))
+        return bool(len(acc) and len(gyro) and acc.min() <= gyro.max() and gyro.min() <= acc.max())
 
     def take(self, acc: Part, gyro: Part) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
         """Take frames of both; return what is complete by now.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,7 @@ Rejected = list[tuple[int, CodecError]]
 
 def in_order(rejected: Rejected) -> tuple[CodecError, ...]:
     """Return what was left out in the order of the payloads, which no split may change."""
-    return tuple(error for _, error in sorted(rejected, key=lambda pair: pair[0]))
+    return tuple(error for _, error in sorted(rejected, key=itemgetter(0)))
 
 
 def wide(singles: npt.NDArray[np.float32]) -> FloatArray:
@@ -104,15 +105,23 @@ def readings(
         As from `lost_before`.
     """
     starts = np.flatnonzero((lost > 0) | fresh)
-    edges = [0, *starts[starts > 0].tolist(), len(ticks)]
-    found: list[Reading] = []
-    for a, b in pairwise(edges):
-        if a == b:
-            continue
-        owner = owners[a:b]
-        ends = np.append(np.flatnonzero(owner[1:] != owner[:-1]), len(owner) - 1)
-        found.append(Reading(kind, ticks[a:b], values[a:b], clipped[a:b], owner[ends], ends + 1, int(lost[a])))
-    return tuple(found)
+    if not len(ticks):
+        return ()
+    if not len(starts[starts > 0]):
+        last = np.append(np.flatnonzero(owners[1:] != owners[:-1]), len(owners) - 1)
+        return (Reading(kind, ticks, values, clipped, owners[last], last + 1, int(lost[0])),)
+    # Where a link is bad there are about as many readings as notifications: what can be is found for all of them at once.
+    turns = owners[1:] != owners[:-1]
+    turns[starts[starts > 0] - 1] = True
+    last = np.append(np.flatnonzero(turns), len(owners) - 1)
+    edges = np.concatenate(([0], starts[starts > 0], [len(ticks)]))
+    cuts = last.searchsorted(edges).tolist()
+    ends = last + 1 - np.repeat(edges[:-1], np.diff(cuts))
+    completed, missing = owners[last], lost[edges[:-1]].tolist()
+    return tuple(
+        Reading(kind, ticks[a:b], values[a:b], clipped[a:b], completed[p:q], ends[p:q], n)
+        for (a, b), (p, q), n in zip(pairwise(edges.tolist()), pairwise(cuts), missing, strict=True)
+    )
 
 
 def clipped_motion(values: FloatArray, *, acc_m_s2: float, gyro_rad_s: float) -> BoolArray:

@@ -13,6 +13,7 @@ off      type      field
 A notification may hold several frames, and frames straddle notifications. Facts: the maker's manual and SDK, devices.md 3.1.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,6 +43,10 @@ UNLOCK = bytes.fromhex("ffaa6988b5")
 COMMAND_GAP_S = 0.1
 RATES = {10: 0x06, 20: 0x07, 50: 0x08, 100: 0x09, 200: 0x0B}
 HEADERS = (SAMPLES, REGISTERS)
+_BEHIND = frozenset({b"", SAMPLES[:1], *HEADERS})
+"""What may follow a frame: another's header, as far as it has come."""
+_FRAME = re.compile(rb"U[aq].{18}(?=U[aq]|U?\Z)", re.DOTALL)
+"""The same in one search: a header, the rest of its frame, and what may follow."""
 
 
 class WitmotionCodec:
@@ -96,9 +101,11 @@ class WitmotionCodec:
         at = skipped = 0
         while at + FRAME <= len(stream):
             after = stream[at + FRAME : at + FRAME + 2]
-            if stream[at : at + 2] not in HEADERS or not any(header.startswith(after) for header in HEADERS):
-                at += 1
-                skipped += 1
+            if stream[at : at + 2] not in HEADERS or after not in _BEHIND:
+                next_frame = _FRAME.search(stream, at + 1)
+                to = len(stream) - FRAME + 1 if next_frame is None else next_frame.start()
+                skipped += to - at
+                at = to
                 self._in_step = False
                 continue
             if len(after) < 2 and not self._in_step:

@@ -27,7 +27,7 @@ class Vanish:
     to_s: float = math.inf
 
 
-YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over"})
+YES_OR_NO = frozenset({"touch_on_pad", "calibrated", "swapped", "turned", "pad_rocks", "trembles", "never_over", "stomped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ class Faults:
         How long the firmware of every motion sensor holds its samples back, and that of single devices.
     knocks, knock
         How often somebody knocks who is asked to align the sensors, and how hard (1 is usual).
+    stomped
+        The sensors are worn, and it is stomps of the tested leg.
     """
 
     loss: float = 0.0
@@ -158,6 +160,7 @@ class Faults:
     late: tuple[Late, ...] = ()
     knocks: float = 3.0
     knock: float = 1.0
+    stomped: bool = False
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.loss < 0.9 and self.burst >= 1.0 and 0.0 <= self.retry < 0.9 and self.interval_s > 0.0):

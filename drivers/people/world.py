@@ -21,6 +21,7 @@ from drivers.people.handling import HANDLINGS
 from drivers.people.knocking import KnockAct, knocks
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import standing
+from drivers.people.stomping import StompAct, stomps
 from drivers.people.wearing import WEARINGS, sets_of
 
 REACTION_S = 1.0
@@ -177,12 +178,13 @@ class World:
             self._put(_Planned(start, CheckAct(self._person, (self._seed, self._acts), ((step, 0.0),))))
 
     def _knock(self, t_s: float) -> None:
-        """Lay the sensors on the pad and knock; nothing while somebody is tested."""
+        """Lay the sensors on the pad and knock, or stomp; nothing while somebody is tested."""
         if self.busy_until_s > t_s:
             return
         self._acts += 1
         start = max(t_s + REACTION_S, self._made_s)
-        act = knocks(self._tested, (self._seed, self._acts), count=round(self._faults.knocks), strength=self._faults.knock)
+        make = stomps if self._faults.stomped else knocks
+        act = make(self._tested, (self._seed, self._acts), count=round(self._faults.knocks), strength=self._faults.knock)
         self._aligned.append(self._put(_Planned(start, act)))
 
     def _stop(self, t_s: float) -> None:
@@ -191,7 +193,7 @@ class World:
             return
         # What is made already is past: nothing before this instant may change. The free foot moves a little before it steps off.
         off_s = max(t_s + STOP_S - planned.start_s, self._made_s + 0.3 - planned.start_s, 0.0)
-        put = self._put if isinstance(planned.act, KnockAct | CheckAct) else self._perform
+        put = self._put if isinstance(planned.act, KnockAct | StompAct | CheckAct) else self._perform
         put(_Planned(planned.start_s, planned.act.stopped(off_s)))
 
     def _perform(self, planned: _Planned) -> None:

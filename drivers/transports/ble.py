@@ -190,6 +190,8 @@ class BleSource:
             lost.clear()
             if not client.is_connected:
                 raise LinkLost(f"{talk.device} was lost while it was being connected.", faults.WORDS[Fault.GONE].hint)
+            if not talk.streamed:
+                await self._probe(wire, talk)
             await self._battery(client, wire, talk, again=False)
             await walk(self._model.start(self._choice.rate_hz or self._model.default_rate_hz), wire, talk.hear)
             talk.state(LinkState.STREAMING)
@@ -198,6 +200,18 @@ class BleSource:
             # Always, also after a loss: bleak 3.1 else keeps the connection to D-Bus, and bluetoothd then delivers every notification
             # once more after each reconnect.
             await to_its_end(self._part(client, wire, talk))
+
+    async def _probe(self, wire: "BleWire", talk: Talk) -> None:
+        """Ask what it is before it streams, once: the answer is recorded; a link that is regained need not wait for it."""
+        script = self._model.extras.get("probe")
+        if script is None:
+            return
+        try:
+            await walk(script(), wire, talk.hear)
+        except LinkLost:
+            raise
+        except (*RADIO_ERRORS, DeviceError) as error:  # whether it can be used at all, the start script finds out
+            log.info("%s does not tell what it is: %r", talk.device, error)
 
     async def _battery(self, client: BleakClient, wire: "BleWire", talk: Talk, *, again: bool) -> None:
         """Record the battery's level: Bluetooth's own characteristic, or the answer that the codec understands."""

@@ -71,6 +71,13 @@ class SoundCard:
         self.streams.append(Stream(self, callback, blocksize))
         return self.stream
 
+    def devices(self) -> list[dict[str, object]]:
+        """Two that sound, one of them under two names of the system, and a microphone."""
+        if self.missing:
+            raise OSError("Error querying device -1")
+        names = (("Speakers", 2), ("Microphone", 0), ("Line out", 2), ("Speakers", 2))
+        return [{"name": name, "max_output_channels": channels} for name, channels in names]
+
 
 def put_in(monkeypatch: pytest.MonkeyPatch) -> SoundCard:
     """Let the program find the library and this card."""
@@ -78,6 +85,7 @@ def put_in(monkeypatch: pytest.MonkeyPatch) -> SoundCard:
     module = types.ModuleType(LIBRARY)
     module.__spec__ = importlib.machinery.ModuleSpec(LIBRARY, None)
     module.OutputStream = card.open  # type: ignore[attr-defined]  # a module made here
+    module.query_devices = card.devices  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, LIBRARY, module)
     return card
 

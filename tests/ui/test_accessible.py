@@ -5,6 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QGraphicsView, QWidget
 
+from ankletest.exchange.clients_in import guess
+from ankletest.exchange.sheet import Line, Sheet
+
 
 def unnamed(window: QWidget) -> list[str]:
     """Return the focusable controls without a name; a box answers its value as its name, so its own name is looked at."""
@@ -33,6 +36,19 @@ def test_every_control_that_takes_the_focus_has_a_name(room, page: str) -> None:
         room.qtbot.waitUntil(lambda: room.furniture.devices.found.rowCount() > 0)
 
     assert unnamed(room.shell) == []
+
+
+def test_every_control_of_a_client_s_form_and_of_an_import_has_a_name(room) -> None:
+    clients = room.furniture.clients
+    room.shell.show_page("clients")
+    sheet = Sheet(("name", "day"), (Line(2, ("Anna", "1990-03-12")),))
+    clients.importing.show_sheet("list.csv", sheet, guess(sheet))
+    for view in (clients.form, clients.importing):
+        clients.views.setEnabled(True)
+        clients.views.setCurrentWidget(view)
+
+        assert unnamed(view) == []
+    clients.views.setCurrentWidget(clients.list)
 
 
 @pytest.mark.parametrize(

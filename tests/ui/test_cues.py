@@ -297,3 +297,26 @@ def test_the_beat_is_seen_while_heels_are_raised(card: SoundCard, room) -> None:
     room.qtbot.waitUntil(lambda: bool(visit.kept), timeout=LONG_MS)
     room.qtbot.waitUntil(lambda: not page.pulse.isVisible())
     room.qtbot.waitUntil(lambda: [s.state for s in card.streams] == ["closed"])
+
+
+def test_slow_lowers_tick_up_down_and_softly_while_it_goes_down() -> None:
+    once, loop = tones.beats(0.5, late_s=0.0, lowers=3.0)
+    assert len(loop) == 2 * RATE_HZ
+    assert once.tolist() == loop.tolist()
+    ticks = [float(np.abs(loop[k * RATE_HZ // 2 : k * RATE_HZ // 2 + RATE_HZ // 20]).max()) for k in range(4)]
+    assert min(ticks[:2]) > 0.4, "up and down"
+    assert [tick / ticks[1] for tick in ticks[2:]] == pytest.approx([0.3, 0.3], rel=1e-5)  # single precision
+
+
+def test_the_picture_of_slow_lowers_is_down_for_three_beats(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("ui.cues.perf_counter", lambda: now[0])
+    scene.begin(Setup("heel_raise", Side.LEFT, given={"beats": 60.0, "lowers": 3.0}))
+    scene.visit.goes("heel_raise", "up")
+    seen = []
+    for after in (0.5, 1.5, 3.9, 4.1):
+        now[0] = 1000.0 + after
+        beat = scene.cues.beat()
+        assert beat is not None
+        seen.append(int(beat))
+    assert seen == [0, 1, 1, 2]

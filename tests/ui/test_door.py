@@ -45,7 +45,16 @@ def enter(room, code: str = "AB-17") -> None:
     type_in(room, clients.passphrase, PASSPHRASE)
     room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
     room.qtbot.waitUntil(lambda: not room.furniture.jobs.busy, timeout=LONG_MS)
-    type_in(room, clients.code, code)
+    fill_in(room, clients, code)
+
+
+def fill_in(room, clients, code: str, *, name: str = "") -> None:
+    """Enter a client in the form."""
+    clients.begin_new()
+    for field, text in (("name", name), ("code", code)):
+        clients.form.fields[field].control.clear()
+        room.qtbot.keyClicks(clients.form.fields[field].control, text)
+    room.qtbot.mouseClick(clients.form.save, Qt.MouseButton.LeftButton)
 
 
 def locking_of(room):
@@ -86,15 +95,6 @@ def test_it_locks_by_itself_when_nobody_is_there_and_not_before(room) -> None:
         room.qtbot.keyClick(room.shell, Qt.Key.Key_Shift)
         assert not locking.is_locked, "somebody is there"
     room.qtbot.waitUntil(lambda: locking.is_locked, timeout=LONG_MS)
-
-
-def test_the_time_until_it_locks_is_kept(room) -> None:
-    enter(room)
-    keeping = room.furniture.visit.store.keeping
-    assert keeping.lock_minutes() == 10.0
-    for asked, kept in ((3.0, 3.0), (0.0, 1.0), (1e9, 240.0)):
-        keeping.set_lock_minutes(asked)
-        assert keeping.lock_minutes() == kept
 
 
 def test_nothing_locks_before_the_store_is_open(room) -> None:
@@ -173,7 +173,7 @@ def test_what_a_crash_left_encrypted_waits_for_the_store(qtbot, hub, tmp_path: P
 
 def second_window(room, hub) -> tuple[Shell, Furniture]:
     shell = Shell()
-    furniture = Furniture(shell, hub, folder=room.furniture.door._folder)
+    furniture = Furniture(shell, hub, folder=room.furniture.door.folder)
     shell.show()
     room.qtbot.waitExposed(shell)
     return shell, furniture
@@ -213,9 +213,10 @@ def test_a_second_window_may_only_look(room, hub) -> None:
 
     assert store.keeping.read_only
     assert [card.code for card in store.clients()] == ["AB-17"]
-    furniture.clients.code.setText("CD-18")
-    room.qtbot.mouseClick(furniture.clients.add, Qt.MouseButton.LeftButton)
-    assert "only looks" in furniture.clients.sentence.text()
+    shell.show_page("clients")
+    fill_in(room, furniture.clients, "CD-18")
+    assert "only looks" in furniture.clients.form.sentence.text()
+    furniture.clients.show_list()
     assert [card.code for card in room.furniture.visit.store.clients()] == ["AB-17"]
     shell.close()
 
@@ -365,8 +366,7 @@ def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, m
     clients = room.furniture.clients
     type_in(room, clients.passphrase, PASSPHRASE)
     room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
-    room.qtbot.keyClicks(clients.name, "Unmistakable Personname")
-    type_in(room, clients.code, "AB-17")
+    fill_in(room, clients, "AB-17", name="Unmistakable Personname")
     room.connect(0)
     room.qtbot.waitUntil(lambda: room.furniture.visit.session.now_s > 5.0, timeout=LONG_MS)
 

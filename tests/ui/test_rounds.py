@@ -178,9 +178,9 @@ def test_what_devices_cannot_do_is_told_and_can_be_left_out(going) -> None:
 def test_the_page_shows_what_became_of_each_trial(going) -> None:
     page, rounds = going.furniture.battery, rounds_of(going)
     going.shell.show_page("visit")
-    page.choice.setCurrentIndex(page.choice.findData("return_to_sport"))
+    page.choice.choose("return_to_sport")
     assert page.table.rowCount() == 42
-    page.choice.setCurrentIndex(page.choice.findData("ankle_basic"))
+    page.choice.choose("ankle_basic")
     going.qtbot.mouseClick(page.begin, Qt.MouseButton.LeftButton)
     assert going.shell.page == "test"
     assert going.furniture.test.exam == "lunge"

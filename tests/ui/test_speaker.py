@@ -33,7 +33,7 @@ def speaker(card: SoundCard, qtbot: QtBot) -> Iterator[Speaker]:
 
 def test_the_device_is_opened_on_a_thread_of_its_own_and_let_go_again(speaker: Speaker, card: SoundCard, qtbot: QtBot) -> None:
     assert card.threads == ["speaker"]
-    assert card.asked == [{"samplerate": RATE_HZ, "latency": BUFFER_S, "channels": 1, "dtype": "float32"}]
+    assert card.asked == [{"samplerate": RATE_HZ, "latency": BUFFER_S, "channels": 1, "dtype": "float32", "device": None}]
     assert card.stream.state == "going"
     assert speaker.state == words.SOUND_ON
     speaker.shut()

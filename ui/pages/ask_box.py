@@ -5,12 +5,13 @@ import re
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Ask
-from ui import words
+from ui import units, words
 from ui import words_pages as texts
 from ui.widgets.caption import Caption
+from ui.widgets.unit_box import UnitBox
 
 ZERO = re.compile(r"\b0: ([^),;]+)")
 """What a title says of 0, such as ``(60 for norms, 0: own tempo)``."""
@@ -30,20 +31,21 @@ def inset(box: QAbstractSpinBox) -> None:
     box.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)
 
 
-class AskBox(QDoubleSpinBox):
+class AskBox(UnitBox):
     """A number; where nothing may be assumed it starts one step below the least, as not entered."""
 
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ask.unit, parent)
         self.title = words.capital(ask.title)
         self.head = words.capital(TAIL.sub("", ask.title))
         self._open = not math.isfinite(ask.default)
         inset(self)
-        self.setDecimals(ask.decimals)
         step = 10.0**-ask.decimals
+        if units.of(ask.unit) is None:
+            self.setDecimals(ask.decimals)
+            self.setSingleStep(step)
+            self.setSuffix(f" {ask.unit.removeprefix(ONE)}" if ask.unit else "")
         self.setRange(ask.least - step if self._open else ask.least, ask.most)
-        self.setSingleStep(step)
-        self.setSuffix(f" {ask.unit.removeprefix(ONE)}" if ask.unit else "")
         if self._open:
             self.setSpecialValueText(texts.NOT_ENTERED)
             self.setValue(self.minimum())
@@ -52,6 +54,7 @@ class AskBox(QDoubleSpinBox):
             if zero is not None and ask.least == 0.0:
                 self.setSpecialValueText(zero[1].strip())
             self.setValue(ask.default)
+        self.start = self.value()
         self.setAccessibleName(self.title)
         self.setToolTip(self.title)
         self.presets: QToolButton | None = None

@@ -1,11 +1,8 @@
 """The page of a visit's battery: choose one, see its trials and what became of each; it runs nothing itself."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -22,6 +19,8 @@ from ankletest.programme.round import Item, Round, State
 from ankletest.trial import Setup
 from ui import theme, words
 from ui import words_visit as told
+from ui.batteries import Batteries
+from ui.pages.battery_choice import BatteryChoice
 from ui.pages.round_bar import RoundBar
 from ui.rounds import Rounds, Stage
 from ui.store_port import Unfinished
@@ -36,15 +35,11 @@ class BatteryPage(QWidget):
 
     begun = Signal()
 
-    def __init__(self, visit: Visit, rounds: Rounds, bar: RoundBar, batteries: Sequence[Battery], parent: QWidget | None = None) -> None:
+    def __init__(self, visit: Visit, rounds: Rounds, bar: RoundBar, batteries: Batteries, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit, self._rounds, self._bar = visit, rounds, bar
-        self._batteries = {battery.key: battery for battery in batteries}
         self.setAccessibleName(told.VISIT)
-        self.choice = QComboBox(self)
-        self.choice.setAccessibleName(told.BATTERY)
-        for battery in batteries:
-            self.choice.addItem(battery.title, battery.key)
+        self.choice = BatteryChoice(batteries, self)
         self.begin = _button(told.BEGIN, self)
         self.begin.setProperty("kind", "primary")
         self.leave = _button(told.LEAVE, self)
@@ -73,7 +68,8 @@ class BatteryPage(QWidget):
         column.setSpacing(14)
         column.addLayout(head)
         column.addWidget(self.card, 1)
-        self.choice.currentIndexChanged.connect(self.refresh)
+        self.choice.chosen.connect(self.refresh)
+        self.choice.said.connect(self._say)
         self.begin.clicked.connect(self._begin)
         self.go_on.clicked.connect(self._go_on)
         self.leave.clicked.connect(rounds.leave)
@@ -83,13 +79,14 @@ class BatteryPage(QWidget):
         rounds.changed.connect(self._changed)
         visit.client_changed.connect(self._look_back)
         self._shown: object = None
+        self._said = ""
         self._unfinished: Unfinished | None = None
         self._look_back()
 
     @property
     def battery(self) -> Battery:
         """The battery chosen."""
-        return self._batteries[str(self.choice.currentData())]
+        return self.choice.battery
 
     def refresh(self) -> None:
         """Show the battery chosen, or the round going on."""
@@ -108,9 +105,15 @@ class BatteryPage(QWidget):
         past = ""
         if found is not None:
             past = told.UNFINISHED.format(title=found.round.battery.title, done=found.round.done, total=len(found.round.items))
-        self.note.setText("  ".join(text for text in (shown.battery.note, out_of_order(shown.battery), past) if text))
+        trouble = self.choice.trouble if one is None else ""
+        self.note.setText("  ".join(text for text in (self._said, shown.battery.note, out_of_order(shown.battery), past, trouble) if text))
+        self._said = ""
         self._fill(shown)
         self._show_buttons()
+
+    def _say(self, sentence: str) -> None:
+        self._said = sentence
+        self.refresh()
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
 

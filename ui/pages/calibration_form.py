@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QL
 
 from calibration.catalog import PROCEDURES
 from calibration.procedure import TEMPERATURE, Ask, Procedure, Refusal
-from ui import words
+from ui import units, words
 from ui import words_calibration as told
 from ui.calibrating import Known
 from ui.pages.ask_box import Labelled
 from ui.widgets.card import Card, label
 
 BOX_COLUMNS = 2
+GRAVITY = "gravity_m_s2"
+"""What procedures with weights ask for: that of the place, as it was settled, is offered."""
 Plan = Callable[[Procedure, Known, Mapping[str, tuple[float, ...]]], Sequence[str]]
 """The instructions of a procedure on a device; raises ``Refusal`` where what was entered makes no sense."""
 
@@ -25,7 +27,8 @@ class GivenBox(QLineEdit):
         super().__init__(parent)
         self.ask = ask
         self.head = words.capital(ask.title) + (f" ({ask.unit})" if ask.unit else "")
-        self.setText("  ".join(f"{value:.6g}" for value in ask.default))
+        default = (units.gravity_m_s2(),) if ask.key == GRAVITY else ask.default
+        self.setText("  ".join(f"{value:.6g}" for value in default))
         self.setAccessibleName(self.head)
         self.setToolTip(told.MANY_HINT if ask.many else "")
         self.setMinimumWidth(300)

@@ -1,31 +1,23 @@
-"""The page of clients: find, take, enter one; and the store's door, as the clinic's clients are kept encrypted."""
+"""The page of clients: find, take, enter, change, import; and the store's door, as the clinic's clients are kept encrypted."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
-from ankletest.metrics.published import Sex
-from ankletest.samples import Side
-from ui import words, words_pages
-from ui.pages.ask_box import inset
+from ankletest.store.client_book import entered
+from ankletest.store.people import Details, changed_fields
+from ui import words_clients as texts
+from ui import words_pages
+from ui.client_importing import ClientImporting, whos_who
+from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
+from ui.pages.client_import import ImportView, alike_told
+from ui.pages.client_list import ClientList
 from ui.store_port import ClientCard, StorePort
 from ui.visit import Visit
 from ui.widgets.card import Card, label
-
-EARLIEST_BIRTH = 1900
 
 
 class ClientsPage(QWidget):
@@ -36,159 +28,311 @@ class ClientsPage(QWidget):
     def __init__(self, visit: Visit, *, lockable: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit = visit
-        self._cards: list[ClientCard] = []
+        self._editing: ClientCard | None = None
+        self._undo: tuple[str, Details] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
-        column.addWidget(label(words_pages.CLIENTS, "h1", self))
-        self.lock_card = Card(words_pages.STORE, parent=self)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(label(words_pages.CLIENTS, "h1", self))
+        head.addStretch(1)
+        self.sentence = label(words_pages.STORE_LOCKED if lockable else words_pages.NO_STORE, "sub", self)
+        self.sentence.setWordWrap(True)
+        self.lock_card = self._lock_card(lockable=lockable)
+        self.done = label("", "fact", self)
+        self.undo = QPushButton(texts.UNDO, self)
+        self.undo.setToolTip(texts.UNDO_HINT)
+        self.undo_import = QPushButton(texts.IMPORT_UNDO, self)
+        for widget in (self.done, self.undo, self.undo_import):
+            widget.hide()
+            head.addWidget(widget)
+        for button in (self.undo, self.undo_import):
+            button.setAccessibleName(button.text())
+        self.list = ClientList(self)
+        self.client_card = self.list.card
+        self.form = ClientForm(self)
+        self.importing = ImportView(self)
+        self.importer = ClientImporting(visit, self.importing, self)
+        self.views = QStackedWidget(self)
+        for view in (self.list, self.form, self.importing):
+            self.views.addWidget(view)
+        self._head = QWidget(self)
+        head.setContentsMargins(0, 0, 0, 0)
+        self._head.setLayout(head)
+        column.addWidget(self._head)
+        column.addWidget(self.lock_card)
+        column.addWidget(self.views, 1)
+        self._wire()
+        self.refresh()
+
+    def _lock_card(self, *, lockable: bool) -> Card:
+        card = Card(words_pages.STORE, parent=self)
         lock = QHBoxLayout()
-        self.passphrase = QLineEdit(self.lock_card)
+        self.passphrase = QLineEdit(card)
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setPlaceholderText(words_pages.PASSPHRASE)
         self.passphrase.setAccessibleName(words_pages.PASSPHRASE)
-        self.unlock_button = QPushButton(words_pages.UNLOCK, self.lock_card)
+        self.unlock_button = QPushButton(words_pages.UNLOCK, card)
         self.unlock_button.setAccessibleName(words_pages.UNLOCK)
         lock.addWidget(self.passphrase, 1)
         lock.addWidget(self.unlock_button)
-        self.lock_card.body.addLayout(lock)
-        self.sentence = label(words_pages.STORE_LOCKED if lockable else words_pages.NO_STORE, "sub", self.lock_card)
-        self.sentence.setWordWrap(True)
-        self.lock_card.body.addWidget(self.sentence)
+        card.body.addLayout(lock)
+        card.body.addWidget(self.sentence)
         self.passphrase.setVisible(lockable)
         self.unlock_button.setVisible(lockable)
-        column.addWidget(self.lock_card)
-        self.client_card = Card(words_pages.CLIENTS, parent=self)
-        column.addWidget(self.client_card, 1)
-        self._fill_clients()
+        return card
+
+    def _wire(self) -> None:
         self.passphrase.returnPressed.connect(self._ask)
         self.unlock_button.clicked.connect(self._ask)
-        visit.client_changed.connect(self.refresh)
-        self.refresh()
+        self.list.searched.connect(self._search)
+        self.list.taken.connect(self._take)
+        self.list.edited.connect(self._edit)
+        self.list.fresh.connect(self.begin_new)
+        self.list.import_wanted.connect(self.importer.choose_file)
+        self.list.export_wanted.connect(self.importer.choose_target)
+        self.list.undo_wanted.connect(self._undo_edit)
+        self.form.saved.connect(self._save)
+        self.form.cancelled.connect(self.leave_form)
+        self.form.other_wanted.connect(self._open_other)
+        self.importing.cancelled.connect(self.show_list)
+        self.importer.read.connect(self._show_import)
+        self.importer.ended.connect(self._import_ended)
+        self.undo.clicked.connect(self._undo_edit)
+        self.undo_import.clicked.connect(self._ask_undo_import)
+        self._visit.client_changed.connect(self.refresh)
+        self._visit.client_edited.connect(self.refresh)
+        for keys, action in (("Ctrl+N", self.begin_new), ("F2", self.list.edit_chosen), ("Ctrl+Z", self._undo_edit)):
+            shortcut = QShortcut(QKeySequence(keys), self.list if keys != "Ctrl+N" else self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
 
-    def _fill_clients(self) -> None:
-        body = self.client_card.body
-        self.search = QLineEdit(self.client_card)
-        self.search.setPlaceholderText(words_pages.FIND)
-        self.search.setAccessibleName(words_pages.FIND)
-        body.addWidget(self.search)
-        self.table = QTableWidget(0, len(words_pages.CLIENT_COLUMNS), self.client_card)
-        self.table.setHorizontalHeaderLabels(words_pages.CLIENT_COLUMNS)
-        self.table.setAccessibleName(words_pages.CLIENTS)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-        self.table.verticalHeader().setVisible(False)
-        self.table.setShowGrid(False)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        body.addWidget(self.table, 1)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        self.take = QPushButton(words_pages.SELECT, self.client_card)
-        self.code = QLineEdit(self.client_card)
-        self.name = QLineEdit(self.client_card)
-        self.born = QSpinBox(self.client_card)
-        inset(self.born)
-        self.born.setRange(EARLIEST_BIRTH - 1, datetime.now(UTC).year)
-        self.born.setSpecialValueText(f"{words_pages.BORN}: {words_pages.NOT_KNOWN}")
-        self.born.setAccessibleName(words_pages.BORN)
-        self.sex = QComboBox(self.client_card)
-        self.sex.addItem(f"{words_pages.SEX}: {words_pages.NOT_KNOWN}", "")
-        for sex in Sex:
-            self.sex.addItem(f"{words_pages.SEX}: {words_pages.SEX_NAME[sex]}", sex.value)
-        self.sex.setAccessibleName(words_pages.SEX)
-        self.involved = QComboBox(self.client_card)
-        self.involved.addItem(f"{words_pages.INVOLVED}: {words_pages.NOT_KNOWN}", "")
-        for side in Side:
-            self.involved.addItem(f"{words_pages.INVOLVED}: {words.SIDE[side].lower()}", side.value)
-        self.involved.setAccessibleName(words_pages.INVOLVED)
-        self.add = QPushButton(words_pages.ADD, self.client_card)
-        for edit, name in ((self.code, words_pages.NEW_CODE), (self.name, words_pages.NEW_NAME)):
-            edit.setPlaceholderText(name)
-            edit.setAccessibleName(name)
-        for button in (self.take, self.add):
-            button.setAccessibleName(button.text())
-        line.addWidget(self.take)
-        line.addStretch(1)
-        for widget in (self.code, self.name, self.born, self.sex, self.involved, self.add):
-            line.addWidget(widget)
-        body.addLayout(line)
-        self.search.textChanged.connect(self.refresh)
-        self.take.clicked.connect(self._take)
-        self.table.cellActivated.connect(self._take)
-        self.add.clicked.connect(self._add)
-        self.code.returnPressed.connect(self._add)
+    # ---- what is shown ----------------------------------------------------------------------------------------------------------
 
     @property
     def store(self) -> StorePort | None:
         """The open store."""
         return self._visit.store
 
+    @property
+    def unsaved(self) -> bool:
+        """True while something is entered that would be lost."""
+        return self.views.currentWidget() is self.form and self.form.changed
+
     def say(self, text: str) -> None:
-        """Show a sentence."""
+        """Show a sentence of the store."""
         self.sentence.setText(text)
         self.sentence.setAccessibleName(text)
+        self._show_lock()
 
     def refresh(self) -> None:
         """Show the clients found."""
         store = self.store
-        self.client_card.setEnabled(store is not None)
+        self.views.setEnabled(store is not None)
         taken = self._visit.client
         self.client_card.set_right(words_pages.TAKEN.format(code=taken.code) if taken else words_pages.NO_CLIENT)
+        self.setFocusProxy(self.passphrase if store is None else self.list.search)
+        self._show_lock()
         if store is None:
             return
         self.passphrase.hide()
         self.unlock_button.hide()
+        self._search(self.list.search.text())
+        self.undo_import.setVisible(self.importer.last() is not None)
+
+    def _show_lock(self) -> None:
+        """Show the card of the store unless it says only that the store is open, or something is entered."""
+        said = self.sentence.text()
+        nothing = self.store is not None and said in {"", words_pages.STORE_OPEN, words_pages.STORE_LOCKED, words_pages.NO_STORE}
+        self.lock_card.setVisible(not nothing and self.views.currentWidget() is self.list)
+
+    def show_list(self) -> None:
+        """Show the list again."""
+        self._editing = None
+        self._head.show()
+        self.views.setCurrentWidget(self.list)
+        self.refresh()
+        self.list.search.setFocus()
+
+    # ---- one client -------------------------------------------------------------------------------------------------------------
+
+    def begin_new(self) -> None:
+        """Show an empty form."""
+        if self.views.currentWidget() is self.list:
+            self._show_form(None)
+
+    def leave_form(self) -> None:
+        """Go back to the list; what would be lost is asked for first."""
+        if self.unsaved:
+            self._confirm(self.show_list)
+        else:
+            self.show_list()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask before the window is closed over something unsaved."""
+        if event.type() == QEvent.Type.Close and watched is self.window() and self.unsaved:
+            event.ignore()
+            self._confirm(self._close_window)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _search(self, words: str) -> None:
+        store = self.store
+        if store is None:
+            return
+        taken = self._visit.client
         try:
-            self._cards = list(store.clients(self.search.text()))
+            cards = [ClientCard.of(client) for client in store.book.find(words)]
         except AnkletestError as error:
             self.say(str(error))
             return
-        self.table.setRowCount(len(self._cards))
-        for row, card in enumerate(self._cards):
-            mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg else words.NO_VALUE
-            involved = words.SIDE[card.involved] if card.involved else words_pages.NOT_KNOWN
-            born = str(card.birth_year) if card.birth_year else words_pages.NOT_KNOWN
-            sex = words_pages.SEX_NAME[card.sex] if card.sex else words_pages.NOT_KNOWN
-            for column, text in enumerate((card.code, card.name, born, sex, mass, involved)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
-            if taken is not None and card.code == taken.code:
-                self.table.selectRow(row)
+        self.list.show_cards(cards, taken=taken.code if taken else "", anybody=bool(words))
 
     def _ask(self) -> None:
         passphrase = self.passphrase.text()
         self.passphrase.clear()
         self.unlock.emit(passphrase)
 
-    def _take(self) -> None:
-        row = self.table.currentRow()
-        if 0 <= row < len(self._cards):
-            self._visit.choose_client(self._cards[row])
+    def _take(self, card: ClientCard) -> None:
+        self._visit.choose_client(card)
 
-    def _add(self) -> None:
-        if self.store is None:
+    def _edit(self, card: ClientCard) -> None:
+        self._show_form(card)
+
+    def _show_form(self, card: ClientCard | None) -> None:
+        store = self.store
+        if store is None:
             return
-        side, sex = str(self.involved.currentData()), str(self.sex.currentData())
         try:
-            card = self.store.add_client(
-                self.code.text(),
-                name=self.name.text(),
-                involved=Side(side) if side else None,
-                sex=Sex(sex) if sex else None,
-                birth_year=self.born.value() if self.born.value() >= EARLIEST_BIRTH else None,
-            )
+            known = store.book.by_code(card.code) if card is not None else None
+            kept = store.book.has_visits(known.id) if known is not None else False
         except AnkletestError as error:
             self.say(str(error))
             return
-        self.code.clear()
-        self.name.clear()
-        # What is known of one client must not be entered for the next.
-        self.born.setValue(self.born.minimum())
-        self.sex.setCurrentIndex(0)
-        self.involved.setCurrentIndex(0)
-        self.say("")
-        self._visit.choose_client(card)
+        self._editing = ClientCard.of(known) if known is not None else None
+        self._told("")
+        self._head.hide()
+        self.views.setCurrentWidget(self.form)
+        self._show_lock()
+        self.window().removeEventFilter(self)
+        self.window().installEventFilter(self)
+        self.form.begin(self._editing, code_kept=kept, look_up=self._twins, propose=self._free_code)
+
+    def _twins(self, details: Details) -> list[Twin]:
+        store = self.store
+        if store is None:
+            return []
+        try:
+            found = store.book.alike(details, but=self._editing.code if self._editing else "")[:MOST_ALIKE]
+            known = whos_who(store.book, {one.token for one in found})
+        except AnkletestError as error:
+            self.form.say(str(error))
+            return []
+        return [Twin(one.token, alike_told(one, known)) for one in found]
+
+    def _free_code(self, name: str) -> str:
+        return self.store.book.free_code(name) if self.store is not None else ""
+
+    def _save(self, details: Details) -> None:
+        store, before = self.store, self._editing
+        if store is None:
+            self.form.say(texts.NO_STORE)
+            return
+        try:
+            other = store.book.by_code(details.code)
+            if other is not None and (before is None or other.code != before.code):
+                self.form.refuse_code()
+                return
+            known = store.book.by_code(before.code) if before is not None else None
+            done = ClientCard.of(store.book.enter(details) if known is None else store.book.change(known.id, details))
+        except AnkletestError as error:
+            self.form.say(str(error))
+            return
+        self._undo = (done.code, entered(before)) if before is not None and changed_fields(before, done) else None
+        self._told(texts.SAVED.format(code=done.code))
+        self._know(before, done)
+        self.list.search.setText(done.code if before is None else self.list.search.text())
+        self.show_list()
+        self.list.choose(done.code)
+
+    def _know(self, before: ClientCard | None, done: ClientCard) -> None:
+        """Tell the visit: a new client is taken, one of this visit is known anew."""
+        taken = self._visit.client
+        if before is None:
+            self._visit.choose_client(done)
+        elif taken is not None and taken.code == before.code:
+            self._visit.know_client(done)
+
+    def _undo_edit(self) -> None:
+        store, undo = self.store, self._undo
+        if store is None or undo is None or self.views.currentWidget() is not self.list:
+            return
+        self._undo = None
+        code, before = undo
+        try:
+            known = store.book.by_code(code)
+            if known is None:
+                return
+            done = ClientCard.of(store.book.change(known.id, before))
+        except AnkletestError as error:
+            self._told(str(error))
+            return
+        self._told(texts.UNDONE.format(code=done.code))
+        self._know(ClientCard.of(known), done)
         self.refresh()
+        self.list.choose(done.code)
+
+    def _open_other(self, code: str) -> None:
+        """Leave the form for a client who is there already."""
+        store = self.store
+        other = store.book.by_code(code) if store is not None else None
+        if other is None:
+            return
+        self.show_list()
+        self.list.search.setText(code)
+        self.list.choose(code)
+
+    def _told(self, sentence: str) -> None:
+        self.done.setText(sentence)
+        self.done.setVisible(bool(sentence))
+        self.undo.setVisible(bool(sentence) and self._undo is not None)
+
+    # ---- many clients, and questions --------------------------------------------------------------------------------------------
+
+    def _show_import(self) -> None:
+        self._head.hide()
+        self.views.setCurrentWidget(self.importing)
+        self._show_lock()
+
+    def _import_ended(self, sentence: str) -> None:
+        self._undo = None
+        self.show_list()
+        self._told(sentence)
+
+    def _ask_undo_import(self) -> None:
+        last = self.importer.last()
+        if last is not None:
+            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=f"{last.at.astimezone():%Y-%m-%d %H:%M}")
+            self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
+
+    def _confirm(self, leave: Callable[[], object]) -> None:
+        self._question_of(texts.UNSAVED_TITLE, texts.UNSAVED_TEXT, texts.LEAVE, leave)
+
+    def _question_of(self, title: str, text: str, do: str, action: Callable[[], object]) -> None:
+        """Ask before something is done that cannot be undone."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, title, QMessageBox.StandardButton.NoButton, self)
+        box.setInformativeText(text)
+        leave = box.addButton(do, QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(texts.STAY if do == texts.LEAVE else texts.CANCEL, QMessageBox.ButtonRole.RejectRole)
+        for button in (leave, stay):
+            button.setAccessibleName(button.text())
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        leave.clicked.connect(action)
+        box.open()
+
+    def _close_window(self) -> None:
+        self.show_list()
+        self.window().close()

@@ -1,17 +1,26 @@
-"""What leaves the results page: numbers as CSV, a visit as PDF; both run on the job thread."""
+"""What leaves the results page: numbers and samples in open formats, a visit as PDF; all of it runs on the job thread."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ankletest import __version__
 from ankletest.analysis import completed
-from ankletest.errors import ExchangeError
+from ankletest.exchange.csv_out import write_table as put_table
+from ankletest.exchange.open_tables import Extract, result_table
+from ankletest.exchange.out import Format, write_out
+from ankletest.exchange.parquet_out import put_parquet
+from ankletest.exchange.written import one_file, together
+from ankletest.metrics.base import MetricValue
 from ankletest.session import Finished
+from ankletest.trial import Trial
+from ui.compared import Shown
 from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 
+ABOUT = {"program": f"ankletest {__version__}"}
 HEADINGS = (
     "trial",
     "exam",
@@ -38,31 +47,53 @@ def write_csv(path: Path, finished: Sequence[Finished]) -> None:
     ExchangeError
         When the file cannot be written.
     """
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            out = csv.writer(file)
-            out.writerow(HEADINGS)
-            for number, one in enumerate(finished, start=1):
-                setup = one.trial.setup
-                for v in completed(one).values:
-                    out.writerow((
-                        number, setup.exam, setup.side.value, one.trial.outcome.value, v.metric.id, v.metric.key, v.metric.title,
-                        "" if v.value is None else repr(v.value), v.metric.unit, "" if v.uncertainty is None else repr(v.uncertainty),
-                        v.status.value, "; ".join(v.reasons), v.profile, v.metric.version,
-                    ))  # fmt: skip
-    except OSError as error:
-        raise ExchangeError(f"{path.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    with one_file(path, force=True) as made:
+        put_table(made, HEADINGS, _rows(finished))
 
 
-def write_pdf(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False) -> None:
+def write_parquet(path: Path, finished: Sequence[Finished]) -> None:
+    """Write the same numbers with types as Parquet; raises ``ExchangeError`` also where pyarrow is missing."""
+    with together(path.parent, force=True) as batch:
+        put_parquet(batch, [replace(result_table(_done(finished), ABOUT), name=path.stem)])
+
+
+def write_samples(folder: Path, finished: Sequence[Finished], kind: Format, *, force: bool) -> tuple[list[Path], list[str]]:
+    """Write samples, events and numbers of the trials; return the files, and sentences on what they do not hold.
+
+    Raises
+    ------
+    AlreadyThere
+        Files of these names are there, and ``force`` does not say that they may be replaced.
+    ExchangeError
+        When the folder cannot be written, or a library is missing.
+    """
+    return write_out(folder, Extract((), _done(finished), ABOUT), [kind], force=force)
+
+
+def write_pdf(
+    path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False, trials: Sequence[Shown] = ()
+) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
     if research:
         finished = [completed(one) for one in finished]
-    write_visit_report(path, finished, title=client, date=date, of=of, research=research)
+    write_visit_report(path, finished, title=client, date=date, of=of, research=research, trials=trials)
 
 
 def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
     """Write the client's sheet."""
     date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
     write_client_sheet(path, finished, title=client, date=date, of=of)
+
+
+def _done(finished: Sequence[Finished]) -> tuple[tuple[Trial, tuple[MetricValue, ...]], ...]:
+    return tuple((one.trial, completed(one).values) for one in finished)
+
+
+def _rows(finished: Sequence[Finished]) -> Iterator[Sequence[object]]:
+    for number, (trial, values) in enumerate(_done(finished), start=1):
+        for v in values:
+            yield (
+                number, trial.setup.exam, trial.setup.side.value, trial.outcome.value, v.metric.id, v.metric.key, v.metric.title, v.value,
+                v.metric.unit, v.uncertainty, v.status.value, "; ".join(v.reasons), v.profile, v.metric.version,
+            )  # fmt: skip

@@ -1,11 +1,21 @@
 """The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError
@@ -14,12 +24,17 @@ from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import words_pages as words
+from ui import words_results as told
 from ui.beside import beside, earlier_trials, stored_values
+from ui.compared import Shown, TargetOf, no_target, parts_of
 from ui.completing import Completing
-from ui.jobs import Jobs, Progress
-from ui.pages.exports import write_csv, write_pdf, write_sheet
+from ui.jobs import Jobs
+from ui.pages.exam_table import ExamTable
 from ui.pages.pairs import final_pairs
+from ui.pages.result_exports import Given, ResultExports
+from ui.pages.result_traces import Traces, newest_visit, shown_of
 from ui.report.sections import ReportOf
+from ui.store_port import StoredVisitTrial
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.visit import Visit
@@ -39,13 +54,22 @@ class ResultsPage(QWidget):
         self._jobs = jobs
         self._survey: Survey | None = None
         self._completing = Completing(jobs, self)
+        self._all: list[Shown] = []
+        self._stored: tuple[StoredVisitTrial, ...] = ()
+        self.target_of: TargetOf = no_target
+        """Where the targets beside the numbers are from; whoever keeps targets sets it, and calls ``refresh``."""
         self.trials = TrialTable(self)
         self.numbers = NumberTable(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
         column.addLayout(self._head())
-        body = QHBoxLayout()
+        self.exam_card = Card(words.METRICS, parent=self)
+        self.exams = ExamTable(self.exam_card)
+        self.exam_card.body.addWidget(self.exams, 1)
+        self.by_trial = QWidget(self)
+        body = QHBoxLayout(self.by_trial)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(14)
         left = QVBoxLayout()
         left.setSpacing(14)
@@ -68,12 +92,19 @@ class ResultsPage(QWidget):
         self.symmetry_card.body.addWidget(self.refused)
         self.symmetry_card.body.addStretch(1)
         body.addWidget(self.symmetry_card, 4)
-        column.addLayout(body, 1)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.exam_card)
+        self.stack.addWidget(self.by_trial)
+        column.addWidget(self.stack, 1)
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
         self.sentence.hide()
         column.addWidget(self.sentence)
         self.trial_view.selectionModel().selectionChanged.connect(self._selected)
+        self.traces = Traces(visit, jobs, self)
+        self.traces.said.connect(self._say)
+        self.exams.trace_wanted.connect(self.traces.show)
+        self.number_view.clicked.connect(self._number_clicked)
         visit.trials_changed.connect(self.refresh)
         visit.client_changed.connect(self.refresh)
         self.refresh()
@@ -82,6 +113,17 @@ class ResultsPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(words.RESULTS, "h1", self))
+        head.addSpacing(10)
+        self.view_exams, self.view_trials = (QPushButton(text, self) for text in (told.BY_EXAM, told.BY_TRIAL))
+        views = QButtonGroup(self)
+        for k, button in enumerate((self.view_exams, self.view_trials)):
+            button.setCheckable(True)
+            button.setProperty("kind", "choice")
+            button.setAccessibleName(f"{told.VIEW} {button.text().replace('&', '')}")
+            views.addButton(button, k)
+            head.addWidget(button)
+        self.view_exams.setChecked(True)
+        views.idClicked.connect(self._show_view)
         head.addStretch(1)
         self.source = QComboBox(self)
         self.source.setAccessibleName(words.SHOW_IN)
@@ -89,20 +131,14 @@ class ResultsPage(QWidget):
             self.source.addItem(title, key)
         self.everything = QCheckBox(words.ALL_NUMBERS, self)
         self.everything.setAccessibleName(words.ALL_NUMBERS)
-        self.to_csv = QPushButton(words.EXPORT_CSV, self)
-        self.to_pdf = QPushButton(words.EXPORT_PDF, self)
-        self.to_sheet = QPushButton(words.EXPORT_SHEET, self)
-        for button in (self.to_csv, self.to_pdf, self.to_sheet):
-            button.setAccessibleName(button.text())
-        for widget in (self.source, self.everything, self.to_csv, self.to_pdf, self.to_sheet):
+        self.exports = ResultExports(self._jobs, self._shown, self)
+        self.exports.said.connect(self._say)
+        for widget in (self.source, self.everything, *self.exports.buttons):
             head.addWidget(widget)
         self.source.currentIndexChanged.connect(self.refresh)
         self.everything.toggled.connect(self.numbers.show_all)
         self.everything.toggled.connect(self.refresh)
         self._completing.ready.connect(self.refresh)
-        self.to_csv.clicked.connect(self._ask_csv)
-        self.to_pdf.clicked.connect(self._ask_pdf)
-        self.to_sheet.clicked.connect(self._ask_sheet)
         return head
 
     def show_recording(self, survey: Survey) -> None:
@@ -117,9 +153,7 @@ class ResultsPage(QWidget):
         chosen = self.trial_view.currentIndex().row()
         self.trials.show_rows(rows)
         finished = self._finished()
-        self.to_csv.setEnabled(bool(finished))
-        self.to_pdf.setEnabled(bool(finished))
-        self.to_sheet.setEnabled(bool(finished))
+        self.exports.enable(bool(finished))
         if not rows:
             self.numbers.show_trial(None)
             self._say(words.NO_TRIALS)
@@ -127,22 +161,16 @@ class ResultsPage(QWidget):
             self._say("")
             self.trial_view.selectRow(chosen if 0 <= chosen < len(rows) else len(rows) - 1)
         self._show_pairs()
+        self._show_exams()
 
-    def export_csv(self, path: Path) -> None:
-        """Write the numbers shown as CSV."""
-        finished = self._finished()
-        self._write(path, lambda: write_csv(path, finished))
+    def _show_view(self, which: int) -> None:
+        self.stack.setCurrentIndex(which)
 
-    def export_pdf(self, path: Path) -> None:
-        """Write the report of the trials shown."""
-        finished, client, of = self._finished(), self._whose(), self._of()
-        everything = self.everything.isChecked()
-        self._write(path, lambda: write_pdf(path, finished, client=client, of=of, research=everything))
-
-    def export_sheet(self, path: Path) -> None:
-        """Write the client's sheet of the trials shown."""
-        finished, client, of = self._finished(), self._whose(), self._of()
-        self._write(path, lambda: write_sheet(path, finished, client=client, of=of))
+    def _number_clicked(self, index: QModelIndex) -> None:
+        row = self.trial_view.currentIndex().row()
+        key = self.numbers.rows[index.row()].key
+        if 0 <= row < len(self._all):
+            self.traces.show(self._all[row], key)
 
     def _whose(self) -> str:
         card = self._visit.client
@@ -150,7 +178,11 @@ class ResultsPage(QWidget):
         return client or words.NO_CLIENT
 
     def _of(self) -> ReportOf:
-        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else ())
+        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else (), self.target_of)
+
+    def _shown(self) -> Given:
+        """Return what an export of the page holds."""
+        return Given(self._finished(), self._whose(), self._of(), self.everything.isChecked(), tuple(self._all))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -172,14 +204,19 @@ class ResultsPage(QWidget):
         return self._completing.of(finished) if self.everything.isChecked() else list(finished)
 
     def _rows(self) -> list[TrialRow]:
+        self._all, self._stored = [], ()
         if self._source() == VISIT:
             earlier, person = self._visit.earlier(), self._person()
             kept = list(zip(self._visit.kept, self._whole([k.finished for k in self._visit.kept]), strict=True))
+            self._all = [
+                Shown(k.number, f.trial, f.values, f, counts=k.counts is not False, why=k.why) for k, f in kept
+            ]  # fmt: skip
             return [
                 row_of(f, k.number, counts=k.counts is not False, told=beside(f.trial, f.values, earlier, person)) for k, f in kept
             ]  # fmt: skip
         if self._source() == RECORDING:
             found, person = self._whole(self._survey.finished if self._survey else ()), self._person()
+            self._all = [Shown(k, f.trial, f.values, f) for k, f in enumerate(found, start=1)]
             return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
         return self._stored_rows()
 
@@ -193,6 +230,8 @@ class ResultsPage(QWidget):
         except AnkletestError as error:
             self._say(str(error))
             return []
+        self._stored = tuple(stored)
+        self._all = [shown_of(one) for one in stored]
         rows: list[TrialRow] = []
         for one in stored:
             earlier = earlier_trials([other for other in stored if other.opened_at < one.opened_at])
@@ -219,8 +258,8 @@ class ResultsPage(QWidget):
         if trial is not None:
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
-            told = trial.finished.trial if trial.finished else None
-            reasons = (*told.reasons, *told_of(told.quality)) if told is not None else ()
+            made = trial.finished.trial if trial.finished else None
+            reasons = (*made.reasons, *told_of(made.quality)) if made is not None else ()
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
@@ -233,52 +272,23 @@ class ResultsPage(QWidget):
         ):
             self.number_view.setColumnHidden(column, not filled)
 
+    def _show_exams(self) -> None:
+        """Compare exam by exam: of what is stored the newest visit, against those before it."""
+        shown, earlier = self._all, tuple(self._visit.earlier()) if self._source() == VISIT else ()
+        if self._source() == STORED:
+            shown, earlier = newest_visit(self._stored)
+        parts = parts_of(
+            shown, earlier, person=self._person(), involved=self._involved(), everything=self.everything.isChecked(),
+            target_of=self.target_of,
+        )  # fmt: skip
+        self.exams.show_parts(parts)
+
     def _show_pairs(self) -> None:
         done = [(each.trial, each.values) for each in self._finished()]
         sides = compare_sides(done, involved=self._involved(), everything=self.everything.isChecked(), person=self._person())
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
         self.refused.setText("  ".join(sides.refused))
         self.refused.setVisible(bool(sides.refused))
-
-    def _ask_csv(self) -> None:
-        self._ask(words.EXPORT_CSV, words.CSV_FILES, "csv", self.export_csv)
-
-    def _ask_pdf(self) -> None:
-        self._ask(words.EXPORT_PDF, words.PDF_FILES, "pdf", self.export_pdf)
-
-    def _ask_sheet(self) -> None:
-        self._ask(words.EXPORT_SHEET, words.PDF_FILES, "pdf", self.export_sheet)
-
-    def _ask(self, title: str, kinds: str, suffix: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(kinds)
-        dialog.setDefaultSuffix(suffix)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take(name: str) -> None:
-            chosen(Path(name))
-
-        dialog.fileSelected.connect(take)
-        dialog.open()
-
-    def _write(self, path: Path, write: Callable[[], None]) -> None:
-        def work(_: Progress) -> Path:
-            write()
-            return path
-
-        self._say(words.EXPORTING.format(name=path.name))
-        job = self._jobs.run(words.EXPORTING.format(name=path.name), work)
-        job.done.connect(self._written)
-        job.failed.connect(self._not_written)
-
-    def _written(self, path: Path) -> None:
-        self._say(words.EXPORTED.format(path=path))
-
-    def _not_written(self, error: Exception) -> None:
-        if not isinstance(error, AnkletestError):
-            raise error
-        self._say(str(error))
 
 
 def _view(model: TrialTable | NumberTable, name: str, parent: QWidget, *, stretch: int) -> QTableView:

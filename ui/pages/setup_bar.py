@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
+from ankletest.store.people import Details, kept_asks
 from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
 from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.widgets.unit_box import UnitBox
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
 BOX_PX = 36
@@ -43,14 +45,14 @@ class SetupBar(QWidget):
         self.surface = QComboBox(self)
         self.surface.addItem(words.FIRM, Surface.FIRM)
         self.surface.addItem(words.FOAM, Surface.FOAM)
-        self.mass = QDoubleSpinBox(self)
-        self.mass.setDecimals(1)
+        self.mass = UnitBox("kg", self)
         self.mass.setRange(LEAST_MASS_KG - 1.0, MOST_MASS_KG)
-        self.mass.setSuffix(words.KG)
         self.mass.setSpecialValueText(words.MASS_UNKNOWN)
         self.asked: dict[tuple[str, str], AskBox] = {
             (exam.key, ask.key): AskBox(ask, self) for exam in exams.EXAMS for ask in exam.asks if not ask.research
         }
+        self._client: Details | None = None
+        self._ahead: dict[tuple[str, str], float] = {}
         self._labelled: dict[QWidget, Labelled] = {}
         for spin in (self.duration, self.hops, self.mass):
             inset(spin)
@@ -65,7 +67,7 @@ class SetupBar(QWidget):
                 control.setAccessibleName(name)
                 control.setToolTip(name)
             control.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            control.setFixedHeight(BOX_PX)
+            control.setFixedHeight(theme.scaled(BOX_PX))
             # Space starts the test; a box that was clicked must not swallow it, so boxes take the focus by Tab only.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._labelled[control] = Labelled(name, control, self)
@@ -95,7 +97,7 @@ class SetupBar(QWidget):
             eyes=Eyes(self.eyes.currentData()) if stance else plain.eyes,
             surface=Surface(self.surface.currentData()) if stance else plain.surface,
             mass_kg=mass if mass >= LEAST_MASS_KG else None,
-            given={ask: box.value() for (exam, ask), box in self.asked.items() if exam == self.exam.currentData() and box.entered},
+            given=self._unasked(exam, side) | {ask: box.value() for (of, ask), box in self.asked.items() if of == exam and box.entered},
         )
 
     def choose_exam(self, key: str) -> None:
@@ -117,6 +119,21 @@ class SetupBar(QWidget):
         """Take the mass of a client, unknown being weighed."""
         self.mass.setValue(mass_kg if mass_kg is not None else self.mass.minimum())
 
+    def know(self, client: Details | None, side: Side, *, other: bool) -> None:
+        """Enter ahead what is kept of a client's leg; for an ``other`` client nothing stays that was entered for the one before."""
+        self._client = client
+        for exam, ask in kept_asks():
+            box = self.asked.get((exam, ask.key))
+            if box is None:
+                continue
+            kept = client.given(exam, side).get(ask.key) if client is not None else None
+            before = self._ahead.pop((exam, ask.key), None)
+            if kept is not None:
+                box.setValue(kept)
+                self._ahead[exam, ask.key] = box.value()
+            elif other or before == box.value():
+                box.setValue(box.minimum())
+
     def told(self) -> str:
         """Return the conditions in words."""
         if self.exam.currentData() == STANCE:
@@ -125,6 +142,11 @@ class SetupBar(QWidget):
             return self.hops.text()
         mine = [box for (exam, _), box in self.asked.items() if exam == self.exam.currentData()]
         return "  ·  ".join(box.told for box in mine if box.entered) or words.NOTHING_ASKED
+
+    def _unasked(self, exam: str, side: Side) -> dict[str, float]:
+        """Return what is kept of the client's leg for an exam and asked for by no box: only research needs it."""
+        kept = self._client.given(exam, side) if self._client is not None else {}
+        return {ask: value for ask, value in kept.items() if (exam, ask) not in self.asked}
 
     def _change(self) -> None:
         chosen = self.exam.currentData()

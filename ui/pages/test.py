@@ -16,6 +16,7 @@ from ui import words_pages as words
 from ui.cues import Cues
 from ui.icons import Glyph, icon
 from ui.pages.display import readable
+from ui.pages.keep_line import KeepLine
 from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.pages.round_bar import RoundBar
@@ -81,8 +82,9 @@ class TestPage(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)
         column.addLayout(head)
-        self.round_bar = RoundBar(rounds, self)
+        self.round_bar, self.keep_line = RoundBar(rounds, self), KeepLine(visit, self)
         column.addWidget(self.round_bar)
+        column.addWidget(self.keep_line)
         column.addWidget(self.live, 1)
         column.addLayout(self._footer())
         self._wire()
@@ -139,6 +141,7 @@ class TestPage(QWidget):
         visit.closed.connect(self._closed)
         visit.trials_changed.connect(self.refresh)
         visit.client_changed.connect(self._client_changed)
+        visit.client_edited.connect(self._client_edited)
         visit.notice.connect(self._noticed)
 
     @property
@@ -347,6 +350,7 @@ class TestPage(QWidget):
         self._visit.decide(counts=True)
         self.live.clear()
         self.live.set_side(side)
+        self._client_edited()
         self._setup_changed()
 
     def _setup_changed(self) -> None:
@@ -374,10 +378,16 @@ class TestPage(QWidget):
 
     def _client_changed(self) -> None:
         client = self._visit.client
+        if client is not None and client.tested is not None:
+            self.side.set_side(client.tested)
+        self.setup_bar.know(client, self.side.side, other=True)
         self.setup_bar.set_mass(client.mass_kg if client else None)
         self.live.set_involved(client.involved if client else None)
         self.live.clear()
         self.refresh()
+
+    def _client_edited(self) -> None:
+        self.setup_bar.know(self._visit.client, self.side.side, other=False)
 
     def _other_side(self) -> None:
         if not self._visit.running:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPageSize, QPainter, QPdfWriter,
 
 from ankletest.errors import AnkletestError
 from ui import theme, words
+from ui.report import letterhead
 
 DPI = 1200
 CSS_DPI = 96
@@ -95,6 +96,7 @@ class Page:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.number = 1
         self.y = MARGIN
+        self.y += letterhead.draw(self.painter, self.left, self.y, self.width)
         self._foot()
 
     @property

@@ -1,14 +1,14 @@
 """What a report shows of a visit: for each exam the newest usable trial of each leg, with the evidence its pictures are drawn of."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ankletest import exams
 from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.exams.pairs import USABLE, Pair, Sides, compare_sides
-from ankletest.metrics.base import CopTrace, Evidence
+from ankletest.metrics.base import CopTrace, Evidence, Metric
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
 from ankletest.metrics.published import NOBODY, Person
 from ankletest.metrics.sway import EllipseForm, ellipse
@@ -50,11 +50,15 @@ class ExamSection:
 
 @dataclass(frozen=True, slots=True)
 class ReportOf:
-    """What is known of the client: the injured side, age and sex for published figures, and earlier trials, oldest first."""
+    """What is known of the client: the injured side, age and sex for published figures, and earlier trials, oldest first.
+
+    ``target_of`` returns the target of a leg's number as text, empty where there is none.
+    """
 
     involved: Side | None = None
     person: Person = NOBODY
     earlier: tuple[Earlier, ...] = ()
+    target_of: Callable[[Setup, Metric], str] | None = None
 
 
 NOT_KNOWN = ReportOf()

@@ -16,7 +16,9 @@ from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
+from ui.compared import Shown
 from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
+from ui.report.evidence import draw_devices, draw_trials, target_lines
 from ui.report.page import Column, Page, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
@@ -43,10 +45,19 @@ class VisitReport:
     refused: tuple[str, ...] = ()
     of: ReportOf = NOT_KNOWN
     research: bool = False
+    trials: tuple[Shown, ...] = ()
 
 
 def write_visit_report(
-    path: Path, finished: Sequence[Finished], *, title: str, date: str, note: str = "", of: ReportOf = NOT_KNOWN, research: bool = False
+    path: Path,
+    finished: Sequence[Finished],
+    *,
+    title: str,
+    date: str,
+    note: str = "",
+    of: ReportOf = NOT_KNOWN,
+    research: bool = False,
+    trials: Sequence[Shown] = (),
 ) -> None:
     """Write the report of some trials of one visit as a PDF of vectors with selectable text.
 
@@ -64,6 +75,8 @@ def write_visit_report(
         What is known of the client.
     research
         The numbers of the research tier too, and not the clinical ones alone.
+    trials
+        All trials, those that do not count too; those of ``finished`` unless told otherwise.
 
     Raises
     ------
@@ -71,7 +84,8 @@ def write_visit_report(
         When the file cannot be written; then a file that was there is as it was.
     """
     sides = compare_sides([(each.trial, each.values) for each in finished], involved=of.involved, person=of.person)
-    content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of, research))
+    every = tuple(trials) or tuple(Shown(k, one.trial, one.values, one) for k, one in enumerate(finished, start=1))
+    content = visit_pdf(VisitReport(title, date, sections_of(finished, of), note, sides.refused, of, research, every))
     save(path, content)
 
 
@@ -91,7 +105,7 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(sentence, px=10.5)
     for section in visit.sections:
         _section(page, section)
-        for line in (*published_lines(section, visit.of), *change_lines(section, visit.of)):
+        for line in (*published_lines(section, visit.of), *change_lines(section, visit.of), *target_lines(section, visit.of)):
             page.paragraph(line, px=10)
     further = [section for section in visit.sections if visit.research and any(not metric.clinical for metric in _metrics(section))]
     for section in further:
@@ -102,7 +116,10 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
     if visit.note:
         page.heading(words.REPORT_NOTE)
         page.paragraph(visit.note, px=12, tint="text")
+    draw_trials(page, visit.trials)
     if visit.sections:
+        streams = {s.device: s for section in visit.sections for leg in section.legs for s in leg.finished.trial.streams}
+        draw_devices(page, streams.values())
         _methods(page, visit)
     return page.close(), page.number
 
@@ -206,11 +223,7 @@ def _methods(page: Page, visit: VisitReport) -> None:
     values = [value for leg in legs for value in leg.finished.values if visit.research or value.metric.clinical]
     versions = {f"{value.metric.id} v{value.metric.version}": None for value in values}
     profiles = dict.fromkeys(value.profile for value in values)
-    streams = {stream.device: stream for leg in legs for stream in leg.finished.trial.streams}
-    parts = [
-        words.DEVICE_LINE.format(device=name, rate=words.number(s.rate_hz, 1), timing=s.timing, lost=s.lost_samples)
-        for name, s in streams.items()
-    ]
+    parts: list[str] = []
     parts.extend(dict.fromkeys(sentence for leg in legs for sentence in told_of(leg.finished.trial.quality)))
     if values:
         parts.append(words.PROFILES.format(profiles=", ".join(profiles), versions=", ".join(versions)))

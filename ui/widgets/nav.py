@@ -33,7 +33,7 @@ class NavBar(QFrame):
         super().__init__(parent)
         self.setObjectName("nav")
         self.setAccessibleName(words.NAVIGATION)
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(theme.scaled(WIDTH_PX))
         self._items = {item.key: item for item in items}
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 16, 8, 16)
@@ -87,7 +87,7 @@ class NavBar(QFrame):
         button.setIconSize(ICON_PX)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setCheckable(True)
-        button.setFixedSize(BUTTON_PX)
+        button.setFixedSize(theme.scaled(BUTTON_PX.width()), BUTTON_PX.height())
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._group.addButton(button)
         self._buttons[item.key] = button

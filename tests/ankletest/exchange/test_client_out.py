@@ -4,15 +4,17 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from ankletest.analysis import unpacker
 from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import ExchangeError, RecordingLocked
 from ankletest.exchange.client_out import LIST, export_client, export_pseudonymised
+from ankletest.exchange.out import Format
 from ankletest.metrics.published import Sex
 from ankletest.recording.keyhole import PURPOSE, Keyhole
 from ankletest.recording.reader import Recording, is_encrypted
@@ -21,8 +23,10 @@ from ankletest.samples import Side
 from ankletest.store.desk import RECORDINGS, Client, Desk
 from ankletest.store.dump import client_tables
 from ankletest.store.keys import DataKey
+from ankletest.store.people import Consent, Details, Purpose, Said
 from ankletest.store.places import sha256_of
 from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitRecord
+from drivers.catalog import MODELS
 
 NAME, CODE = "Unmistakable Personname", "UP-1971"
 ORDER = b'{"event":"calibrate","order":{"kind":"tare","date":"2026-01-05","operator":"Dr Who"}}'
@@ -61,7 +65,13 @@ def desk(tmp_path: Path, key: DataKey) -> Iterator[Desk]:
 @pytest.fixture
 def client(desk: Desk, keyhole: Keyhole) -> Client:
     """A client with two visits four weeks apart, a trial each, encrypted recordings; and somebody else."""
-    client = desk.add_client(CODE, name=NAME, mass_kg=62.5, involved=Side.RIGHT, sex=Sex.FEMALE, birth_year=1971)
+    client = desk.book.enter(
+        Details(
+            CODE, NAME, 62.5, Side.RIGHT, Sex.FEMALE, birth_date=date(1971, 5, 17), height_m=1.7, dominant=Side.LEFT,
+            injury="fell off her sister's horse", injured_on=date(2025, 12, 6), measures={"heel_raise.lever_m.left": 0.15},
+            consents=(Consent(Purpose.RESEARCH, Said.GIVEN, date(2025, 12, 24)),),
+        )
+    )  # fmt: skip
     for number in range(2):
         path = desk.folder / RECORDINGS / f"2026-01-0{number + 1}_{CODE}.mcap"
         writer = Writer(path, session=SESSION, sink=keyhole.sink)
@@ -129,7 +139,7 @@ def test_the_list_names_every_file_with_its_sum(desk: Desk, client: Client, keyh
     del here[LIST]
 
     assert listed["sha256"] == here
-    assert listed["schema"] == "0004"
+    assert listed["schema"] == "0005"
     assert listed["audit_head"]
 
 
@@ -147,6 +157,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
         "2026-01-05",
         "2026-02",
         "1971",
+        "horse",
+        "2025-12",
         str(client.id),
         client.id.hex,
         "SN-77",
@@ -157,6 +169,8 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
     (person,) = out["client"]
     assert person == {
         "id": code, "mass_kg": 62.5, "involved_side": "right", "sex": "female", "changed": person["changed"], "age_years": 55,
+        "height_m": 1.7, "dominant_side": "left", "tested_side": None, "injured_on_days": -30,
+        "measures": {"heel_raise.lever_m.left": 0.15},
     }  # fmt: skip
     assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 28]
     assert [visit["client_id"] for visit in out["visit"]] == [code, code]
@@ -185,6 +199,21 @@ def test_a_pseudonym_leads_back_in_the_store_only_and_is_new_each_time(
     assert one != two
     assert {(c, i) for c, i in known} == {(one, client.id.hex), (two, client.id.hex)}
     assert [entry.detail for entry in desk.entries(of=client.id)[:2]] == [f"pseudonymised as {two}", f"pseudonymised as {one}"]
+
+
+@pytest.mark.parametrize("said", [Said.REFUSED, Said.WITHDRAWN])
+def test_who_does_not_consent_to_research_does_not_go_out_under_a_pseudonym(desk: Desk, tmp_path: Path, said: Said) -> None:
+    asked = (Consent(Purpose.RESEARCH, Said.GIVEN, date(2026, 1, 2)), Consent(Purpose.RESEARCH, said, date(2026, 3, 4)))
+    desk.book.enter(Details(code="NO-1", consents=asked))
+    client = desk.book.by_code("NO-1")
+    assert client is not None
+
+    with pytest.raises(ExchangeError, match=f"{said.value} since 2026-03-04"):
+        export_pseudonymised(desk, client, tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
+    export_client(desk, client, tmp_path / "own")  # one's own data may always be had
+    assert (tmp_path / "own" / LIST).is_file()
 
 
 def test_missing_and_damaged_recordings_are_told_and_stop_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
@@ -223,3 +252,61 @@ def test_every_column_about_a_client_says_what_becomes_of_it_under_a_pseudonym()
     assert silent == []
     assert client_tables()[0].name == "client"
     assert {"visit", "trial", "result", "pseudonym"} <= {table.name for table in client_tables()}
+
+
+# ---- samples beside the recordings --------------------------------------------------------------------------------------------------
+
+
+def simulated(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> Client:
+    """Return a client whose one visit has a recording that can be analysed."""
+    client = desk.add_client("S-1", name=NAME)
+    path = desk.folder / RECORDINGS / "s.mcap"
+    source = Recording.open(Path(__file__).parents[3] / "fixtures" / "visit" / "visit.mcap")
+    writer = Writer(path, session={**SESSION, **source.session}, sink=keyhole.sink)
+    for item in list(source.notifications())[1:]:
+        writer.write(item)
+    writer.close()
+    desk.open_visit(client, path)
+    return client
+
+
+def test_samples_and_numbers_go_out_beside_the_recordings(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> None:
+    client = simulated(desk, keyhole, tmp_path)
+    told = export_client(desk, client, tmp_path / "out", keyhole, unpack=unpacker(MODELS, [Format.CSV, Format.C3D]))
+    samples = tmp_path / "out" / "samples" / "s"
+    listed = json.loads((tmp_path / "out" / LIST).read_text())["sha256"]
+
+    assert told == []
+    assert {"pad.csv", "metrics.csv", "about.json", "001_stance_left_pad.c3d"} <= {path.name for path in samples.iterdir()}
+    assert listed["samples/s/metrics.csv"] == sha256_of(samples / "metrics.csv")
+
+
+def test_under_a_pseudonym_samples_tell_nothing_either(desk: Desk, keyhole: Keyhole, tmp_path: Path) -> None:
+    client = simulated(desk, keyhole, tmp_path)
+    code, told = export_pseudonymised(desk, client, tmp_path / "out", keyhole, unpack=unpacker(MODELS, [Format.JSON]))
+    (record,) = (tmp_path / "out" / "samples").rglob("recording.json")
+
+    assert told == []
+    assert json.loads(record.read_text())["session"]["client"] == code
+    assert b"AA:BB" not in record.read_bytes()
+    assert CODE.encode() not in record.read_bytes()
+
+
+def test_a_recording_whose_samples_cannot_be_made_is_told_and_the_rest_goes_out(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
+) -> None:
+    told = export_client(desk, client, tmp_path / "out", keyhole, unpack=unpacker((), [Format.CSV]))
+
+    assert len(told) == 2
+    assert "The samples of 2026-01-0" in told[0]
+    assert len(list((tmp_path / "out" / RECORDINGS).iterdir())) == 2
+
+
+def test_the_tables_are_there_as_parquet_with_types(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow, an optional extra, is not installed")
+    export_client(desk, client, tmp_path / "out", keyhole)
+    rows = parquet.read_table(tmp_path / "out" / "client.parquet")
+
+    assert rows["mass_kg"].to_pylist() == [62.5]
+    assert rows["birth_year"].to_pylist() == [1971]
+    assert rows["name"].to_pylist() == [NAME]

@@ -135,3 +135,51 @@ def test_a_knee_that_bends_in_a_raise_is_counted(make) -> None:
 
     assert found["raise_knee"].value == 2.0
     assert found["raises"].value == 6.0
+
+
+BEAT_MS = 5.0
+"""The orientation's filter and the 6 Hz low-pass move crossings of quick and slow raises by less than this."""
+
+
+def on_beat(make, late_s: list[float], *, beats: float = 60.0, lowers: float = 3.0) -> Trial:
+    """Return raises of 2 s on a metronome of one beat up and ``lowers`` down, each so late."""
+    period = 60.0 / beats * (1.0 + lowers)
+    t = np.arange(round((4.0 + period * len(late_s) + 2.0) * RATE)) / RATE
+    pitch = np.zeros(len(t))
+    for number, late in enumerate(late_s):
+        start = 4.0 + number * period + late
+        inside = (t >= start) & (t < start + 2.0)
+        pitch[inside] = 0.5 * math.radians(40.0) * (1.0 - np.cos(np.pi * (t[inside] - start)))
+    setup = Setup("heel_raise", Side.LEFT, mass_kg=70.0, given={"lever_m": 0.16, "beats": beats, "lowers": lowers})
+    cues = [
+        Event(Happening.PHASE, 4.0 + number * period + (60.0 / beats if name == "down" else 0.0), note=name)
+        for number in range(len(late_s))
+        for name in ("up", "down")
+    ]
+    span = (0.0, float(t[-1]))
+    return Trial(
+        setup, Outcome.COMPLETED, (), span, (4.0, span[1]), (Event(Happening.PHASE, 0.0, note="still"), *cues),
+        (make.imu(t, *foot(pitch), site=Site.FOOT, side=Side.LEFT),), families=("heel_raise",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("late", "within"), [(0.0, 100.0), (0.2, 100.0), (0.5, 100.0), (1.0, 0.0)])
+def test_lifts_and_lowers_are_told_against_the_beat(make, late: float, within: float) -> None:
+    found = values_of(on_beat(make, [0.0, late] * 6))
+
+    assert found["raises"].value == 12
+    assert found["beat_error"].value == pytest.approx(500.0 * late, abs=BEAT_MS)  # the mean lateness is the habit: half is left, either way
+    assert found["beat_within"].value == within  # a tenth of 4 s is 0.4 s
+    assert found["beat_error"].uncertainty is None
+
+
+def test_who_is_always_late_by_the_same_keeps_the_beat(make) -> None:
+    found = values_of(on_beat(make, [0.6] * 8))
+    assert found["beat_error"].value == pytest.approx(0.0, abs=BEAT_MS)
+    assert found["raise_off_beat"].value == 0
+
+
+def test_without_a_metronome_there_is_no_beat(make) -> None:
+    found = values_of(raised(make, [40.0] * 6))
+    assert found["beat_error"].value is None
+    assert "no metronome in this run" in found["beat_within"].reasons

@@ -108,3 +108,35 @@ def test_every_rate_has_a_rule() -> None:
         assert table[-1].below_hz == np.inf
     assert rule_for(np.nan, averaging=True) is AVERAGING[0]
     assert rule_for(5000.0, averaging=False) is INSTANTANEOUS[-1]
+
+
+@pytest.mark.parametrize("rate_hz", [80, 100, 200, 500])
+def test_a_smooth_start_is_found_to_microseconds_without_noise(rate_hz: int) -> None:
+    # The series of the sine ends at its third power: 10⁻⁵ s at 80 Hz, where the areas reach 37 ms into a contact of 150 ms.
+    assert np.abs(contact_errors_ms(float(rate_hz), averaging=True, noise_n=0.0)).max() < 0.02
+
+
+@pytest.mark.parametrize("shape", ["an impact", "a soft toe", "a step"])
+def test_a_start_that_is_not_smooth_is_left_to_the_area_rule(shape: str) -> None:
+    t = np.arange(12) / 100.0
+    rise = {
+        "an impact": [0.0, 0.0, 30.0, 900.0, 500.0, 600.0, 700.0, 800.0, 900.0, 900.0, 900.0, 900.0],
+        "a soft toe": [0.0, 0.0, 25.0, 30.0, 400.0, 900.0, 900.0, 900.0, 900.0, 900.0, 900.0, 900.0],
+        "a step": [0.0, 0.0, 700.0, 700.0, 700.0, 700.0, 700.0, 700.0, 700.0, 700.0, 700.0, 700.0],
+    }[shape]
+    force = np.array(rise)
+    share = min(force[2] / force[3], 1.0 / 3.0)
+    area = t[2] + 0.005 - 0.01 * (share + np.sqrt(share * share + share))  # algorithms.md 1
+
+    assert touch_down(t, force, 2, rule=rule_for(100.0, averaging=True)).t_s == pytest.approx(area, abs=1e-12)
+
+
+def test_the_start_does_not_look_across_a_lost_sample() -> None:
+    t, force, start, _ = half_sine(100.0, averaging=True, seed=3, noise_n=0.0)
+    at = int(np.flatnonzero(force > 20.0)[0])
+    rule = rule_for(100.0, averaging=True)
+    whole = touch_down(t, force, at, rule=rule)
+    holed = touch_down(np.delete(t, at + 2), np.delete(force, at + 2), at, rule=rule)
+
+    assert whole.t_s == pytest.approx(start, abs=2e-5)
+    assert abs(holed.t_s - start) < 0.003  # the area rule's, by the two samples before the hole

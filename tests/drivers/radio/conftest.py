@@ -29,7 +29,7 @@ elif shutil.which("dbus-daemon") is None:
 else:
     from bleak.backends.bluezdbus.version import BlueZFeatures
     from contract import Outcome, Rig, run
-    from harness import FOOT, PAD, Air, Visit
+    from harness import FOOT, OTHER_FOOT, PAD, SHANK, Air, Visit
 
     # bleak else starts `bluetoothctl --version` and keeps its answer in an Event of the first loop, which later loops cannot use.
     BlueZFeatures.checked_bluez_version = True
@@ -65,6 +65,8 @@ def visit(air: "Air", tmp_path: Path) -> "Iterator[Callable[..., Visit]]":
         known = {
             "pad": Choice("pad", native_pad.KEY, PAD, Site.PAD, rate_hz=200.0),
             "foot-left": Choice("foot-left", native_imu.KEY, FOOT, Site.FOOT, Side.LEFT, rate_hz=200.0),
+            "foot-right": Choice("foot-right", native_imu.KEY, OTHER_FOOT, Site.FOOT, Side.RIGHT, rate_hz=200.0),
+            "shank-left": Choice("shank-left", native_imu.KEY, SHANK, Site.SHANK, Side.LEFT, rate_hz=200.0),
         }
         visits.append(Visit([known[device] for device in devices], tmp_path / f"{len(visits)}.mcap", replace(QUICK, **waits_s)))
         return visits[-1]

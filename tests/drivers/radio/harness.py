@@ -31,6 +31,8 @@ SHORT = {"duration_s": 1.0, "lead_in_s": 0.2, "countdown_s": 0.2, "mass_kg": 720
 PIECE = 37
 """Notifications that a replay is fed at once."""
 PAD, FOOT = "F0:F1:F2:F3:F4:01", "F0:F1:F2:F3:F4:02"
+OTHER_FOOT, SHANK = "F0:F1:F2:F3:F4:03", "F0:F1:F2:F3:F4:04"
+"""Of two more motion sensors, which are there when `Air.more` was called."""
 
 
 class Air:
@@ -50,6 +52,11 @@ class Air:
         self.pad = Sensor(self.bluez, FORCE, "ANKLETEST-PAD-0001", PAD)
         self.foot = Sensor(self.bluez, IMU6, "ANKLETEST-IMU-0002", FOOT)
         asyncio.run_coroutine_threadsafe(self.bluez.start(self.bus.address), self._loop).result(10)
+
+    def more(self) -> None:
+        """Switch two more motion sensors on."""
+        for name, address in (("ANKLETEST-IMU-0003", OTHER_FOOT), ("ANKLETEST-IMU-0004", SHANK)):
+            self.do(Sensor, self.bluez, IMU6, name, address)
 
     def do(self, action: Callable[..., object], *args: object) -> None:
         """Do something on the daemon's loop and wait for it."""

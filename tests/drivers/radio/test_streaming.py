@@ -2,15 +2,18 @@
 
 import json
 import time
+from dataclasses import replace
 
+import harness
 import numpy as np
 import pytest
 from atp_frames import CAL, CAL_VALUE, CONTROL, DATA, INFO, INFO_VALUE, index_of
 
 from ankletest.analysis import completed
-from ankletest.device import EVENT, OPERATOR, LinkState, Notice
+from ankletest.device import EVENT, OPERATOR, Expect, Handshake, LinkState, Notice, Subscribe
 from ankletest.recording.reader import Recording
 from ankletest.trial import Outcome
+from drivers.codecs import native_pad
 from drivers.codecs.atp import PINGS
 
 
@@ -59,16 +62,55 @@ def test_two_sensors_at_200_notifications_a_second_lose_nothing_in_a_minute(air,
     assert repr(completed(finished)) == repr(completed(running.replayed().finished[0]))
 
 
+def test_four_devices_at_once_lose_nothing(air, visit) -> None:
+    air.more()
+    names = ("pad", "foot-left", "foot-right", "shank-left")
+    running = visit(*names)
+    running.until(running.streams(*names, more_than=200), within_s=10.0)
+    running.stop()
+
+    for device in names:
+        indices = [index_of(payload) for payload in running.payloads(device, DATA)]
+        assert indices == list(range(len(indices)))
+        assert running.states(device) == ["searching", "connecting", "streaming", "stopped"]
+    assert running.link.let_go == 0
+
+
 def test_what_the_handshake_reads_is_recorded_before_the_first_sample(air, visit) -> None:
     running = visit("pad")
     running.until(running.streams("pad", more_than=5))
 
     heard = [n.characteristic for n in running.notifications if n.device == "pad"]
-    assert running.payloads("pad", INFO) == [INFO_VALUE]
+    assert running.payloads("pad", INFO) == [INFO_VALUE] * 2  # the probe's, and the start script's
+    assert heard.index(INFO) == heard.index("link", 1) + 1 == heard.index("battery") - 1  # right after "connecting"
     assert running.payloads("pad", CAL) == [CAL_VALUE]
     assert running.payloads("pad", "battery") == [b"\x5a"]
     assert [payload[0] for payload in running.payloads("pad", CONTROL)] == [0x82, *[0x86] * PINGS, 0x81]
     assert max(heard.index(INFO), heard.index(CAL), heard.index(CONTROL), heard.index("battery")) < heard.index(DATA)
+
+
+def test_what_a_device_is_is_asked_once_and_not_again_when_its_link_is_regained(air, visit) -> None:
+    running = visit("pad")
+    running.until(running.streams("pad", more_than=5))
+    air.do(air.pad.drop)
+    running.until(lambda: running.states("pad").count("streaming") == 2)
+
+    assert running.payloads("pad", INFO) == [INFO_VALUE] * 3
+
+
+def test_a_device_that_does_not_tell_what_it_is_is_used_all_the_same(air, visit, monkeypatch) -> None:
+    mute = replace(native_pad.MODEL, extras={"probe": unanswered})
+    monkeypatch.setattr(harness, "MODELS", tuple(mute if model is native_pad.MODEL else model for model in harness.MODELS))
+    running = visit("pad")
+    running.until(running.streams("pad", more_than=5))
+
+    assert running.states("pad") == ["searching", "connecting", "streaming"]
+    assert not [item for item in running.items if isinstance(item, Notice)]
+
+
+def unanswered() -> Handshake:
+    yield Subscribe(CONTROL)
+    yield Expect(CONTROL, b"\xff", timeout_s=0.05)
 
 
 def test_a_device_without_a_battery_service_is_asked_when_it_is_connected_and_again_while_it_streams(air, visit) -> None:

@@ -34,7 +34,7 @@ def test_an_empty_visit_says_that_trials_will_come(room) -> None:
     room.shell.show_page("results")
 
     assert room.furniture.results.sentence.text() == words.NO_TRIALS
-    assert not room.furniture.results.to_csv.isEnabled()
+    assert not room.furniture.results.exports.to_files.isEnabled()
 
 
 def test_trials_are_listed_with_leg_and_outcome(room, visit_file: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_is_known_of_the_client_decides_what_is_published_beside_their_numb
 def test_csv_holds_every_number_in_full(room, visit_file: Path, tmp_path: Path) -> None:
     page = loaded(room, visit_file)
     path = tmp_path / "numbers.csv"
-    page.export_csv(path)
+    page.exports.csv(path)
     room.qtbot.waitUntil(lambda: page.sentence.text() == words.EXPORTED.format(path=path), timeout=LONG_MS)
 
     with path.open(encoding="utf-8") as file:
@@ -138,7 +138,7 @@ def test_csv_holds_every_number_in_full(room, visit_file: Path, tmp_path: Path) 
 def test_a_report_is_a_pdf(room, visit_file: Path, tmp_path: Path) -> None:
     page = loaded(room, visit_file)
     path = tmp_path / "visit.pdf"
-    page.export_pdf(path)
+    page.exports.pdf(path)
     room.qtbot.waitUntil(lambda: page.sentence.text() == words.EXPORTED.format(path=path), timeout=LONG_MS)
 
     assert path.read_bytes().startswith(b"%PDF")
@@ -146,5 +146,5 @@ def test_a_report_is_a_pdf(room, visit_file: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_a_sentence(room, visit_file: Path, tmp_path: Path) -> None:
     page = loaded(room, visit_file)
-    page.export_csv(tmp_path / "no" / "such" / "folder.csv")
+    page.exports.csv(tmp_path / "no" / "such" / "folder.csv")
     room.qtbot.waitUntil(lambda: "cannot be written" in page.sentence.text(), timeout=LONG_MS)

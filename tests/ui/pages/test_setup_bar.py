@@ -83,7 +83,7 @@ def test_where_nothing_may_be_assumed_nothing_is_entered_until_somebody_does(qtb
     assert (box.text(), box.entered, box.head) == (words.NOT_ENTERED, False, "Lever")
     box.setValue(0.14)
 
-    assert (box.text(), box.entered) == ("0.140 m", True)
+    assert (box.text(), box.entered) == ("14.0 cm", True)
 
 
 @pytest.mark.parametrize(

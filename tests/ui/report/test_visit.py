@@ -87,7 +87,8 @@ def test_signs_are_not_lost_to_search_and_copy(pdf):
 def test_the_report_says_how_it_was_measured(pdf):
     text = " ".join(text_of(pdf).split())
 
-    assert "pad: 200.0 Hz, timing device, 0 samples lost." in text
+    assert "pad (pad): 200.00 Hz of 200 Hz, timing device clock" in text
+    assert "no sample missing" in text
     assert "P-COP" in text
     assert re.search(r"SW-06 v\d", text)
     assert re.search(r"page 1 of [2-9]", text)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from ui import theme
 from ui import words_calibration as told
 from ui.drift import Main, Point
-from ui.widgets.drift import DriftPlot
+from ui.widgets.drift import LEFT_PX, RIGHT_PX, DriftPlot
 from ui.widgets.placing import Place, Placing, where
 
 GRID = [Place(x, y) for y in (-100.0, 0.0, 100.0) for x in (-150.0, 0.0, 150.0)]
@@ -129,13 +129,22 @@ def test_a_drift_tells_its_number_first_and_last_in_words(shown):
 
 def test_whiskers_are_two_u_long_and_a_point_without_u_has_none(shown):
     plot = shown(DriftPlot())
-    plot.show_points(points(0.1, 0.1, u=0.05), ZERO)
-    wide = ink_rows(plot.grab().toImage(), "accent")
-    plot.show_points(points(0.1, 0.1, u=None), ZERO)
-    none = ink_rows(plot.grab().toImage(), "accent")
+    plot.show_points(points(0.1, 0.1, 0.1, u=0.05), ZERO)
+    middle = LEFT_PX + 0.5 * (plot.width() - LEFT_PX - RIGHT_PX)  # the second of three dates
+    wide = _inked(plot.grab().toImage(), middle)
+    plot.show_points(points(0.1, 0.1, 0.1, u=None), ZERO)
+    none = _inked(plot.grab().toImage(), middle)
 
-    assert wide[-1] - wide[0] > 150  # most of the height: nothing else sets the scale
-    assert none[-1] - none[0] < 20  # the two dots alone, at one height
+    assert wide > 150  # most of the height: nothing else sets the scale
+    assert none < 20  # the dot alone
+
+
+def _inked(image: QImage, x: float) -> int:
+    """Return how many rows at a column hold neither the ground nor the grid."""
+    ground = {theme.color("grid").name()}
+    columns = [{QColor(image.pixel(round(x) + dx, y)).name() for dx in (-1, 0, 1)} for y in range(30, image.height() - 30)]
+    paper = {QColor(image.pixel(round(x) + 30, y)).name() for y in range(30, image.height() - 30)}  # beside it, lines of the curve and all
+    return sum(bool(column - ground - paper) for column in columns)
 
 
 def test_one_that_failed_is_red_and_the_chosen_one_is_ringed(shown):

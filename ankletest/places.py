@@ -1,0 +1,20 @@
+"""Where this system keeps a program's settings and data, and where the settings say that the data are; it makes no folder."""
+
+from pathlib import Path
+
+import platformdirs
+
+from ankletest.settings import FILE, load
+
+NAME = "ankletest"
+
+
+def settings_file() -> Path:
+    """Return the file of the settings of whoever is logged in."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / FILE
+
+
+def data_folder() -> Path:
+    """Return the data folder: where the settings say that it was moved to, else the system's place for it."""
+    moved = load(settings_file()).settings.data_folder
+    return Path(moved) if moved else Path(platformdirs.user_data_dir(NAME, appauthor=False))

@@ -1,0 +1,135 @@
+"""What is known of one client, beside the list: who, legs, lengths, consent; it changes nobody."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ankletest.samples import Side
+from ankletest.store.people import Details, Purpose, kept_asks, measure_key
+from ui import words, words_pages
+from ui import words_clients as texts
+from ui.store_port import ClientCard
+from ui.widgets.card import Card, label
+from ui.widgets.chip import Chip
+
+
+class Summary(Card):
+    """What is known of one client."""
+
+    WIDE_PX = 300
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(texts.CLIENT, parent=parent)
+        self.setFixedWidth(self.WIDE_PX)
+        self.name = label("", "h2", self)
+        self.code = label("", "sub", self)
+        self.consent = Chip("", "", self)
+        self.name.setWordWrap(True)
+        inner = QWidget(self)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for widget in (self.name, self.code, self.consent):
+            column.addWidget(widget)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(4)
+        self.grid.setColumnStretch(1, 1)
+        column.addLayout(self.grid)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        see_through(area, inner)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.take = button_of(texts.TAKE, texts.TAKE_HINT, self)
+        self.edit = button_of(texts.EDIT, texts.EDIT_HINT, self)
+        self.body.addWidget(area, 1)
+        self.body.addWidget(self.take)
+        self.body.addWidget(self.edit)
+        self.show_client(None)
+
+    def show_client(self, card: ClientCard | None) -> None:
+        """Show a client, or nobody."""
+        for button in (self.take, self.edit):
+            button.setEnabled(card is not None)
+        while (item := self.grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.consent.setVisible(card is not None)
+        self.name.setText((card.name or texts.NO_NAME) if card is not None else "")
+        self.code.setText(card.code if card is not None else "")
+        if card is None:
+            return
+        text, state = consent_of(card)
+        self.consent.set(text, state)
+        for row, (fact, told) in enumerate(_facts(card, datetime.now().astimezone().date())):
+            head, line = label(texts.FACT[fact], "cap", self), label(told, "fact", self)
+            line.setWordWrap(True)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            self.grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
+            self.grid.addWidget(line, row, 1)
+
+
+def consent_of(card: ClientCard) -> tuple[str, str]:
+    """Return what was last said to being tested, as a sentence, and its state."""
+    last = card.consent(Purpose.TESTS)
+    if last is None:
+        return texts.NOT_ASKED, texts.SAID_STATE[""]
+    day = last.on.isoformat() if last.on else texts.NO_DAY
+    return texts.SAID_ON[last.said.value].format(day=day), texts.SAID_STATE[last.said.value]
+
+
+def born_of(card: Details) -> str:
+    """Return the day of birth, or its year, as it is written."""
+    return card.birth_date.isoformat() if card.birth_date else str(card.birth_year) if card.birth_year else ""
+
+
+def see_through(area: QScrollArea, inner: QWidget) -> None:
+    """Let what is behind a scroll area be seen: it fills its ground by itself otherwise."""
+    area.viewport().setAutoFillBackground(False)
+    inner.setAutoFillBackground(False)
+
+
+def button_of(title: str, hint: str, parent: QWidget) -> QPushButton:
+    """Return a button with its name and its hint."""
+    button = QPushButton(title, parent)
+    button.setAccessibleName(title)
+    button.setToolTip(hint)
+    return button
+
+
+def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
+    """Return what is known, each with the key of its heading; what nobody entered is left out."""
+    facts: list[tuple[str, str]] = []
+    age = card.age(today)
+    if age is not None:
+        facts.append(("born", f"{born_of(card)}  ·  {texts.YEARS.format(age=age)}"))
+    if card.sex is not None:
+        facts.append(("sex", words_pages.SEX_NAME[card.sex]))
+    if card.height_m is not None or card.mass_kg is not None:
+        height = words.with_unit(100.0 * card.height_m, 0, "cm") if card.height_m is not None else words.NO_VALUE
+        mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg is not None else words.NO_VALUE
+        facts.append(("size", texts.HEIGHT_MASS.format(height=height, mass=mass)))
+    if card.involved is not None or card.injury:
+        side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
+        told = texts.INJURY_ON if card.injured_on else texts.INJURY
+        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=card.injured_on)))
+    facts += [
+        (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
+    ]  # fmt: skip
+    lengths = [
+        texts.MEASURE.format(title=words.capital(ask.title), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit))
+        for exam, ask in kept_asks()
+        for side in Side
+        if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None
+    ]
+    if lengths:
+        facts.append(("measures", "\n".join(lengths)))
+    if card.note:
+        facts.append(("note", card.note))
+    return facts

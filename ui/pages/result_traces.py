@@ -1,0 +1,85 @@
+"""Leads from a number on the results page to its trace: of a trial at hand at once, of a stored one through its recording."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ankletest.analysis import replay
+from ankletest.errors import AnkletestError
+from ankletest.exams.history import Earlier
+from ankletest.recording.reader import Recording
+from ankletest.trial import Trial
+from ui import words_results as told
+from ui.beside import earlier_trials, stored_values
+from ui.compared import Shown
+from ui.jobs import Jobs, Progress
+from ui.pages.trace_window import TraceWindow
+from ui.store_port import StoredVisitTrial
+from ui.tracing import traced
+from ui.visit import Visit
+
+
+class Traces(QObject):
+    """Opens trace windows over a page; ``window`` is the last one."""
+
+    said = Signal(str)
+
+    def __init__(self, visit: Visit, jobs: Jobs, page: QWidget) -> None:
+        super().__init__(page)
+        self._visit, self._jobs, self._page = visit, jobs, page
+        self.window: TraceWindow | None = None
+
+    def show(self, shown: Shown, key: str) -> None:
+        """Show the trace behind a number of a trial."""
+        if shown.trial.streams:
+            self._open(shown.trial, shown, key)
+        elif shown.recording is None:
+            self.said.emit(told.NO_SAMPLES.format(why=told.NOT_FOUND))
+        else:
+            self._load(shown, key)
+
+    def _load(self, shown: Shown, key: str) -> None:
+        path, models, wanted = shown.recording, self._visit.hub.models, shown.trial.setup.trial
+
+        def work(_: Progress) -> Trial | None:
+            if path is None:
+                return None
+            finished = replay(Recording.open(path).notifications(), models)[1]
+            return next((one.trial for one in finished if one.trial.setup.trial == wanted), None)
+
+        def done(trial: Trial | None) -> None:
+            if trial is None:
+                self.said.emit(told.NO_SAMPLES.format(why=told.NOT_FOUND))
+            else:
+                self.said.emit("")
+                self._open(trial, shown, key)
+
+        title = told.LOADING.format(number=shown.number)
+        self.said.emit(title)
+        job = self._jobs.run(title, work)
+        job.done.connect(done)
+        job.failed.connect(self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, AnkletestError):
+            raise error
+        self.said.emit(told.NO_SAMPLES.format(why=str(error)))
+
+    def _open(self, trial: Trial, shown: Shown, key: str) -> None:
+        value = next((value for value in shown.values if value.metric.key == key), None)
+        self.window = TraceWindow(traced(trial, shown.number, value), self._page.window())
+        self.window.open()
+
+
+def shown_of(stored: StoredVisitTrial) -> Shown:
+    """Return a stored trial as the page has it: its samples are in the recording."""
+    trial, values = stored_values(stored)
+    return Shown(stored.number, trial, tuple(values), recording=stored.recording, counts=stored.counts, why=stored.why)
+
+
+def newest_visit(stored: Sequence[StoredVisitTrial]) -> tuple[list[Shown], tuple[Earlier, ...]]:
+    """Return the trials of the newest visit, oldest first, and those of earlier visits that count."""
+    newest = max((one.opened_at for one in stored), default=None)
+    mine = sorted((one for one in stored if one.opened_at == newest), key=lambda one: one.number)
+    return [shown_of(one) for one in mine], tuple(earlier_trials([one for one in stored if one.opened_at != newest]))

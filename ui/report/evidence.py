@@ -1,0 +1,85 @@
+"""What a physio wants to see behind the numbers: every trial with why it was used or not, and every device's quality; as report lines."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from ankletest.analysis import alignment_words
+from ankletest.exams.conditions import conditions_of
+from ankletest.metrics.certified import standing_words
+from ankletest.samples import Side
+from ankletest.trial import Outcome, Stream
+from ui import words, words_pages
+from ui import words_report as told
+from ui.compared import Shown, usable, why_not
+from ui.report.page import Column, Page
+from ui.report.sections import ExamSection, ReportOf, title_of
+
+MS_PER_S = 1000.0
+
+
+def draw_trials(page: Page, trials: Sequence[Shown]) -> None:
+    """Write a table of all trials; of each exam, condition and leg the newest that can be used is the one that is."""
+    if not trials:
+        return
+    page.heading(told.TRIALS)
+    head = told.TRIAL_HEAD
+    columns = (Column(head[0], 0.4), Column(head[1], 3.2), Column(head[2], 0.8), Column(head[3], 2.2), Column(head[4], 3.4))
+    page.table(columns, [_row(one, trials) for one in trials])
+
+
+def draw_devices(page: Page, streams: Iterable[Stream]) -> None:
+    """Write a paragraph for each device: rate, losses, clock, alignment, certificates and their uncertainties."""
+    page.heading(told.DEVICES, keep=40)
+    for stream in streams:
+        page.paragraph(device_told(stream), px=10, tint="text")
+
+
+def device_told(stream: Stream) -> str:
+    """Return what is to be known of a device's samples."""
+    lost = told.LOST_NONE if not stream.lost_samples else told.LOST_SOME.format(count=stream.lost_samples, by=stream.loss_by)
+    parts = [
+        told.DEVICE.format(
+            device=stream.device, site=words_pages.SITE_NAME[stream.site.value].lower(), rate=words.number(stream.rate_hz, 2),
+            nominal=words.number(stream.nominal_hz, 0), timing=words_pages.TIMING.get(stream.timing, stream.timing),
+            timing_ms=words.number(MS_PER_S * stream.timing_u_s, 1), lost=lost, skew=words.number(stream.skew_ppm, 1),
+        )
+    ]  # fmt: skip
+    # ``Aligned`` keeps what a refused alignment said, too.
+    parts.append(told.ALIGNED.format(words=alignment_words(stream.aligned)) if stream.aligned is not None else told.NOT_ALIGNED)
+    parts.append(told.STANDING.format(words=standing_words(stream)))
+    known = [(key, value) for key, value in stream.standing.uncertainty if math.isfinite(value)]
+    if known:
+        parts.append(told.UNCERTAINTIES.format(told=", ".join(f"{key} {value:.3g}" for key, value in known)))
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def target_lines(section: ExamSection, of: ReportOf) -> list[str]:
+    """Return a line for each number that has a target."""
+    lines: list[str] = []
+    for leg in section.legs:
+        setup = leg.finished.trial.setup
+        for value in leg.finished.values:
+            target = of.target_of(setup, value.metric) if of.target_of is not None else ""
+            if target:
+                title, side = words.capital(value.metric.title), words.SIDE[setup.side].lower()
+                lines.append(told.TARGET.format(title=title, side=side, target=target))
+    return lines
+
+
+def _row(one: Shown, trials: Sequence[Shown]) -> tuple[str, ...]:
+    setup = one.trial.setup
+    alike = [
+        other for other in trials
+        if conditions_of(other.trial.setup) == conditions_of(setup) and other.trial.setup.side is setup.side and usable(other, setup.side)
+    ]  # fmt: skip
+    used = bool(alike) and alike[-1] is one
+    outcome = words_pages.OUTCOME.get(one.trial.outcome.value, one.trial.outcome.value)
+    reasons = "; ".join(one.trial.reasons) if one.trial.outcome is not Outcome.COMPLETED else ""
+    return (
+        str(one.number), title_of(setup), _side(setup.side), ", ".join(text for text in (outcome, reasons) if text),
+        told.USED if used else told.NOT_USED.format(why=why_not(one)),
+    )  # fmt: skip
+
+
+def _side(side: Side) -> str:
+    return f"{words.LETTER[side]}  {words.SIDE[side]}"
