@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import cast
 
 import numpy as np
@@ -89,7 +89,7 @@ class SetsAct:
 
     @property
     def _starts_s(self) -> list[float]:
-        return np.cumsum([0.0, *(one.gone_s + BETWEEN_S for one in self.sets[:-1])]).tolist()
+        return list(accumulate((one.gone_s + BETWEEN_S for one in self.sets[:-1]), initial=0.0))
 
     def stopped(self, off_s: float) -> "SetsAct":
         """Leave out the sets that are not begun, and stop the one that is."""

@@ -50,7 +50,7 @@ class Placing(Painted):
     def show_places(self, places: Sequence[Place], now: int, weight: str = "") -> None:
         """Show places in their order; those before ``now`` are done, and ``weight`` is put there next. Beyond the last all are done."""
         self._places, self._now = tuple(places), now
-        self._half = tuple(max((abs(value) for value in axis), default=1.0) or 1.0 for axis in _axes(self._places))
+        self._half = (_reach([place.x_mm for place in places]), _reach([place.y_mm for place in places]))
         one = self.now
         if one is None:
             self.tell(told.ALL_DONE.format(total=len(places)) if now >= 0 else told.NOTHING_YET.format(total=len(places)))
@@ -119,8 +119,9 @@ def where(place: Place) -> str:
     return told.BOTH.format(side=side, along=along) if side and along else side or along or told.MIDDLE
 
 
-def _axes(places: Sequence[Place]) -> tuple[list[float], list[float]]:
-    return [place.x_mm for place in places], [place.y_mm for place in places]
+def _reach(values: Sequence[float]) -> float:
+    """Return how far the outermost place is from the middle; never 0."""
+    return max((abs(value) for value in values), default=0.0) or 1.0
 
 
 def _sign(painter: QPainter, spot: QPointF, size: float, *, diamond: bool) -> None:
