@@ -211,9 +211,9 @@ _KONOR, _BENNELL = "Konor et al. 2012 (IJSPT 7:279)", "Bennell et al. 1998 (Aust
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("LU-01", "lunge_angle", "shin inclination, best lunge", "φ", "°", Better.HIGH, 1, 1, _KONOR, SHIN, _each(_best), clinical=True),
-    Metric("LU-01", "lunge_angle_mean", "shin inclination, mean of lunges", "φ_mean", "°", Better.HIGH, 1, 1, _KONOR, SHIN, _each(_mean)),
-    Metric("LU-02", "lunge_drift", "sideways lean of the shin at the end, medial", "ψ", "°", Better.NONE, 1, 1, "metrics.md LU-02", SHIN,
+    Metric("LU-01", "lunge_angle", "shin inclination, best lunge", "φ", "°", Better.HIGH, 1, 2, _KONOR, SHIN, _each(_best), clinical=True),
+    Metric("LU-01", "lunge_angle_mean", "shin inclination, mean of lunges", "φ_mean", "°", Better.HIGH, 1, 2, _KONOR, SHIN, _each(_mean)),
+    Metric("LU-02", "lunge_drift", "sideways lean of the shin at the end, medial", "ψ", "°", Better.NONE, 1, 2, "metrics.md LU-02", SHIN,
            _drift),
     Metric("LU-03", "lunge_heel_lifts", "lunges limited by the heel", "n_heel", "", Better.LOW, 0, 1, "metrics.md LU-03", SHIN,
            _each(_lifts), clinical=True),

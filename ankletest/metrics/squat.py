@@ -156,11 +156,11 @@ _SPARC = "Balasubramanian et al. 2015 (JNER 12:112)"
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("SQ-01", "squat_depth", "shin inclination, mean of deepest", "φ_max", "°", Better.HIGH, 1, 1, "metrics.md SQ-01", SHIN,
+    Metric("SQ-01", "squat_depth", "shin inclination, mean of deepest", "φ_max", "°", Better.HIGH, 1, 2, "metrics.md SQ-01", SHIN,
            _over(lambda s: float(s.deepest.mean())), clinical=True),
-    Metric("SQ-02", "squat_drift", "sideways lean at the deepest, medial", "ψ", "°", Better.NONE, 1, 1, _AGEBERG, SHIN,
+    Metric("SQ-02", "squat_drift", "sideways lean at the deepest, medial", "ψ", "°", Better.NONE, 1, 2, _AGEBERG, SHIN,
            _over(lambda s: float(s.medial_deep.mean()), sideways=True)),
-    Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 1, _AGEBERG, SHIN,
+    Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 2, _AGEBERG, SHIN,
            _over(lambda s: float(s.medial_most.mean()), sideways=True), clinical=True),
     Metric("SQ-03", "squat_turn", "turn of the shin", "ω", "°", Better.NONE, 1, 1, "metrics.md SQ-03", SHIN,
            _over(lambda s: float(s.turn.mean()), angle=False, drifts=True, u=_turn_u)),
