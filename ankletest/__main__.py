@@ -19,13 +19,15 @@ def main() -> int:
     if not has_display():
         sys.stderr.write("There is no display here. Try 'ankletest demo', or 'ankletest --help' for what works in a terminal.\n")
         return 2
+    from ankletest.places import data_folder, settings_file
+    from ankletest.settings import FILE, load
+    from ui import tongue
+
+    settings = Path(argv[1]) / FILE if argv else settings_file()
+    tongue.speak(tongue.wanted(load(settings).settings.language))  # before the pages are imported: some of them take words then
     from ui.app import run_window
 
-    if argv:
-        return run_window(_hub, folder=Path(argv[1]), argv=sys.argv[:1])
-    from ankletest.places import data_folder, settings_file
-
-    return run_window(_hub, folder=data_folder(), settings=settings_file(), argv=sys.argv[:1])
+    return run_window(_hub, folder=Path(argv[1]) if argv else data_folder(), settings=settings, argv=sys.argv[:1])
 
 
 def _hub() -> object:

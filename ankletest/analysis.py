@@ -12,9 +12,10 @@ import ankletest
 from ankletest import exams, metrics
 from ankletest.checks.base import CheckReport
 from ankletest.device import DeviceModel, Notification
-from ankletest.errors import ExamError
+from ankletest.errors import ExamError, RecordingError
 from ankletest.exchange.open_tables import Extract
 from ankletest.exchange.out import Format, write_out
+from ankletest.recording.mcap_file import part_of
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.session import ALIGNED, Finished, Session
@@ -103,6 +104,23 @@ def analyse(
     if imported or not recorded:
         return _made([_whole(_setup(wish, finished), session.streams(), session)], wish)
     return _made([_whole(t.setup, tuple(s.between(*t.span_s) for s in t.streams), session) for t in recorded], wish)
+
+
+def remade(path: Path, models: Sequence[DeviceModel], *, seen: Callable[[float], None] = lambda _: None) -> tuple[list[Finished], str]:
+    """Return the trials of a recording with every number of today, and a sentence where the file is damaged; ``seen`` is told 0-1.
+
+    Raises
+    ------
+    RecordingError
+        It is not there, or cannot be read.
+    """
+    found = next((one for one in (path, part_of(path)) if one.is_file()), None)
+    if found is None:
+        raise RecordingError(f"The recording {path.name} is not there.", "Put it back into the data folder, or restore a backup.")
+    recording = Recording.open(found)
+    items = list(recording.notifications())
+    _, finished = replay(items, models, seen=lambda count: seen(count / max(len(items), 1)))
+    return [completed(one) for one in finished], recording.damage
 
 
 def completed(finished: Finished) -> Finished:

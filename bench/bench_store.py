@@ -1,5 +1,6 @@
-"""Speed of a large store: 10,000 clients, 200,000 trials: search, a client's page, a trend, and the start; against an empty store."""
+"""Speed of a large store: 10,000 clients, 200,000 trials: search, a client's page, trends, follow-up, the due list, and the start."""
 
+import os
 import random
 import statistics
 import tempfile
@@ -10,14 +11,26 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert
 
+from ankletest import metrics
+from ankletest.programme.trend import tracks, trend_of
 from ankletest.samples import Side
 from ankletest.store.desk import Client, Desk
+from ankletest.store.follow_up import FollowUp
 from ankletest.store.keys import DataKey
 from ankletest.store.people import Details
 from ankletest.store.records import ClientRecord, ResultRecord, TrialRecord, VisitRecord
 from ankletest.trial import Setup
+from drivers.catalog import MODELS
+from drivers.hub import Hub
+from drivers.transports.simulator import PRACTICE, SimulatorSource
+from ui.app import make_app
+from ui.desk_store import DeskStore
+from ui.jobs import Jobs
+from ui.pages.followup import FollowUpPage
+from ui.visit import Visit
 
 CLIENTS, VISITS, TRIALS = 10_000, 5, 4
 """Clients, visits of each, trials of each visit."""
@@ -27,6 +40,9 @@ FULL = 60
 """Numbers of a trial of the clients that are looked at: with the research tier, as they are stored."""
 LOOKED_AT = 50
 ASKED = 200
+STANCE = sorted((metric for metric in metrics.METRICS if metric.part.family == "stance"), key=lambda metric: not metric.clinical)
+"""Whose keys the numbers have, the clinical ones first: follow-up passes over numbers that no metric makes."""
+VELOCITY = metrics.by_key("velocity")
 BATCH = 20_000
 BOUND_MS = 50.0
 SYLLABLES = ("an", "ber", "cor", "da", "el", "fin", "ga", "hol", "in", "jo", "ka", "lun", "mei", "nor", "os", "pe", "ri", "sö", "ta", "ul")
@@ -69,6 +85,7 @@ def opened(folder: Path, key: DataKey) -> tuple[Desk, float]:
 def measure(desk: Desk, looked_at: list[Client]) -> Iterator[tuple[str, list[float]]]:
     """Yield what was asked and how long each took, ms."""
     rnd = random.Random(1)
+    page = Page(desk)
     words = [client.name for client in desk.clients(limit=2000)]
     asked: list[tuple[str, Callable[[], object]]] = [
         ("search: two letters", lambda: desk.clients(rnd.choice(words)[:2])),
@@ -78,17 +95,52 @@ def measure(desk: Desk, looked_at: list[Client]) -> Iterator[tuple[str, list[flo
         ("who could be the same", lambda: desk.book.alike(Details("", rnd.choice(words)))),
         (f"a client's trials, {NUMBERS} numbers each", lambda: desk.trials(_any(desk, rnd))),
         (f"a client's trials, {FULL} numbers each", lambda: desk.trials(rnd.choice(looked_at))),
-        ("trend of one number", lambda: desk.trend(rnd.choice(looked_at), "metric-3", exam="stance", side=Side.LEFT)),
+        ("trend of one number", lambda: desk.trend(rnd.choice(looked_at), VELOCITY.key, exam="stance", side=Side.LEFT)),
+        ("follow-up: a client's trend", lambda: _trend(desk, rnd.choice(looked_at))),
+        ("follow-up: the page, painted", lambda: page.show(rnd.choice(looked_at))),
+        ("follow-up: who is due (a job)", FollowUp(desk).due_list),
         ("last numbers of a leg", lambda: desk.last_values(rnd.choice(looked_at), Setup("stance", Side.LEFT))),
     ]
     for title, ask in asked:
         ask()
         times = []
-        for _ in range(ASKED):
+        for _ in range(ASKED if "job" not in title else ASKED // 20):
             began = time.perf_counter()
             ask()
             times.append(1e3 * (time.perf_counter() - began))
         yield title, times
+
+
+class Page:
+    """The page of follow-up off screen, at the size of a small screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        self._app = make_app()
+        self._store = DeskStore(desk)
+        self._jobs = Jobs()
+        hub = Hub(MODELS, recorder=_nothing, read=_nothing, simulate=_nothing, practice=PRACTICE)
+        self._visit = Visit(hub, store=self._store, recordings=None, jobs=self._jobs)
+        self._page = FollowUpPage(self._visit, self._jobs)
+        self._page.resize(1196, 800)
+
+    def show(self, client: Client) -> None:
+        """Take a client and wait until the page is painted."""
+        self._visit.client = self._store.clients(client.code)[0]
+        if self._page.isVisible():
+            self._page.refresh()
+        else:
+            self._page.show()
+        QApplication.processEvents()
+
+
+def _nothing(*_: object) -> SimulatorSource:
+    raise NotImplementedError
+
+
+def _trend(desk: Desk, client: Client) -> object:
+    (track,) = tracks(FollowUp(desk).visits(client, {VELOCITY.key}))
+    return trend_of(track, VELOCITY)
 
 
 def _any(desk: Desk, rnd: random.Random) -> Client:
@@ -109,9 +161,9 @@ def fill(desk: Desk) -> list[Client]:
     trials = [_trial(rnd, visit["id"], number) for visit in visits for number in range(TRIALS)]
     full = {visit["id"] for visit in visits[: LOOKED_AT * VISITS]}
     results = (
-        {"trial_id": trial["id"], "metric_id": f"SW-{n:02}", "key": f"metric-{n}", "value": rnd.random() * 100.0, "unit": "mm",
-         "status": "OK", "reasons": [], "uncertainty": 0.5, "profile": "P-COP", "version": 1}
-        for trial in trials for n in range(FULL if trial["visit_id"] in full else NUMBERS)
+        {"trial_id": trial["id"], "metric_id": metric.id, "key": metric.key, "value": rnd.random() * 100.0, "unit": metric.unit,
+         "status": "OK", "reasons": [], "uncertainty": 0.5, "profile": "P-COP", "version": metric.version}
+        for trial in trials for metric in (STANCE[:FULL] if trial["visit_id"] in full else STANCE[:NUMBERS])
     )  # fmt: skip
     for table, rows in ((ClientRecord, iter(clients)), (VisitRecord, iter(visits)), (TrialRecord, iter(trials)), (ResultRecord, results)):
         while batch := list(islice(rows, BATCH)):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+os.environ["ANKLETEST_LANGUAGE"] = "en"  # texts and pictures are compared in English, whatever this computer speaks
 
 import pytest
 

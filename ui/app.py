@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ankletest.settings import FILE, Settings, load
-from ui import theme, words_pages
+from ui import theme, tongue, words_pages
 from ui.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def make_app(argv: Sequence[str] = (), settings: Settings | None = None) -> QApp
     app.setApplicationName(words_pages.PROGRAM)
     app.setApplicationDisplayName(words_pages.PROGRAM)
     settled = settings or Settings()
+    tongue.translate_qt(app)
     theme.set_text(settled.text_percent)
     theme.apply(app, settled.theme)
     return app

@@ -50,7 +50,7 @@ def change_told(change: Change, decimals: int) -> str:
     size = words.number(change.difference, decimals)
     return words_pages.CHANGE.format(
         difference=f"+{size}" if change.difference > 0.0 else size,
-        since=change.since.when.astimezone().strftime("%Y-%m-%d") if change.since.when else change.since.name,
+        since=words.day(change.since.when) if change.since.when else change.since.name,
         verdict=_verdict(change),
     )
 

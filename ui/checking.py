@@ -8,6 +8,7 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.check import Check
 from ankletest.checks.steps import Step
 from ankletest.device import Choice
+from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 
@@ -80,7 +81,7 @@ class Checking(QObject):
         if going is not self._shown or (going is not None and going.step is not self._step):
             self._shown, self._step, self._asked = going, going.step if going is not None else None, None
             if going is not None:
-                self._voice.say(going.instruction)
+                self._voice.say(say(going.instruction))
             self.changed.emit()
         if going is not None and session is not None and self._asked is None and going.ready(session.now_s):
             self.skip()

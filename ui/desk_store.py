@@ -15,6 +15,7 @@ from ankletest.session import Finished
 from ankletest.store.client_book import ClientBook
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
+from ui.following import Following
 from ui.keeping import Keeping
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial, Unfinished
 
@@ -26,6 +27,7 @@ class DeskStore:
         self._desk = desk
         self._known: dict[str, Client] = {}
         self.keeping = Keeping(desk)
+        self.following = Following(desk, self._client)
 
     @property
     def book(self) -> ClientBook:

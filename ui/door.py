@@ -16,6 +16,7 @@ from ui.locking import Locking
 from ui.pages.clients import ClientsPage
 from ui.rescue import Rescue, claim, rescue, unfinished
 from ui.shell import Shell
+from ui.tongue import say
 from ui.unlock import Unlocked, remembered, unlock, unlock_remembered
 from ui.visit import Visit
 
@@ -106,7 +107,7 @@ class Door(QObject):
             self._lock = claim(folder)
             (folder / RECORDINGS).mkdir(exist_ok=True)
         except AnkletestError as error:
-            self._trouble = str(error)
+            self._trouble = say(str(error))
             return
         except OSError as error:
             self._trouble = f"{folder.name}: {error.strerror}"
@@ -170,7 +171,7 @@ class Door(QObject):
     def _not_unlocked(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self._say(str(error))
+        self._say(say(str(error)))
 
     def _say(self, sentence: str) -> None:
         if self._clients is not None:

@@ -13,6 +13,7 @@ from calibration.certificate import Certificate, Identity
 from calibration.desk import state_of
 from ui import words
 from ui import words_calibration as told
+from ui.tongue import say
 
 DAY_S = 86_400.0
 MG = 1000.0 / 9.80665
@@ -86,7 +87,7 @@ MAINS: Mapping[str, Main] = {
 def title_of(kind: str) -> str:
     """Return the title of a procedure; the key of one that this version does not know."""
     try:
-        return by_key(kind).title
+        return say(by_key(kind).title)
     except AnkletestError:
         return kind
 
@@ -158,7 +159,7 @@ def left(certificate: Certificate, at: datetime) -> str:
 
 def day(at: datetime, *, hour: bool = False) -> str:
     """Write a date as it is on the wall."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M" if hour else "%Y-%m-%d")
+    return words.moment(at) if hour else words.day(at)
 
 
 def value_told(point: Point, main: Main) -> str:

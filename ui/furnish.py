@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,7 @@ from ui.pages.calibration import CalibrationPage
 from ui.pages.check import CheckPage
 from ui.pages.clients import ClientsPage
 from ui.pages.devices import DevicesPage
+from ui.pages.followup import FollowUpPage
 from ui.pages.live_view import LiveView
 from ui.pages.replay import ReplayPage
 from ui.pages.results import ResultsPage
@@ -36,6 +38,7 @@ from ui.safekeeping import Safekeeping
 from ui.shell import Shell
 from ui.speaker import Speaker
 from ui.store_port import StorePort
+from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.plots import close_plots
@@ -55,7 +58,7 @@ def furnish(
         # ui.app must not name the type (it would load numpy before the first paint); __main__ hands in the real thing.
         made = cast("Hub", hub())
     except AnkletestError as error:
-        shell.show_skeleton(str(error))
+        shell.show_skeleton(say(str(error)))
         raise
     return Furniture(shell, made, folder=folder, recording=recording, settings=settings)
 
@@ -83,6 +86,7 @@ class Furniture(QObject):
         self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, self.batteries, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
+        self.follow_up = FollowUpPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
         self.checking = Checking(self.visit, self.voice, self)
         self.check = CheckPage(self.visit, self.checking, shell.stack)
@@ -95,7 +99,7 @@ class Furniture(QObject):
         self.distance: DistanceWindow | None = None
         for key, page in (
             ("clients", self.clients), ("visit", self.battery), ("test", self.test), ("results", self.results), ("replay", self.replay),
-            ("devices", self.devices), ("calibration", self.calibration),
+            ("devices", self.devices), ("calibration", self.calibration), ("followup", self.follow_up),
             ("settings", self.settings),
         ):  # fmt: skip
             shell.add_page(key, page)
@@ -119,6 +123,8 @@ class Furniture(QObject):
         self.visit.opened.connect(self._to_test)
         self.visit.closed.connect(self._left)
         self.replay.loaded.connect(self.results.show_recording)
+        self.follow_up.result_wanted.connect(self._to_result)
+        self.follow_up.asked.connect(self._to_question)
         self.door.wire(self.visit, self.clients, self._busy)
         self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
         self.safe.leave_wanted.connect(shell.close)
@@ -143,6 +149,7 @@ class Furniture(QObject):
         self.replay.close_recording()
         self.devices.halt()
         self.calibration.halt()
+        self.follow_up.halt()
         if self.distance is not None:
             self.distance.close()
         self.voice.close()
@@ -187,6 +194,15 @@ class Furniture(QObject):
     def _to_test(self) -> None:
         self.shell.show_page("test")
 
+    def _to_result(self, when: datetime, number: int) -> None:
+        self.shell.show_page("results")
+        self.results.show_stored(when, number)
+
+    def _to_question(self, sentence: str) -> None:
+        self.shell.show_page("followup")
+        self.follow_up.next_day.scale.setFocus()
+        self.shell.news.say(sentence, "warn")
+
     def _open(self) -> None:
         self.shell.show_page("replay")
         self.replay.ask()
@@ -207,7 +223,7 @@ class Furniture(QObject):
 
     def _say(self, notice: Notice) -> None:
         log.info("%s %s: %s", notice.level, notice.device, notice.message)
-        self.shell.news.say(f"{notice.message} {notice.hint}".strip(), notice.level)
+        self.shell.news.say(f"{say(notice.message)} {say(notice.hint)}".strip(), notice.level)
 
     def _job_began(self, title: str) -> None:
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)

@@ -12,6 +12,7 @@ from ankletest.store.desk import KEYS, Client, Desk
 from ankletest.store.erasing import Erasure
 from ankletest.store.restoring import Restored, restore
 from ui.jobs import Progress
+from ui.tongue import say
 
 EVERYBODY = 1_000_000
 
@@ -36,7 +37,7 @@ class Keeping:
         try:
             self._desk.check()
         except StoreError as error:
-            return str(error)
+            return say(str(error))
         return self._desk.tampered()
 
     def export(self, code: str, target: Path, *, pseudonymised: bool, unpack: Unpack | None = None) -> list[str]:

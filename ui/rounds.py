@@ -18,6 +18,7 @@ from ankletest.trial import Outcome, Setup
 from ui import words
 from ui import words_visit as told
 from ui.store_port import ClientCard
+from ui.tongue import english, say
 from ui.visit import Visit
 from ui.voice import Voice
 
@@ -140,7 +141,7 @@ class Rounds(QObject):
         done, self._last = self._last, None
         item = self.round.item
         practice = item is not None and item.planned.practice
-        self._visit.decide(counts=not practice, why=told.PRACTICE if practice else "")
+        self._visit.decide(counts=not practice, why=english(told.PRACTICE) if practice else "")
         self.round = self.round.keep(done.trial.setup.trial)
         if not practice:
             self.felt_wanted.emit(done)
@@ -255,7 +256,7 @@ class Rounds(QObject):
         self._left_s = item.planned.rest_s or STEP_REST_S
         setup = item.planned.setup
         sentence = told.ANNOUNCE_BOTH if both_legs(setup) else told.ANNOUNCE
-        self._voice.say(sentence.format(exam=exams.by_key(setup.exam).title, side=words.SIDE[setup.side].lower()))
+        self._voice.say(sentence.format(exam=say(exams.by_key(setup.exam).title), side=words.SIDE[setup.side].lower()))
         self._stage(Stage.RESTING)
 
     def _hold(self) -> None:

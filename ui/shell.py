@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import __version__
-from ui import theme, words_calibration, words_pages, words_settings, words_visit
+from ui import theme, words_calibration, words_followup, words_pages, words_settings, words_visit
 from ui.icons import Glyph
 from ui.widgets.card import label
 from ui.widgets.nav import NavBar, NavItem
@@ -22,6 +22,7 @@ PAGES = (
     NavItem("visit", words_visit.VISIT, Glyph.VISIT, hint="Ctrl+6"),
     NavItem("test", words_pages.TEST, Glyph.TEST, hint="Ctrl+1"),
     NavItem("results", words_pages.RESULTS, Glyph.RESULTS, hint="Ctrl+3"),
+    NavItem("followup", words_followup.FOLLOW_UP, Glyph.HISTORY, hint="Ctrl+8"),
     NavItem("replay", words_pages.REPLAY, Glyph.REPLAY, hint="Ctrl+2"),
     NavItem("devices", words_pages.DEVICES, Glyph.DEVICES, hint="Ctrl+4"),
     NavItem("calibration", words_calibration.PAGE, Glyph.CALIBRATION, hint="Ctrl+7"),
@@ -36,6 +37,7 @@ KEYS = {
     "Ctrl+5": "clients",
     "Ctrl+6": "visit",
     "Ctrl+7": "calibration",
+    "Ctrl+8": "followup",
     "Ctrl+,": "settings",
 }
 

@@ -14,6 +14,7 @@ from ankletest.session import Finished
 from ankletest.store.client_book import ClientBook
 from ankletest.store.people import Details
 from ankletest.trial import Setup
+from ui.following import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Unfinished:
 
 class StorePort(Protocol):
     """A store of clients and trials; every call may raise ``StoreError``. Clients are named by their code, visits by a token."""
+
+    following: Following
 
     @property
     def book(self) -> ClientBook:

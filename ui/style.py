@@ -40,6 +40,8 @@ QLabel[role="h1"] {{ font-size:22px; font-weight:600; color:{text}; }}
 QLabel[role="h2"] {{ font-size:16px; font-weight:600; color:{text}; }}
 QLabel[role="sub"] {{ font-size:13px; color:{muted}; }}
 QLabel[role="fact"] {{ font-size:13px; font-weight:500; color:{text}; }}
+QLabel[role="fact"][state="good"] {{ color:{good}; }}
+QLabel[role="fact"][state="bad"] {{ color:{bad}; }}
 QLabel[role="cap"] {{ font-size:12px; font-weight:500; color:{muted}; }}
 QLabel[role="big"] {{ font-size:30px; font-weight:600; color:{muted}; }}
 QLabel[role="error"] {{ font-size:13px; font-weight:500; color:{bad}; }}

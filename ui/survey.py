@@ -12,6 +12,7 @@ from ankletest.recording.reader import Recording
 from ankletest.session import Finished, Session
 from ankletest.trial import Happening, Setup
 from ui import words, words_check, words_pages
+from ui.tongue import say
 
 SHOWN = (
     Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening.LARGE_SWAY, Happening.OFF_PAD, Happening.MARK, Happening.GAP,
@@ -84,7 +85,7 @@ def check_name(report: CheckReport) -> str:
 
 def run_name(setup: Setup) -> str:
     """Return exam and leg in words."""
-    return words_pages.TRIAL_EVENT.format(exam=exams.by_key(setup.exam).title, letter=words.LETTER[setup.side])
+    return words_pages.TRIAL_EVENT.format(exam=say(exams.by_key(setup.exam).title), letter=words.LETTER[setup.side])
 
 
 def _checked(report: CheckReport) -> Moment:
@@ -102,10 +103,10 @@ def _moment(change: Change) -> Moment | None:
         if phase.outcome is not None:
             state = words_pages.OUTCOME_STATE[phase.outcome]
             return Moment(change.t_s, words_pages.OUTCOME[phase.outcome], "muted" if state == "off" else state)
-        return Moment(change.t_s, phase.name.capitalize())
+        return Moment(change.t_s, words.capital(say(phase.name)))
     if change.what in SHOWN:
-        text = words_pages.MARKS.get(change.note, change.note) if change.what is Happening.MARK else ""
+        text = words_pages.MARKS.get(change.note, say(change.note)) if change.what is Happening.MARK else ""
         return Moment(change.t_s, text or words_pages.EVENT[change.what], COLOUR.get(change.what, "warn"))
     if change.what is Happening.LINK and change.note.startswith("lost"):
-        return Moment(change.t_s, f"{change.device} {change.note}", "bad")
+        return Moment(change.t_s, f"{change.device} {say(change.note)}", "bad")
     return None

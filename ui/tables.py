@@ -15,6 +15,7 @@ from ankletest.session import Finished
 from ui import theme, words, words_pages
 from ui.beside import NOTHING, Beside
 from ui.store_port import StoredNumber, StoredVisitTrial
+from ui.tongue import say
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
@@ -42,7 +43,7 @@ class NumberRow:
         """Return the columns of ``words_pages.METRIC_COLUMNS``."""
         state = STATUS_STATE.get(self.status, "off")
         return (
-            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {self.status}", self.reasons,
+            self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {say(self.status)}", self.reasons,
             self.beside.change, self.beside.norm, self.profile, self.id,
         )  # fmt: skip
 
@@ -68,7 +69,7 @@ class TrialRow:
             str(self.number), _title(self.exam), f"{words.LETTER[self.side]}  {words.SIDE[self.side]}",
             outcome if self.counts else f"{outcome}, {words_pages.REPEATED}",
             words.with_unit(self.length_s, 1, "s") if self.length_s else words.NO_VALUE,
-            words_pages.NOW_WORD if self.when is None else self.when.astimezone().strftime("%Y-%m-%d %H:%M"),
+            words_pages.NOW_WORD if self.when is None else words.moment(self.when),
         )  # fmt: skip
 
 
@@ -184,8 +185,8 @@ class NumberTable(QAbstractTableModel):
 def _number(value: MetricValue, told: Beside) -> NumberRow:
     metric = value.metric
     return NumberRow(
-        _capital(metric.title), words.number(value.value, metric.decimals), metric.unit, _spread(value.uncertainty, metric.decimals),
-        value.status.value, "; ".join(value.reasons), value.profile, metric.id, metric.clinical, told, metric.key,
+        _capital(say(metric.title)), words.number(value.value, metric.decimals), metric.unit, _spread(value.uncertainty, metric.decimals),
+        value.status.value, "; ".join(map(say, value.reasons)), value.profile, metric.id, metric.clinical, told, metric.key,
     )  # fmt: skip
 
 
@@ -193,8 +194,8 @@ def _stored(number: StoredNumber, told: Beside) -> NumberRow:
     metric = _known(number.key)
     decimals = metric.decimals if metric else 3
     return NumberRow(
-        _capital(metric.title) if metric else number.key, words.number(number.value, decimals), number.unit,
-        _spread(number.uncertainty, decimals), number.status, "; ".join(number.reasons), number.profile, number.id,
+        _capital(say(metric.title)) if metric else number.key, words.number(number.value, decimals), number.unit,
+        _spread(number.uncertainty, decimals), number.status, "; ".join(map(say, number.reasons)), number.profile, number.id,
         metric.clinical if metric else False, told, number.key,
     )  # fmt: skip
 
@@ -209,7 +210,7 @@ def _known(key: str) -> Metric | None:
 
 def _title(exam: str) -> str:
     try:
-        return exams.by_key(exam).title
+        return say(exams.by_key(exam).title)
     except AnkletestError:
         return exam
 

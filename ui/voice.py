@@ -5,14 +5,33 @@ import importlib.util
 import logging
 import queue
 import threading
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
 
+from ankletest.language import SOURCE
 from ui import words_pages as words
+from ui.tongue import say, spoken
 
 log = logging.getLogger(__name__)
 LIBRARY = "pyttsx3"
+
+
+NAMES = {"de": ("german", "deutsch")}
+"""What voices call a language where they tell no code."""
+
+
+def voice_of(code: str, voices: Sequence[object]) -> object | None:
+    """Return the id of the first voice that speaks a language; None where there is none, and the system's own reads it."""
+    for voice in voices:
+        told = getattr(voice, "languages", None) or ()
+        # eSpeak tells its codes as bytes with a priority before them
+        codes = [one.decode("ascii", "ignore").lstrip("\x05\x02") if isinstance(one, bytes) else str(one) for one in told]
+        named = f"{getattr(voice, 'name', '')} {getattr(voice, 'id', '')}".lower()
+        if any(one.lower().startswith(code) for one in codes) or any(name in named for name in NAMES.get(code, ())):
+            return getattr(voice, "id", None)
+    return None
 
 
 class Engine(Protocol):
@@ -20,6 +39,14 @@ class Engine(Protocol):
 
     def say(self, text: str) -> None:
         """Queue a sentence."""
+        ...
+
+    def getProperty(self, name: str) -> Sequence[object]:
+        """Return its voices."""
+        ...
+
+    def setProperty(self, name: str, value: object) -> None:
+        """Take a voice."""
         ...
 
     def runAndWait(self) -> None:
@@ -71,7 +98,7 @@ class Voice(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
             self._thread.start()
-        self._queue.put(text)
+        self._queue.put(say(text))
 
     def hush(self) -> None:
         """Forget what has not begun; a sentence that is being spoken ends by itself."""
@@ -91,6 +118,10 @@ class Voice(QObject):
     def _run(self) -> None:
         try:
             engine = cast("Engine", importlib.import_module(LIBRARY).init())
+            if spoken() != SOURCE:
+                voice = voice_of(spoken(), engine.getProperty("voices"))
+                if voice is not None:
+                    engine.setProperty("voice", voice)
             while True:
                 text = self._queue.get()
                 while text is not None and not self._queue.empty():

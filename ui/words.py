@@ -1,10 +1,19 @@
 """Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``words_pages``."""
 
 import math
+from datetime import datetime
+
+NOT_TEXT = ("SYMBOL", "HOPS_EXAM", "STANCE_EXAM")
+"""Constants that are keys of the program: no language changes them."""
 
 # ---- numbers ----
 NO_VALUE = "–"
 MINUS = "−"
+DECIMAL = "."
+DATE = "%Y-%m-%d"
+MOMENT = "%Y-%m-%d %H:%M"
+NOUNS_ARE_CAPITAL = ""
+"""Not empty in a language that writes nouns with a capital letter inside a sentence too."""
 
 
 def number(value: float | None, decimals: int) -> str:
@@ -12,7 +21,35 @@ def number(value: float | None, decimals: int) -> str:
     if value is None or not math.isfinite(value):
         return NO_VALUE
     text = f"{round(value, decimals) + 0.0:.{decimals}f}"
-    return text.replace("-", MINUS)
+    return text.replace("-", MINUS).replace(".", DECIMAL)
+
+
+def plain(value: float, digits: int = 6) -> str:
+    """Write a number of any size in so many digits, without zeros at its end."""
+    return f"{value:.{digits}g}".replace("-", MINUS).replace(".", DECIMAL)
+
+
+def read(text: str) -> float | None:
+    """Return a number as ``number`` writes it; None where there is none."""
+    try:
+        return float(text.replace(MINUS, "-").replace(DECIMAL, "."))
+    except ValueError:
+        return None
+
+
+def day(at: datetime) -> str:
+    """Write a date as it is on the wall."""
+    return at.astimezone().strftime(DATE)
+
+
+def moment(at: datetime) -> str:
+    """Write a date and a time as they are on the wall."""
+    return at.astimezone().strftime(MOMENT)
+
+
+def inside(noun: str) -> str:
+    """Write a noun as it stands inside a sentence."""
+    return noun if NOUNS_ARE_CAPITAL else noun.lower()
 
 
 def with_unit(value: float | None, decimals: int, unit: str) -> str:
@@ -25,6 +62,11 @@ def spread(value: float, decimals: int) -> str:
     if not value > 0 or not math.isfinite(value):
         return number(value, decimals)
     return number(value, max(decimals, -math.floor(math.log10(value))))
+
+
+def place_of(side: str, site: str) -> str:
+    """Write where a device is worn, for inside a sentence; ``side`` is empty where it has none."""
+    return PLACE_OF.format(side=side.lower(), site=inside(site)) if side else inside(site)
 
 
 def capital(text: str) -> str:
@@ -53,7 +95,9 @@ SIDE_CHOICE = "Leg tested"
 SYMBOL = {"good": "●", "warn": "▲", "bad": "■", "off": "○"}
 STATE = {"good": "good", "warn": "attention", "bad": "not usable", "off": "off"}
 SITE = {"pad": "Force pad", "foot": "foot", "shank": "shank", "lumbar": "pelvis"}
-SENSOR = "Sensor"
+SENSOR_AT = "Sensor {place}"
+PLACE_OF = "{side} {site}"
+"""Which foot: in English the side stands first."""
 LINK = {
     "searching": "searching",
     "connecting": "connecting",
@@ -127,7 +171,7 @@ def clock(t_s: float) -> str:
     """Write a position as minutes and seconds with a tenth."""
     tenths = max(0, round(t_s * 10))
     minutes, rest = divmod(tenths, 600)
-    return f"{minutes}:{rest // 10:02d}.{rest % 10}"
+    return f"{minutes}:{rest // 10:02d}{DECIMAL}{rest % 10}"
 
 
 # ---- report ----

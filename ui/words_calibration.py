@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("LAMP", "STOPPED", "AXES")
+"""Constants that are keys of the program, or are recorded: no language changes them."""
+
 PAGE = "Calibration"
 DEVICES = "Devices"
 NOT_CONNECTED = "No device is connected. Choose one on the Devices page (Ctrl+4)."

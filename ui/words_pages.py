@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("PROGRAM", "OUTCOME_STATE", "DISCARDED", "STOPPED")
+"""Constants that are keys of the program, or are recorded: no language changes them."""
+
 PROGRAM = "ankletest"
 
 # ---- pages ----
@@ -113,6 +116,8 @@ COP_ML, COP_AP, MILLIMETRE = "CoP ML", "CoP AP", "mm"
 ROTATION, DEG_PER_S = "{site} gyro", "°/s"
 ACCELERATION, M_PER_S2 = "{site} accel", "m/s²"
 SITE_NAME = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "lumbar": "Pelvis"})
+SITE_SHORT = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "lumbar": "Pelvis"})
+"""Beside a line of a signal there is room for a dozen letters."""
 EVENT = MappingProxyType({
     "phase": "phase", "contact": "contact", "flight": "flight", "touch-down": "touch-down", "stance-foot hop": "stance foot moved",
     "shift": "foot shifted", "large sway": "large sway", "off the pad": "off the pad", "mark": "mark", "gap": "samples missing",
@@ -171,7 +176,7 @@ RECORDING_FILES = "Recordings (*.mcap);;All files (*)"
 PLAY, PAUSE = "Play", "Pause"
 SPEED = "Speed"
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 16.0)
-TIMES = "{speed:g} ×"
+TIMES = "{speed} ×"
 NEXT_EVENT, PREVIOUS_EVENT = "Next event", "Previous event"
 EVENTS = "Events"
 KEYS_REPLAY = "Space  play / pause      N, P  next, previous event      Ctrl+O  open      F11  distance view"

@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("STATE_SYMBOL", "STOP_MARK")
+"""Constants that are keys of the program, or are recorded: no language changes them."""
+
 VISIT = "Visit"
 BATTERY = "Battery"
 MINUTES = "about {minutes} min"

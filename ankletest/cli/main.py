@@ -20,6 +20,7 @@ from ankletest.cli import (
     importing,
     keeping,
     live,
+    recomputing,
     recordings,
     sealing,
     simulate,
@@ -64,9 +65,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log what a developer would replay")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: the system's place for it)")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in (
-        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, clients, catalog,
-    ):  # fmt: skip
+    every = (
+        demo, live, checking, analyse, importing, simulate, calibrating, recordings, exporting, sealing, keeping, clients, recomputing,
+        catalog,
+    )  # fmt: skip
+    for module in every:
         module.add(commands)
     checkup = commands.add_parser("doctor", help="what support asks first: versions, folders, libraries, Bluetooth")
     checkup.set_defaults(run=_doctor)

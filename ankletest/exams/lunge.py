@@ -22,8 +22,8 @@ KIND = Kind(
 EXAM = exam_of(
     KIND,
     asks=(
-        Ask("tibia_deg", "shin in stance, forward of upright", "°", -15.0, 25.0, decimals=1),
-        Ask("knee_to_wall_m", "big toe to wall", "m", 0.0, 0.30, decimals=3),
+        Ask("tibia_deg", "shin in stance, forward of upright", "°", -15.0, 25.0, decimals=1, condition=False),
+        Ask("knee_to_wall_m", "big toe to wall", "m", 0.0, 0.30, decimals=3, condition=False),
     ),
     family=LUNGE,
 )

@@ -1,6 +1,7 @@
 """Reads a ladder from TOML: the one that comes with the program, or a clinic's own."""
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,52 @@ from ankletest.trial import Eyes, Surface
 
 SHIPPED = Path(__file__).with_name("ladder.toml")
 MOST_RUNGS, MOST_FORMS = 20, 20
+MOST_BYTES = 200_000
+"""A file of rules is some thousand characters; anything larger is something else."""
+INSTEAD = "The ladder that comes with the program is used instead."
 _LIMITS = frozenset({"visits_in_a_row", "pain_at_most", "ease_at_least", "decay_at_most_percent", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The ladder in force: whether it is the clinic's own, and a sentence where the clinic's own cannot be used."""
+
+    ladder: Ladder
+    own: bool = False
+    trouble: str = ""
+
+
+def in_force(folder: Path | None) -> InForce:
+    """Return the ladder of a data folder (``ladder.toml``) where there is one that is whole, else the one that comes with the program."""
+    path = None if folder is None else folder / SHIPPED.name
+    if path is None or not path.is_file():
+        return InForce(shipped())
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return InForce(shipped(), trouble=f"{path.name} is larger than {MOST_BYTES} bytes. {INSTEAD}")
+        return InForce(read(path.read_text(encoding="utf-8"), name=path.name), own=True)
+    except ProgrammeError as error:
+        return InForce(shipped(), trouble=f"{error.message} {INSTEAD}")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        return InForce(shipped(), trouble=f"{path.name} cannot be read: {why}. {INSTEAD}")
+
+
+def copy_shipped(folder: Path) -> Path:
+    """Put a copy of the ladder that comes with the program into a data folder, to be edited; one that is there stays as it is.
+
+    Raises
+    ------
+    ProgrammeError
+        The folder cannot be written.
+    """
+    path = folder / SHIPPED.name
+    try:
+        if not path.exists():
+            path.write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
+    except OSError as error:
+        raise ProgrammeError(f"{path.name} cannot be written: {error.strerror}.", "Look at the data folder.") from error
+    return path
 
 
 @cache

@@ -73,6 +73,7 @@ class TrialRecord(Base):
     """A finished run: what was asked, how it ended, which part was analysed, whether it counts and if not why, how it felt."""
 
     __tablename__ = "trial"
+    __table_args__ = (Index("ix_trial_visit_id_exam", "visit_id", "exam", "outcome", "counts"),)
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4, info=KEPT)
     visit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True, info=KEPT)
@@ -113,6 +114,63 @@ class ResultRecord(Base):
     profile: Mapped[str] = mapped_column(String(24), info=KEPT)
     version: Mapped[int] = mapped_column(Integer, info=KEPT)
     trial: Mapped[TrialRecord] = relationship(back_populates="results")
+
+
+class RemadeRecord(Base):
+    """A number made again of a trial's recording, beside the stored one and never in its place; ``program`` made it."""
+
+    __tablename__ = "remade"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, info=KEPT)
+    trial_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("trial.id", ondelete="CASCADE"), index=True, info=KEPT)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=AS_DAYS)
+    program: Mapped[str] = mapped_column(String(32), info=KEPT)
+    outcome: Mapped[str] = mapped_column(String(40), info=KEPT)
+    metric_id: Mapped[str] = mapped_column(String(16), info=KEPT)
+    key: Mapped[str] = mapped_column(String(60), info=KEPT)
+    value: Mapped[float | None] = mapped_column(Float, info=KEPT)
+    unit: Mapped[str] = mapped_column(String(24), info=KEPT)
+    status: Mapped[str] = mapped_column(String(12), info=KEPT)
+    reasons: Mapped[list[str]] = mapped_column(JSON, info=KEPT)
+    uncertainty: Mapped[float | None] = mapped_column(Float, info=KEPT)
+    profile: Mapped[str] = mapped_column(String(24), info=KEPT)
+    version: Mapped[int] = mapped_column(Integer, info=KEPT)
+
+
+class TargetRecord(Base):
+    """A number that a client is to come to: of which exam and leg (``setup``), from which baseline, and where it is from."""
+
+    __tablename__ = "target"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4, info=KEPT)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), index=True, info=KEPT)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=AS_DAYS)
+    setup: Mapped[dict[str, object]] = mapped_column(JSON, info=KEPT)
+    key: Mapped[str] = mapped_column(String(60), info=KEPT)
+    version: Mapped[int] = mapped_column(Integer, info=KEPT)
+    baseline: Mapped[float] = mapped_column(Float, info=KEPT)
+    value: Mapped[float] = mapped_column(Float, info=KEPT)
+    origin: Mapped[str] = mapped_column(String(16), info=KEPT)
+    note: Mapped[str] = mapped_column(String(400), default="", info=LEFT_OUT)
+
+
+class DecisionRecord(Base):
+    """What the physio decided on the ladder: the step proposed with its reasons, the step taken, and why another one."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4, info=KEPT)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), index=True, info=KEPT)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), info=AS_DAYS)
+    ladder: Mapped[int] = mapped_column(Integer, info=KEPT)
+    before: Mapped[int] = mapped_column(Integer, info=KEPT)
+    proposed: Mapped[int] = mapped_column(Integer, info=KEPT)
+    reasons: Mapped[list[str]] = mapped_column(JSON, info=LEFT_OUT)
+    choice: Mapped[str] = mapped_column(String(12), info=KEPT)
+    step: Mapped[int] = mapped_column(Integer, info=KEPT)
+    title: Mapped[str] = mapped_column(String(200), info=KEPT)
+    why: Mapped[str] = mapped_column(String(2000), default="", info=LEFT_OUT)
+    basis: Mapped[str] = mapped_column(String(80), default="", info=LEFT_OUT)
 
 
 class AuditRecord(Base):

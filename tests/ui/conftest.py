@@ -24,6 +24,7 @@ from drivers.hub import Hub
 from drivers.people.body import Leg, Person
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSource, simulate
+from tests.ui.clinic import clinic as clinic
 from ui import theme
 from ui.furnish import Furniture
 from ui.shell import Shell

@@ -29,7 +29,7 @@ def unnamed(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients", "check", "calibration"])
+@pytest.mark.parametrize("page", ["test", "replay", "results", "devices", "clients", "check", "calibration", "followup"])
 def test_every_control_that_takes_the_focus_has_a_name(room, page: str) -> None:
     room.shell.show_page(page)
     if page == "devices":
@@ -52,7 +52,8 @@ def test_every_control_of_a_client_s_form_and_of_an_import_has_a_name(room) -> N
 
 
 @pytest.mark.parametrize(
-    ("key", "page"), [("1", "test"), ("2", "replay"), ("3", "results"), ("4", "devices"), ("5", "clients"), ("7", "calibration")]
+    ("key", "page"),
+    [("1", "test"), ("2", "replay"), ("3", "results"), ("4", "devices"), ("5", "clients"), ("7", "calibration"), ("8", "followup")],
 )
 def test_every_page_has_a_key(room, key: str, page: str) -> None:
     room.shell.activateWindow()

@@ -8,6 +8,7 @@ from ankletest.session import DeviceStatus
 from ankletest.signals.impacts import WANTED
 from ankletest.trial import Aligned
 from ui import words, words_pages
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 from ui.widgets.chip import Chip
@@ -76,7 +77,7 @@ class AlignLine(QWidget):
         good = [one for one in aligned if one.told]
         bad = [one for one in aligned if not one.told]
         parts = [words_pages.ALIGN_GOOD.format(device=self._called(one), error=words.number(1e3 * one.error_s, 1)) for one in good]
-        parts += [words_pages.ALIGN_BAD.format(device=self._called(one), why=one.why) for one in bad]
+        parts += [words_pages.ALIGN_BAD.format(device=self._called(one), why=say(one.why)) for one in bad]
         self._say(" ".join(parts), "good" if not bad else "warn" if good else "bad")
 
     def _called(self, one: Aligned) -> str:

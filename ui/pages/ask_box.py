@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QToolButton, QVBoxLayout,
 from ankletest.exams.base import Ask
 from ui import units, words
 from ui import words_pages as texts
+from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.unit_box import UnitBox
 
@@ -36,8 +37,9 @@ class AskBox(UnitBox):
 
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(ask.unit, parent)
-        self.title = words.capital(ask.title)
-        self.head = words.capital(TAIL.sub("", ask.title))
+        title = say(ask.title)
+        self.title = words.capital(title)
+        self.head = words.capital(TAIL.sub("", title))
         self._open = not math.isfinite(ask.default)
         inset(self)
         step = 10.0**-ask.decimals
@@ -50,7 +52,7 @@ class AskBox(UnitBox):
             self.setSpecialValueText(texts.NOT_ENTERED)
             self.setValue(self.minimum())
         else:
-            zero = ZERO.search(ask.title)
+            zero = ZERO.search(title)
             if zero is not None and ask.least == 0.0:
                 self.setSpecialValueText(zero[1].strip())
             self.setValue(ask.default)

@@ -11,6 +11,7 @@ from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reaso
 from ankletest.trial import Setup
 from ui import words
 from ui import words_visit as told
+from ui.tongue import english, say
 from ui.widgets.card import label
 from ui.widgets.scale import Scale
 
@@ -29,7 +30,7 @@ class FeltDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
         column.addWidget(label(told.FELT, "h1", self))
-        title = exams.by_key(setup.exam).title
+        title = say(exams.by_key(setup.exam).title)
         column.addWidget(label(told.FELT_OF.format(exam=title, side=words.SIDE[setup.side].lower()), "sub", self))
         self.scales = {name: Scale(told.SCALE[name], told.SCALE_ENDS[name], self) for name in SCALES}
         for scale in self.scales.values():
@@ -78,7 +79,7 @@ class StopDialog(QDialog):
         self.reasons: dict[Reason, QPushButton] = {}
         for reason in Reason:
             button = _button(told.STOP_REASON[reason.value], self)
-            button.setMinimumHeight(56)
+            button.setMinimumSize(button.sizeHint().width(), 56)
             button.clicked.connect(self._choose)
             self.reasons[reason] = button
             line.addWidget(button)
@@ -107,8 +108,8 @@ class StopDialog(QDialog):
         if reason not in LOCKING:
             self.accept()
             return
-        again = (self._at + AFTER).astimezone().strftime("%Y-%m-%d %H:%M")
-        self.advice.setText(f"{ADVICE}\n\n{told.STOP_LOCKED.format(when=again)}")
+        again = words.moment(self._at + AFTER)
+        self.advice.setText(f"{say(ADVICE)}\n\n{told.STOP_LOCKED.format(when=again)}")
         self.advice.setAccessibleName(self.advice.text())
         self.advice.show()
         self.understood.show()
@@ -185,7 +186,7 @@ class WhyDialog(QDialog):
     def _end(self) -> None:
         pressed = next(number for number, button in enumerate(self.endings) if button is self.sender())
         self.accept()
-        self.chosen.emit(self.why, pressed)
+        self.chosen.emit(english(self.why), pressed)
 
 
 def _dress(dialog: QDialog, title: str) -> None:

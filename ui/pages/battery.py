@@ -24,6 +24,7 @@ from ui.pages.battery_choice import BatteryChoice
 from ui.pages.round_bar import RoundBar
 from ui.rounds import Rounds, Stage
 from ui.store_port import Unfinished
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 
@@ -95,7 +96,7 @@ class BatteryPage(QWidget):
         self.begin.setVisible(one is None)
         self.leave.setVisible(one is not None)
         shown = one or self._preview()
-        self.card.set_title(shown.battery.title)
+        self.card.set_title(say(shown.battery.title))
         right = told.MINUTES.format(minutes=shown.battery.minutes)
         if one is not None:
             right = told.PROGRESS.format(done=one.done, total=len(one.items))
@@ -104,9 +105,10 @@ class BatteryPage(QWidget):
         self.go_on.setVisible(found is not None)
         past = ""
         if found is not None:
-            past = told.UNFINISHED.format(title=found.round.battery.title, done=found.round.done, total=len(found.round.items))
+            past = told.UNFINISHED.format(title=say(found.round.battery.title), done=found.round.done, total=len(found.round.items))
         trouble = self.choice.trouble if one is None else ""
-        self.note.setText("  ".join(text for text in (self._said, shown.battery.note, out_of_order(shown.battery), past, trouble) if text))
+        note, order = say(shown.battery.note), say(out_of_order(shown.battery))
+        self.note.setText("  ".join(text for text in (self._said, note, order, past, trouble) if text))
         self._said = ""
         self._fill(shown)
         self._show_buttons()
@@ -178,7 +180,7 @@ def _cells(item: Item) -> tuple[str, ...]:
     rest = words.with_unit(item.planned.rest_s, 0, "s") if item.planned.rest_s else ""
     state = f"{told.STATE_SYMBOL[item.state.value]}  {told.STATE[item.state.value]}"
     practice = told.PRACTICE if item.planned.practice else ""
-    return state, exams.by_key(setup.exam).title, side, _conditions(setup), practice, rest, item.why
+    return state, say(exams.by_key(setup.exam).title), side, _conditions(setup), practice, rest, say(item.why)
 
 
 def _conditions(setup: Setup) -> str:
@@ -187,7 +189,15 @@ def _conditions(setup: Setup) -> str:
     mine = dict(conditions_of(setup).fields)
     asked = {ask.title.lower() for ask in exams.by_key(setup.exam).asks}
     wanted = {"stance": {"hold", "eyes", "surface"}, "hops": {"hops"}}.get(setup.exam, set[str]())
-    return ", ".join(f"{name} {value}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value))
+    return ", ".join(
+        f"{say(name)} {_value(value)}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value)
+    )
+
+
+def _value(told_of: str) -> str:
+    """Return the value of a condition: a word, or a number with its unit."""
+    number, _, unit = told_of.partition(" ")
+    return say(told_of) if words.read(number) is None else f"{say(number)} {unit}".strip()
 
 
 def _table(parent: QWidget) -> QTableWidget:

@@ -18,6 +18,7 @@ from ui.drift import Line, alike, day, left, lines_of, main_of, point_of, summar
 from ui.pages.calibration_wizard import CalibrationWizard
 from ui.pages.certificate_view import CertificateView, table, write
 from ui.report.certificate import digits, write_certificate
+from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.card import Card, label
@@ -148,7 +149,7 @@ class CalibrationPage(QWidget):
         try:
             write_certificate(path, certificate)
         except AnkletestError as error:
-            self._say(str(error), "error")
+            self._say(say(str(error)), "error")
         else:
             self._say(told.SAVED.format(name=path.name), "sub")
 

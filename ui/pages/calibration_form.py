@@ -11,6 +11,7 @@ from ui import units, words
 from ui import words_calibration as told
 from ui.calibrating import Known
 from ui.pages.ask_box import Labelled
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 BOX_COLUMNS = 2
@@ -26,9 +27,9 @@ class GivenBox(QLineEdit):
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ask = ask
-        self.head = words.capital(ask.title) + (f" ({ask.unit})" if ask.unit else "")
+        self.head = words.capital(say(ask.title)) + (f" ({ask.unit})" if ask.unit else "")
         default = (units.gravity_m_s2(),) if ask.key == GRAVITY else ask.default
-        self.setText("  ".join(f"{value:.6g}" for value in default))
+        self.setText("  ".join(words.plain(value) for value in default))
         self.setAccessibleName(self.head)
         self.setToolTip(told.MANY_HINT if ask.many else "")
         self.setMinimumWidth(300)
@@ -180,7 +181,7 @@ class CalibrationForm(QWidget):
         self.procedure.blockSignals(True)
         self.procedure.clear()
         for procedure in offered:
-            self.procedure.addItem(procedure.title, procedure.key)
+            self.procedure.addItem(say(procedure.title), procedure.key)
         self.procedure.setCurrentIndex(max(0, self.procedure.findData(before)) if offered else -1)
         self.procedure.blockSignals(False)
         self._procedure_chosen()
@@ -201,9 +202,9 @@ class CalibrationForm(QWidget):
         try:
             told_of = self._plan(procedure, known, self.given())
         except Refusal as refusal:
-            self.plan.addItem(str(refusal))
+            self.plan.addItem(say(str(refusal)))
             return
-        self.plan.addItems([told.STEP.format(number=k, instruction=one) for k, one in enumerate(told_of, start=1)])
+        self.plan.addItems([told.STEP.format(number=k, instruction=say(one)) for k, one in enumerate(told_of, start=1)])
         self.comes.set_right(told.STEPS.format(count=len(told_of), holds=_holds(procedure)))
 
     def _show_asks(self, procedure: Procedure | None) -> None:

@@ -8,6 +8,7 @@ from ui import words, words_placing
 from ui import words_calibration as told
 from ui.pages.guide import Guide
 from ui.pages.number_grid import NumberGrid, Slot
+from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.placing import Place, Placing
 
@@ -86,7 +87,7 @@ class CalibrationGoing(QWidget):
         why = run.why
         self.guide.say(run.phase.instruction, why or told.BY_ITSELF, state="warn" if why else "")
         live = run.live()
-        self.numbers.set_slots([Slot(one.key, words.capital(one.title), one.unit, one.decimals) for one in live])
+        self.numbers.set_slots([Slot(one.key, words.capital(say(one.title)), one.unit, one.decimals) for one in live])
         for one in live:
             if any(slot.key == one.key for slot in self.numbers.slots):
                 self.numbers.number(one.key).set(one.value)
@@ -96,7 +97,7 @@ class CalibrationGoing(QWidget):
         self.step.setText(told.STEP_OF.format(number=min(done + 1, total), total=total))
         self.captured.set_right(f"{done} / {total}")
         while self._shown < done:
-            self.list.addItem(f"✓  {self._shown + 1}  {words.capital(run.captures[self._shown].step)}")
+            self.list.addItem(f"✓  {self._shown + 1}  {words.capital(say(run.captures[self._shown].step))}")
             self.list.scrollToBottom()
             self._shown += 1
 

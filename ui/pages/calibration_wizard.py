@@ -12,6 +12,7 @@ from ui.pages.calibration_form import CalibrationForm
 from ui.pages.calibration_going import CalibrationGoing
 from ui.pages.certificate_view import CertificateView
 from ui.pages.guide import Guide
+from ui.tongue import say
 from ui.voice import Voice
 from ui.widgets.card import label
 
@@ -68,11 +69,11 @@ class CalibrationWizard(QWidget):
         try:
             self._calibrating.begin(procedure.key, known.choice.device, self.form.given(), operator=self.form.operator.text().strip())
         except AnkletestError as error:
-            self.form.say(str(error))
+            self.form.say(say(str(error)))
             return
         self.form.say("")
-        self.going.begin(procedure.title)
-        self.title.setText(procedure.title)
+        self.going.begin(say(procedure.title))
+        self.title.setText(say(procedure.title))
         self._turn(self.going)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -156,9 +157,9 @@ class _End(QWidget):
             if certificate.passed:
                 self.guide.say(told.PASSED_HEAD, told.PASSED_WHY if certificate.device.serial else told.NO_SERIAL, state="good")
             else:
-                self.guide.say(told.FAILED_HEAD, told.FAILED_WHY.format(why=certificate.why), state="bad")
+                self.guide.say(told.FAILED_HEAD, told.FAILED_WHY.format(why=say(certificate.why)), state="bad")
         elif refusal is not None:
-            self.guide.say(told.REFUSED_HEAD.format(name=refusal.name), str(refusal), state="warn")
+            self.guide.say(told.REFUSED_HEAD.format(name=say(refusal.name)), str(refusal), state="warn")
         passed = certificate is not None and certificate.passed
         self.next.setProperty("forward", passed)
         self.next.setText(told.NEXT if passed else told.NEXT_NAME)

@@ -8,6 +8,7 @@ from calibration.certificate import Certificate
 from ui import theme, words
 from ui import words_calibration as told
 from ui.report.certificate import bound_of, digits, facts_of
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 MOST_FACTS = 8
@@ -47,20 +48,20 @@ class CertificateView(QWidget):
         self.certificate = certificate
         facts = facts_of(certificate)
         if certificate.why:
-            facts.append((told.WHY, certificate.why))
+            facts.append((told.WHY, say(certificate.why)))
         for k, (name, told_of) in enumerate(self._rows):
             shown = facts[k] if k < len(facts) else ("", "")
             name.setText(shown[0])
             told_of.setText(shown[1])
             name.setVisible(k < len(facts))
             told_of.setVisible(k < len(facts))
-        limits = [(one, one.title) for one in certificate.limits]
-        limits += [(one, told.CHECKED.format(title=one.title)) for one in certificate.hold_out]
+        limits = [(one, say(one.title)) for one in certificate.limits]
+        limits += [(one, told.CHECKED.format(title=say(one.title))) for one in certificate.hold_out]
         self.table.setRowCount(len(limits))
         for row, (limit, title) in enumerate(limits):
             verdict = told.HELD if limit.held else told.BROKEN
             ink = theme.color("good" if limit.held else "bad")
-            cells = (verdict, words.capital(title), digits(limit.value), bound_of(limit), limit.unit)
+            cells = (verdict, words.capital(title), digits(limit.value), bound_of(limit), say(limit.unit))
             for column, cell in enumerate(cells):
                 write(self.table, row, column, cell, ink if column == 0 else None)
 

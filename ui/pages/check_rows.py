@@ -10,6 +10,7 @@ from ankletest.checks.check import Check
 from ankletest.checks.steps import Step
 from ankletest.session import DeviceStatus
 from ui import words, words_check, words_pages
+from ui.tongue import say
 from ui.widgets.card import label
 from ui.widgets.chip import Chip
 
@@ -126,12 +127,12 @@ class Row:
         state = judgement.lamp if judgement is not None else "off"
         self.lamp.set(place, state)
         reasons = judgement.reasons if judgement is not None else ()
-        sentence = words.capital("; ".join(f.words for f in reasons)) if reasons else ""
+        sentence = words.capital("; ".join(say(f.words) for f in reasons)) if reasons else ""
         if judgement is not None and not reasons:
             sentence = words.capital(words.STATE[state])
         told = {
             self.reason: sentence if judgement is not None else otherwise,
-            self.hint: " ".join(dict.fromkeys(f.hint for f in reasons if f.hint)),
+            self.hint: " ".join(dict.fromkeys(say(f.hint) for f in reasons if f.hint)),
             self.figures: _figures(judgement),
         }
         for line, text in told.items():
@@ -150,15 +151,14 @@ def _figures(judgement: Judgement | None) -> str:
     """Return what is good, and what the device cannot tell, in one line."""
     if judgement is None:
         return ""
-    return "  ·  ".join(f.words for f in judgement.findings if f.level in (Level.GOOD, Level.NOT_TOLD))
+    return "  ·  ".join(say(f.words) for f in judgement.findings if f.level in (Level.GOOD, Level.NOT_TOLD))
 
 
 def _live(status: DeviceStatus) -> str:
     """Return what is seen of a device while it is being checked."""
     rate = words.with_unit(status.rate_hz, 0, words.HZ)
-    return words_check.LIVE.format(rate=rate, percent=words.number(status.lately_percent, 1), why=status.words)
+    return words_check.LIVE.format(rate=rate, percent=words.number(status.lately_percent, 1), why=say(status.words))
 
 
 def _place(status: DeviceStatus) -> str:
-    side = f"{words.SIDE[status.side]} " if status.side else ""
-    return words.capital(f"{side}{words_pages.SITE_NAME[status.site].lower()}")
+    return words.capital(words.place_of(words.SIDE[status.side] if status.side else "", words_pages.SITE_NAME[status.site]))

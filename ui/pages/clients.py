@@ -16,6 +16,7 @@ from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
 from ui.pages.client_list import ClientList
 from ui.store_port import ClientCard, StorePort
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 
@@ -185,7 +186,7 @@ class ClientsPage(QWidget):
         try:
             cards = [ClientCard.of(client) for client in store.book.find(words)]
         except AnkletestError as error:
-            self.say(str(error))
+            self.say(say(str(error)))
             return
         self.list.show_cards(cards, taken=taken.code if taken else "", anybody=bool(words))
 
@@ -208,7 +209,7 @@ class ClientsPage(QWidget):
             known = store.book.by_code(card.code) if card is not None else None
             kept = store.book.has_visits(known.id) if known is not None else False
         except AnkletestError as error:
-            self.say(str(error))
+            self.say(say(str(error)))
             return
         self._editing = ClientCard.of(known) if known is not None else None
         self._told("")

@@ -17,6 +17,7 @@ from ankletest.trial import Setup
 from ui import theme, words, words_check, words_pages
 from ui.pages.align_line import AlignLine, place_of
 from ui.pages.found_table import FoundTable
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
@@ -79,7 +80,7 @@ class DevicesPage(QWidget):
         fits.setVerticalSpacing(6)
         self._chips: dict[str, Chip] = {}
         for k, exam in enumerate(exams.EXAMS):
-            chip = Chip(exam.title, "off", self.fit_card)
+            chip = Chip(say(exam.title), "off", self.fit_card)
             self._chips[exam.key] = chip
             fits.addWidget(chip, k // CHIP_COLUMNS, k % CHIP_COLUMNS, Qt.AlignmentFlag.AlignLeft)
             fits.setColumnStretch(k % CHIP_COLUMNS, 1)
@@ -131,7 +132,7 @@ class DevicesPage(QWidget):
         problem = self._scan.problem()
         said = "" if found else words_pages.NOTHING_FOUND
         if problem is not None:
-            said = f"{problem.message} {problem.hint}".strip()
+            said = f"{say(problem.message)} {say(problem.hint)}".strip()
         # Why connecting failed stays until something else is done; the scan replaces only what it said itself.
         if self.sentence.text() in ("", self._scan_said):
             self._say(said)
@@ -143,7 +144,7 @@ class DevicesPage(QWidget):
             try:
                 self._scan = self._visit.hub.scan()
             except AnkletestError as error:
-                self._say(str(error))
+                self._say(say(str(error)))
                 return
             self._timer.start()
             self.look()
@@ -164,7 +165,7 @@ class DevicesPage(QWidget):
         try:
             self._visit.open(choices)
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             self._follow()
 
     def _changed(self) -> None:
@@ -175,7 +176,7 @@ class DevicesPage(QWidget):
 
     def _noticed(self, notice: Notice) -> None:
         if notice.level == "bad":
-            self._say(f"{notice.message} {notice.hint}".strip())
+            self._say(f"{say(notice.message)} {say(notice.hint)}".strip())
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
@@ -211,16 +212,16 @@ class DevicesPage(QWidget):
         for exam in exams.EXAMS:
             chip = self._chips[exam.key]
             if not self._visit.connected:
-                chip.set(exam.title, "off")
+                chip.set(say(exam.title), "off")
                 chip.setToolTip("")
                 continue
             verdicts = {side: self._visit.verdict(Setup(exam.key, side)) for side in Side}
             best = min(verdicts.values(), key=lambda v: list(FIT_STATE).index(v.fitness))
-            chip.set(f"{exam.title}: {words_pages.FIT_WORDS[best.fitness.value]}", FIT_STATE[best.fitness])
-            told = [f"{words.SIDE[side]}: {reason}" for side, verdict in verdicts.items() for reason in verdict.reasons]
+            chip.set(f"{say(exam.title)}: {words_pages.FIT_WORDS[best.fitness.value]}", FIT_STATE[best.fitness])
+            told = [f"{words.SIDE[side]}: {say(reason)}" for side, verdict in verdicts.items() for reason in verdict.reasons]
             chip.setToolTip("\n".join(told))
             if best.fitness is Fitness.LIMITED:
-                sentences.extend(f"{exam.title}: {reason}" for reason in best.reasons)
+                sentences.extend(f"{say(exam.title)}: {say(reason)}" for reason in best.reasons)
         shown = list(dict.fromkeys(sentences))
         more = [words_pages.MORE_REASONS.format(count=len(shown) - MOST_REASONS)] if len(shown) > MOST_REASONS else []
         self.reasons.setText("\n".join([*shown[:MOST_REASONS], *more]))
@@ -249,7 +250,7 @@ def _cells(status: DeviceStatus) -> tuple[str, ...]:
     gap_ms = status.longest_gap_s * 1000.0
     return (
         f"{words.SYMBOL[status.lamp]}  {words.STATE[status.lamp]}",
-        status.title,
+        say(status.title),
         place,
         words_pages.HZ.format(value=words.number(status.rate_hz, 0)),
         _loss(status),

@@ -7,6 +7,7 @@ from ankletest import metrics
 from ankletest.exams.base import LiveNumber
 from ankletest.metrics.base import MetricValue
 from ui.pages.number_grid import Slot
+from ui.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def slot_of(live: LiveNumber) -> Slot:
     """Return the place of a live number."""
     key = METRIC_OF.get(live.key, live.key)
     scale = scale_of(key, live.unit, live.decimals)
-    return Slot(key, _capital(live.title), scale.unit, scale.decimals)
+    return Slot(key, _capital(say(live.title)), scale.unit, scale.decimals)
 
 
 def live_values(numbers: Iterable[LiveNumber]) -> dict[str, float | None]:
@@ -65,7 +66,7 @@ def final_slots(shown: Sequence[Slot], values: Iterable[MetricValue]) -> list[Sl
     metrics_of = {v.metric.key: v for v in values}
     kept = [slot for slot in shown if slot.key in metrics_of]
     fill = [
-        Slot(v.metric.key, _capital(v.metric.title), scale.unit, scale.decimals)
+        Slot(v.metric.key, _capital(say(v.metric.title)), scale.unit, scale.decimals)
         for v in metrics_of.values()
         if v.metric.clinical and v.value is not None and all(v.metric.key != slot.key for slot in kept)
         for scale in (scale_of(v.metric.key, v.metric.unit, v.metric.decimals),)

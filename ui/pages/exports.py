@@ -15,6 +15,7 @@ from ankletest.exchange.written import one_file, together
 from ankletest.metrics.base import MetricValue
 from ankletest.session import Finished
 from ankletest.trial import Trial
+from ui import words
 from ui.compared import Shown
 from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
@@ -74,7 +75,7 @@ def write_pdf(
     path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False, trials: Sequence[Shown] = ()
 ) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
-    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    date = words.day(datetime.now(UTC))
     if research:
         finished = [completed(one) for one in finished]
     write_visit_report(path, finished, title=client, date=date, of=of, research=research, trials=trials)
@@ -82,7 +83,7 @@ def write_pdf(
 
 def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
     """Write the client's sheet."""
-    date = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    date = words.day(datetime.now(UTC))
     write_client_sheet(path, finished, title=client, date=date, of=of)
 
 

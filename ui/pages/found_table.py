@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderVi
 from ankletest.device import Choice, DeviceModel, Found
 from ankletest.samples import Side, Site
 from ui import words, words_pages
+from ui.tongue import say
 
 USE, DEVICE, SURE, SIGNAL, WHERE, LEG = range(6)
 ROW_PX = 46
@@ -109,8 +110,8 @@ class FoundTable(QTableWidget):
         self.insertRow(row)
         self._rows[found.advertisement.address] = row
         model = self._models[found.model]
-        name = found.advertisement.name or model.title
-        title = name if model.title in name else f"{name}  ·  {model.title}"
+        name = say(found.advertisement.name) if found.advertisement.name else say(model.title)
+        title = name if say(model.title) in name else f"{name}  ·  {say(model.title)}"
         self._write(row, DEVICE, title)
         tick = QCheckBox(self)
         tick.setAccessibleName(f"{words_pages.USE} {name}")

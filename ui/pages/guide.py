@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from ankletest.session import Finished
 from ui import theme, words, words_pages
+from ui.tongue import say
 
 HEIGHT_PX = 56
 HEAD_PX, WHY_PX = 24, 13
@@ -81,7 +82,7 @@ class Guide(QFrame):
 
     def say(self, text: str, why: str = "", *, state: str = "") -> None:
         """Show an instruction or a sentence."""
-        self._show(text, why, state)
+        self._show(say(text), say(why), state)
         self.accept.hide()
         self.repeat.hide()
 
@@ -90,7 +91,7 @@ class Guide(QFrame):
         trial = finished.trial
         outcome = trial.outcome.value
         held = words_pages.HELD.format(seconds=words.number(trial.hold_s, 1)) if trial.hold_s == trial.hold_s else ""
-        parts = [*([held] if held else []), *trial.reasons]
+        parts = [*([held] if held else []), *map(say, trial.reasons)]
         self._show(words_pages.OUTCOME[outcome], "  ·  ".join(parts), words_pages.OUTCOME_STATE[outcome])
         self.accept.setVisible(self._deciding)
         self.repeat.setVisible(self._deciding)

@@ -17,6 +17,7 @@ from ui.pages.hop_marks import HopEvents
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.pages.pairs import live_pairs
 from ui.pages.signals import Signals
+from ui.tongue import say
 from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
@@ -118,7 +119,7 @@ class HopView(QWidget):
             return
         self._stale |= self._events.take(change)
         if change.what is Happening.MARK:
-            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, change.note), "accent")
+            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, say(change.note)), "accent")
 
     def paint(self, now_s: float, run: Run | None, *, numbers: bool) -> None:
         """Draw what came."""
@@ -177,7 +178,7 @@ class HopView(QWidget):
         left = self.ring.text()
         title = words_pages.PATH_OF.format(title=first.title, side=words.SIDE[self._side].lower())
         return [
-            Giant(words_pages.HOPS_LEFT.capitalize(), float(left) if left[:1].isdigit() else None),
+            Giant(words_pages.HOPS_LEFT.capitalize(), words.read(left)),
             Giant(title, self._values.get(first.key), first.unit, first.decimals, self._side.value),
         ]
 
@@ -192,4 +193,4 @@ class HopView(QWidget):
             start = end - LONGEST_S
         self.timeline.set(marks, (start, end))
         out = [(k + 1, mark) for k, mark in enumerate(marks) if not mark.valid]
-        self.timeline_card.set_right(words_pages.LEFT_OUT.format(number=out[-1][0], why=out[-1][1].why) if out else "")
+        self.timeline_card.set_right(words_pages.LEFT_OUT.format(number=out[-1][0], why=say(out[-1][1].why)) if out else "")

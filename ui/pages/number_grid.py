@@ -1,11 +1,12 @@
 """Up to four big numbers, two by two; which ones, the exam says. One or two are as much larger as there is room."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ankletest.samples import Side
+from ui.tongue import say
 from ui.widgets.number import GROW, BigNumber
 
 MOST = 4
@@ -49,7 +50,7 @@ class NumberGrid(QWidget):
 
     def set_slots(self, slots: Sequence[Slot]) -> None:
         """Show other numbers; nothing happens while they stay the same."""
-        wanted = tuple(slots)[:MOST]
+        wanted = tuple(replace(slot, title=say(slot.title)) for slot in slots)[:MOST]
         if wanted == self._slots or not wanted:
             return
         self._slots = wanted

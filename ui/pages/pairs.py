@@ -8,9 +8,11 @@ from ankletest.exams.pairs import Pair
 from ankletest.metrics.base import Metric
 from ankletest.metrics.symmetry import compare
 from ankletest.samples import Side
+from ui import words
 from ui.pages.display import scale_of
 from ui.pages.number_grid import Slot
 from ui.report.sections import title_of
+from ui.tongue import say
 from ui.widgets.symmetry import SymmetryRow
 
 MOST = 4
@@ -43,7 +45,7 @@ def _row(pair: Pair, *, named: bool) -> SymmetryRow:
     compared = pair.comparison
     metric = compared.metric
     scale = scale_of(metric.key, metric.unit, metric.decimals)
-    title = metric.title[:1].upper() + metric.title[1:]
+    title = words.capital(say(metric.title))
     return SymmetryRow(
         f"{title} ({title_of(pair.setup)})" if named else title,
         compared.left * scale.factor,

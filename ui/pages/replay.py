@@ -18,7 +18,7 @@ from ankletest.exams.pairs import USABLE
 from ankletest.samples import Block
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import theme, words_pages
+from ui import theme, words, words_pages
 from ui.icons import Glyph, icon
 from ui.jobs import Jobs, Progress
 from ui.pages.display import final_values
@@ -27,6 +27,7 @@ from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.playing import Playing
 from ui.survey import Survey, check_name, survey
+from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.scrub import ScrubBar, ScrubEvent
 from ui.widgets.segmented import SideChoice
@@ -101,7 +102,7 @@ class ReplayPage(QWidget):
         self.speed.setAccessibleName(words_pages.SPEED)
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for speed in words_pages.SPEEDS:
-            self.speed.addItem(words_pages.TIMES.format(speed=speed), speed)
+            self.speed.addItem(words_pages.TIMES.format(speed=words.plain(speed)), speed)
         self.speed.setCurrentIndex(words_pages.SPEEDS.index(1.0))
         self.open_button = QPushButton(words_pages.OPEN, self)
         self.open_button.setAccessibleName(words_pages.OPEN)
@@ -287,7 +288,7 @@ class ReplayPage(QWidget):
         self.live.picture.show_trials(done, max(words_pages.TRIALS_WANTED, done))
 
     def _announce(self, setup: Setup) -> None:
-        self.title.setText(exams.by_key(setup.exam).title)
+        self.title.setText(say(exams.by_key(setup.exam).title))
         self.leg.set_side(setup.side)
         self.live.show_exam(setup.exam)
         self.live.set_side(setup.side)
@@ -312,7 +313,7 @@ class ReplayPage(QWidget):
         self._show_trials(finished.trial.setup)
 
     def _checked(self, report: CheckReport) -> None:
-        self._say(check_name(report), "  ·  ".join(f"{j.called}: {j.words}" for j in report.judgements), state=LAMP[report.level])
+        self._say(check_name(report), "  ·  ".join(f"{say(j.called)}: {say(j.words)}" for j in report.judgements), state=LAMP[report.level])
 
     def _paint(self) -> None:
         playing = self.playing

@@ -37,6 +37,7 @@ from ui.report.sections import ReportOf
 from ui.store_port import StoredVisitTrial
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
@@ -147,6 +148,14 @@ class ResultsPage(QWidget):
         self.source.setCurrentIndex(self.source.findData(RECORDING))
         self.refresh()
 
+    def show_stored(self, when: datetime, number: int) -> None:
+        """Show a stored trial of the client: of the visit that was opened then, by its number."""
+        self.source.setCurrentIndex(self.source.findData(STORED))
+        self.refresh()
+        rows = [(row.when, row.number) for row in self.trials.rows]
+        if (when, number) in rows:
+            self.trial_view.selectRow(rows.index((when, number)))
+
     def refresh(self) -> None:
         """Show the trials of what is chosen."""
         rows = self._rows()
@@ -228,7 +237,7 @@ class ResultsPage(QWidget):
         try:
             stored = store.trials(client.code)
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return []
         self._stored = tuple(stored)
         self._all = [shown_of(one) for one in stored]
@@ -259,7 +268,7 @@ class ResultsPage(QWidget):
             cells = trial.cells()
             self.number_card.set_right(f"{cells[1]}  ·  {cells[2]}  ·  {cells[3]}")
             made = trial.finished.trial if trial.finished else None
-            reasons = (*made.reasons, *told_of(made.quality)) if made is not None else ()
+            reasons = tuple(map(say, (*made.reasons, *told_of(made.quality)))) if made is not None else ()
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
@@ -287,7 +296,7 @@ class ResultsPage(QWidget):
         done = [(each.trial, each.values) for each in self._finished()]
         sides = compare_sides(done, involved=self._involved(), everything=self.everything.isChecked(), person=self._person())
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
-        self.refused.setText("  ".join(sides.refused))
+        self.refused.setText("  ".join(map(say, sides.refused)))
         self.refused.setVisible(bool(sides.refused))
 
 

@@ -14,13 +14,14 @@ from ui import theme, words
 from ui import words_visit as told
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.rounds import Rounds, Stage
+from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.card import label
 
 
 def name_of(setup: Setup) -> str:
     """Return exam and leg in words."""
-    title = exams.by_key(setup.exam).title
+    title = say(exams.by_key(setup.exam).title)
     return title if both_legs(setup) else told.FELT_OF.format(exam=title, side=words.SIDE[setup.side].lower())
 
 
@@ -93,7 +94,7 @@ class RoundBar(QFrame):
         soft, ink = theme.color("accent_soft").name(), theme.color("text").name()
         self.setStyleSheet(f"QFrame#round {{ background:{soft}; border-radius:12px; }} QFrame#round QLabel {{ color:{ink}; }}")
         one = rounds.round
-        self.where.setText(f"{one.battery.title}  ·  {told.PROGRESS.format(done=one.done, total=len(one.items))}")
+        self.where.setText(f"{say(one.battery.title)}  ·  {told.PROGRESS.format(done=one.done, total=len(one.items))}")
         self.next.setText(self._sentence(rounds.item))
         self.setAccessibleName(self.where.text())
         self.setAccessibleDescription(self.next.text())

@@ -11,6 +11,7 @@ from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
 from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.tongue import say
 from ui.widgets.unit_box import UnitBox
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
@@ -29,7 +30,7 @@ class SetupBar(QWidget):
         super().__init__(parent)
         self.exam = QComboBox(self)
         for exam in exams.EXAMS:
-            self.exam.addItem(exam.title, exam.key)
+            self.exam.addItem(say(exam.title), exam.key)
         self.exam.view().setMinimumWidth(self.exam.view().sizeHintForColumn(0) + 2 * LIST_PX)
         self.duration = QSpinBox(self)
         self.duration.setRange(5, 120)

@@ -37,7 +37,7 @@ def rows_of(devices: Iterable[DeviceStatus], side: Side, *, hops: bool, lead: Se
             rows.append(TraceRow(f"{pad.device}/ml", words.COP_ML, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
             rows.append(TraceRow(f"{pad.device}/ap", words.COP_AP, words.MILLIMETRE, -15.0, 15.0, side.value, follow=True))
     for sensor in worn:
-        name = words.SITE_NAME[sensor.site]
+        name = words.SITE_SHORT[sensor.site]
         rotation = TraceRow(f"{sensor.device}/gyro", words.ROTATION.format(site=name), words.DEG_PER_S, 0.0, 40.0, side.value)
         motion = TraceRow(f"{sensor.device}/acc", words.ACCELERATION.format(site=name), words.M_PER_S2, -2.0, 2.0, side.value)
         rows.extend((motion, rotation) if hops else (rotation, motion))

@@ -15,6 +15,7 @@ from ui.pages.cop_trail import CopTrail, ellipse_of, path_of
 from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.pages.signals import Signals
+from ui.tongue import say
 from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
@@ -50,7 +51,7 @@ class StanceView(QWidget):
         self.number_card = Card(words_pages.NUMBERS, parent=self)
         self.numbers = NumberGrid(SLOTS, parent=self.number_card)
         self.number_card.body.addWidget(self.numbers, 1)
-        self.signal_card = Card(words_pages.SIGNALS.format(seconds=f"{SECONDS:.0f}"), parent=self)
+        self.signal_card = Card(words_pages.SIGNALS.format(seconds=words.number(SECONDS, 0)), parent=self)
         self.traces = Traces((), SECONDS, self.signal_card)
         self.signal_card.body.addWidget(self.traces, 1)
         top = ((self.cop_card, 5), (self.time_card, 3), (self.number_card, 5))
@@ -126,7 +127,7 @@ class StanceView(QWidget):
         if change.what in ERRORS:
             self.traces.mark(change.t_s, words_pages.EVENT[change.what])
         elif change.what is Happening.MARK:
-            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, change.note), "accent")
+            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, say(change.note)), "accent")
 
     def paint(self, now_s: float, run: Run | None, *, numbers: bool) -> None:
         """Draw what came."""
@@ -195,7 +196,7 @@ class StanceView(QWidget):
         """Return the numbers for the distance view: seconds left, and the first of the grid."""
         first = self.numbers.slots[0]
         seconds = self.ring.text()
-        left = Giant(words_pages.SECONDS_LEFT.capitalize(), float(seconds) if seconds[:1].isdigit() else None, "s", 1)
+        left = Giant(words_pages.SECONDS_LEFT.capitalize(), words.read(seconds), "s", 1)
         title = words_pages.PATH_OF.format(title=first.title, side=words.SIDE[self._side].lower())
         return [left, Giant(title, self._values.get(first.key), first.unit, first.decimals, self._side.value)]
 

@@ -22,6 +22,7 @@ from ui.pages.live_view import LiveView
 from ui.pages.round_bar import RoundBar
 from ui.pages.setup_bar import SetupBar
 from ui.rounds import Rounds, Stage
+from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.caption import Caption
@@ -244,7 +245,7 @@ class TestPage(QWidget):
         """Show title, trials and buttons as they are now."""
         visit, running = self._visit, self._visit.running
         exam = self.exam
-        self.title.setText(EXAM.get(exam, words.TEST))
+        self.title.setText(say(EXAM.get(exam, words.TEST)))
         client = visit.client.code if visit.client else words.NO_CLIENT
         self.sub.setText(f"{client}  ·  {self.setup_bar.told()}")
         self.start.setText(words.STOP if running else words.START)

@@ -16,6 +16,7 @@ from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid
 from ui.pages.pairs import live_pairs
 from ui.pages.signals import Signals
+from ui.tongue import say
 from ui.widgets.card import Card, lay_out
 from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
@@ -42,7 +43,7 @@ class TraceView(QWidget):
         self.symmetry_card = Card(words_pages.SYMMETRY, right=words_pages.SYMMETRY_TARGET, parent=self)
         self.symmetry = SymmetryBars(self.symmetry_card)
         self.symmetry_card.body.addWidget(self.symmetry, 1)
-        self.signal_card = Card(words_pages.SIGNALS.format(seconds=f"{SECONDS:.0f}"), parent=self)
+        self.signal_card = Card(words_pages.SIGNALS.format(seconds=words.number(SECONDS, 0)), parent=self)
         self.traces = Traces((), SECONDS, self.signal_card)
         self.signal_card.body.addWidget(self.traces, 1)
         top = ((self.number_card, 5), (self.time_card, 3), (self.symmetry_card, 5))
@@ -92,7 +93,7 @@ class TraceView(QWidget):
         if isinstance(change, PhaseChange):
             self._phase = change
         elif change.what is Happening.MARK:
-            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, change.note), "accent")
+            self.traces.mark(change.t_s, words_pages.MARKS.get(change.note, say(change.note)), "accent")
         elif change.what in SHOWN:
             self.traces.mark(change.t_s, words_pages.EVENT.get(change.what, change.what.value))
 
@@ -145,7 +146,7 @@ class TraceView(QWidget):
     def giants(self) -> list[Giant]:
         """Return the numbers for the distance view: how far it is, and the first of the grid."""
         left = self.ring.text()
-        done = Giant(words_pages.DONE_OF.capitalize(), float(left) if left[:1].isdigit() else None)
+        done = Giant(words_pages.DONE_OF.capitalize(), words.read(left))
         if not self.numbers.slots:
             return [done]
         first = self.numbers.slots[0]

@@ -13,6 +13,7 @@ from ui import theme, words
 from ui import words_calibration as told
 from ui.drift import title_of
 from ui.report.page import Column, Page, save
+from ui.tongue import say
 
 MOST_VALUES = 4
 """Values of a figure on one line; longer ones go on below."""
@@ -67,12 +68,12 @@ def bound_of(limit: Limit) -> str:
 
 def digits(value: float) -> str:
     """Write a number of any size in four digits, with a real minus."""
-    return f"{value:.4g}".replace("-", words.MINUS)
+    return words.plain(value, 4)
 
 
 def _stamp(at: datetime) -> str:
     """Write an instant for people in any zone."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return at.astimezone(UTC).strftime(f"{words.MOMENT} UTC")
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def _draw(certificate: Certificate, *, pages: int) -> tuple[bytes, int]:
         _limits(page, limits)
     if certificate.why:
         page.heading(told.WHY)
-        page.paragraph(certificate.why, px=12, tint="text")
+        page.paragraph(say(certificate.why), px=12, tint="text")
     if not certificate.device.serial:
         page.paragraph(told.NO_SERIAL, px=12, tint="text")
     for group, figures in (
@@ -127,7 +128,7 @@ def _limits(page: Page, limits: Sequence[Limit]) -> None:
         Column(verdict, 1.5),
     )  # fmt: skip
     rows = [
-        (words.capital(one.title), digits(one.value), bound_of(one), one.unit, told.HELD_PLAIN if one.held else told.BROKEN_PLAIN)
+        (words.capital(say(one.title)), digits(one.value), bound_of(one), say(one.unit), told.HELD_PLAIN if one.held else told.BROKEN_PLAIN)
         for one in limits
     ]
     page.table(columns, rows)
@@ -139,6 +140,6 @@ def _figures(page: Page, figures: Sequence[Figure]) -> None:
     rows: list[tuple[str, str, str]] = []
     for one in figures:
         for at in range(0, max(1, len(one.values)), MOST_VALUES):
-            text = "   ".join(f"{value:.6g}".replace("-", words.MINUS) for value in one.values[at : at + MOST_VALUES])
+            text = "   ".join(words.plain(value) for value in one.values[at : at + MOST_VALUES])
             rows.append((figure_name(one) if at == 0 else "", text, one.unit if at == 0 else ""))
     page.table(columns, rows)

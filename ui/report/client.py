@@ -18,6 +18,7 @@ from ui import theme, words
 from ui.report.page import Page, fitting_px, save
 from ui.report.pictures import draw_bars, draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 
 NUMBERS = 3
@@ -117,7 +118,7 @@ def _numbers(page: Page, section: ExamSection) -> None:
         page.painter.setBrush(theme.color("bg", of=theme.LIGHT))
         page.painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(12, 8, -8, -8)
-        title = words.capital(metric.title)
+        title = words.capital(say(metric.title))
         px = fitting_px(title, inner.width(), QFont.Weight.Normal)
         page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
         half = inner.width() / 2
@@ -171,5 +172,5 @@ def _since(section: ExamSection, of: ReportOf) -> str:
     if not clinical:
         return ""
     last = max(clinical, key=lambda change: change.since.when.timestamp() if change.since.when else 0.0)
-    when = last.since.when.astimezone().strftime("%Y-%m-%d") if last.since.when else last.since.name
-    return words.CLIENT_CHANGE[bool(last.better)].format(title=words.capital(values[last.key].metric.title), when=when)
+    when = words.day(last.since.when) if last.since.when else last.since.name
+    return words.CLIENT_CHANGE[bool(last.better)].format(title=words.capital(say(values[last.key].metric.title)), when=when)

@@ -4,6 +4,7 @@ from ankletest.exams.pairs import Pair
 from ui import words
 from ui.beside import beside
 from ui.report.sections import ExamSection, ReportOf
+from ui.tongue import say
 from ui.widgets.symmetry import SymmetryRow
 
 
@@ -11,7 +12,7 @@ def row_of(pair: Pair) -> SymmetryRow:
     """Return a pair as the widget of the window has it, for its colour."""
     compared, metric = pair.comparison, pair.left.metric
     return SymmetryRow(
-        metric.title, compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
+        say(metric.title), compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
     )
 
 
@@ -35,10 +36,10 @@ def published_lines(section: ExamSection, of: ReportOf) -> list[str]:
         for value in leg.finished.values:
             mine = told[value.metric.key]
             if value.metric.clinical and mine.norm:
-                title, sources = words.capital(value.metric.title), "; ".join(mine.sources)
+                title, sources = words.capital(say(value.metric.title)), "; ".join(mine.sources)
                 lines.append(words.PUBLISHED.format(title=title, norm=f"{mine.norm} {value.metric.unit}".strip(), sources=sources))
     errors = [
-        words.ERROR_FROM.format(title=words.capital(pair.left.metric.title), sources="; ".join(pair.sources))
+        words.ERROR_FROM.format(title=words.capital(say(pair.left.metric.title)), sources="; ".join(pair.sources))
         for pair in section.pairs
         if pair.left.metric.clinical and pair.sources
     ]
@@ -54,6 +55,6 @@ def change_lines(section: ExamSection, of: ReportOf) -> list[str]:
         for value in leg.finished.values:
             change = told[value.metric.key].change
             if value.metric.clinical and change:
-                title, side = words.capital(value.metric.title), words.SIDE[trial.setup.side].lower()
+                title, side = words.capital(say(value.metric.title)), words.SIDE[trial.setup.side].lower()
                 lines.append(words.CHANGED.format(title=title, side=side, change=change))
     return lines

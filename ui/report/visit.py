@@ -19,9 +19,10 @@ from ui import theme, words
 from ui.compared import Shown
 from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
 from ui.report.evidence import draw_devices, draw_trials, target_lines
-from ui.report.page import Column, Page, save
+from ui.report.page import Column, Page, fitting_px, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 from ui.widgets.symmetry import grade
 
@@ -102,7 +103,7 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
     _header(page, visit)
     _tiles(page, visit)
     for sentence in visit.refused:
-        page.paragraph(sentence, px=10.5)
+        page.paragraph(say(sentence), px=10.5)
     for section in visit.sections:
         _section(page, section)
         for line in (*published_lines(section, visit.of), *change_lines(section, visit.of), *target_lines(section, visit.of)):
@@ -153,7 +154,9 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         page.painter.drawRoundedRect(box, 6, 6)
         inner = box.adjusted(11, 8, -8, -8)
         metric = pair.left.metric
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), words.capital(metric.title), px=11, tint="muted")
+        title = words.capital(say(metric.title))
+        px = min(11, fitting_px(title, inner.width(), QFont.Weight.Normal))
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
         page.write(
             QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
             lsi_told(pair),
@@ -215,7 +218,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         return
     page.table(columns, rows)
     for number, text in enumerate(notes, 1):
-        page.paragraph(words.REMARK.format(number=number, text=text), px=10)
+        page.paragraph(words.REMARK.format(number=number, text=say(text)), px=10)
 
 
 def _methods(page: Page, visit: VisitReport) -> None:
@@ -224,7 +227,7 @@ def _methods(page: Page, visit: VisitReport) -> None:
     versions = {f"{value.metric.id} v{value.metric.version}": None for value in values}
     profiles = dict.fromkeys(value.profile for value in values)
     parts: list[str] = []
-    parts.extend(dict.fromkeys(sentence for leg in legs for sentence in told_of(leg.finished.trial.quality)))
+    parts.extend(dict.fromkeys(say(sentence) for leg in legs for sentence in told_of(leg.finished.trial.quality)))
     if values:
         parts.append(words.PROFILES.format(profiles=", ".join(profiles), versions=", ".join(versions)))
     page.heading(words.REPORT_METHODS, keep=50)
@@ -245,7 +248,7 @@ def _known(pair: Pair) -> bool:
 
 
 def _named(metric: Metric) -> str:
-    title = words.capital(metric.title)
+    title = words.capital(say(metric.title))
     return f"{title}, {metric.unit}" if metric.unit else title
 
 
@@ -265,7 +268,7 @@ def _remark(values: Sequence[MetricValue], notes: list[str]) -> str:
             notes.append(reason)
     numbers = sorted({notes.index(reason) + 1 for value in values for reason in value.reasons})
     worst = max((value.status for value in values), key=list(Status).index)
-    state = "" if worst is Status.OK else worst.value
+    state = "" if worst is Status.OK else say(worst.value)
     return " ".join(part for part in (state, ", ".join(str(number) for number in numbers)) if part)
 
 
@@ -274,7 +277,7 @@ def _outcome(leg: Leg | None) -> str:
         return words.NOT_TESTED
     trial = leg.finished.trial
     held = words.HELD.format(seconds=words.number(trial.hold_s, 1)) if math.isfinite(trial.hold_s) else ""
-    return ", ".join(part for part in (trial.outcome.value, held, *trial.reasons) if part)
+    return ", ".join(part for part in (say(trial.outcome.value), held, *map(say, trial.reasons)) if part)
 
 
 def _picture_height(section: ExamSection) -> float:

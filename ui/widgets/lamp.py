@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ankletest.device import LinkState
 from ankletest.session import DeviceStatus
 from ui import words
+from ui.tongue import say
 from ui.widgets.chip import Chip
 
 
@@ -21,7 +22,7 @@ class DeviceLamp(Chip):
     def show_status(self, status: DeviceStatus) -> None:
         """Show a state; the lamp's colour is the session's verdict, not this widget's."""
         self.set("  ".join(part for part in (_place(status, short=self._short), *_facts(status)) if part), status.lamp)
-        tip = ", ".join((status.words, *_times(status)))
+        tip = ", ".join((say(status.words), *_times(status)))
         if tip != self.toolTip():
             self.setToolTip(tip)
         told = ", ".join(part for part in (words.STATE.get(status.lamp, ""), tip) if part)
@@ -33,9 +34,8 @@ def _place(status: DeviceStatus, *, short: bool) -> str:
     site = words.SITE[status.site]
     if status.site == "pad":
         return site
-    if short:
-        return f"{words.SIDE[status.side]} {site}" if status.side else site.capitalize()
-    return " ".join(part for part in (words.SENSOR, words.SIDE[status.side].lower() if status.side else "", site) if part)
+    place = words.place_of(words.SIDE[status.side] if status.side else "", site)
+    return words.capital(place) if short else words.SENSOR_AT.format(place=place)
 
 
 def _times(status: DeviceStatus) -> list[str]:

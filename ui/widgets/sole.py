@@ -71,7 +71,7 @@ def draw_sole(
     for k in (2, 4):
         at = radius * k / RINGS * DIAGONAL
         cm = half_cm * k / RINGS
-        text = f"{cm:g} {words.CM}" if k == RINGS else f"{cm:g}"
+        text = f"{words.plain(cm)} {words.CM}" if k == RINGS else words.plain(cm)
         painter.drawText(
             QRectF(centre.x() + at + 3, centre.y() - at - 1.4 * small, 80, 1.4 * small),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom,

@@ -214,7 +214,10 @@ class Stabilogram(QWidget):
             told = words.STABILOGRAM_EMPTY
         else:
             told = words.STABILOGRAM_TELLS.format(
-                side=words.SIDE[self._side], x=words.number(self._now[0], 0), y=words.number(self._now[1], 0), half=f"{self._half_cm:g}"
+                side=words.SIDE[self._side],
+                x=words.number(self._now[0], 0),
+                y=words.number(self._now[1], 0),
+                half=words.plain(self._half_cm),
             )
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)

@@ -90,7 +90,7 @@ class Ground(QGraphicsItem):
             for value, top, place in zip(
                 label.shown, (row.bottom() - 14, row.top()), (Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop), strict=True
             ):
-                text = f"{round(value, 6) + 0.0:g}".replace("-", words.MINUS)
+                text = words.plain(round(value, 6) + 0.0)
                 painter.drawText(QRectF(LEFT_PX - SCALE_PX - 2, top, SCALE_PX - 4, 14), Qt.AlignmentFlag.AlignRight | place, text)
         step = next((s for s in SECOND_STEPS if plot.width() * s / self._seconds > 64), 30.0)
         for k in range(math.floor(self._seconds / step + 1e-6) + 1):
@@ -99,7 +99,7 @@ class Ground(QGraphicsItem):
             painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
             painter.setPen(theme.color("faint"))
             painter.setFont(theme.font(11))
-            text = words.SECONDS_AGO.format(seconds=f"{k * step:g}") if k else words.NOW
+            text = words.SECONDS_AGO.format(seconds=words.plain(k * step)) if k else words.NOW
             painter.drawText(QRectF(x - 32, plot.bottom() + 4, 64, 16), Qt.AlignmentFlag.AlignCenter, text)
 
 

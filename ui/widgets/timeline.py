@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ankletest.samples import Side
 from ui import theme, words
+from ui.tongue import say
 from ui.widgets.painted import Painted
 
 LEFT_PX, RIGHT_PX = 84.0, 12.0
@@ -122,7 +123,7 @@ class _Pencil:
             x = self.x(start + k * step)
             painter.setPen(QPen(theme.color("grid", of=self.of), 1))
             painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-            self.write(QRectF(x - 30, plot.bottom() + 5, 60, 15), f"{k * step:g} s", px=11, tint="faint", bold=False)
+            self.write(QRectF(x - 30, plot.bottom() + 5, 60, 15), f"{words.plain(k * step)} s", px=11, tint="faint", bold=False)
         painter.setFont(theme.font(13, QFont.Weight.Medium, tabular=self.of is None))
         painter.setPen(theme.color("text", of=self.of))
         left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -183,7 +184,7 @@ class _Pencil:
 
 def _told(number: int, hop: HopMark) -> str:
     if not hop.valid:
-        return words.HOP_OUT.format(number=number, why=hop.why or words.HOP_UNKNOWN)
+        return words.HOP_OUT.format(number=number, why=say(hop.why) or words.HOP_UNKNOWN)
     return words.HOP_TELLS.format(
         number=number,
         contact=words.with_unit((hop.to_s - hop.ic_s) * MS_PER_S, 0, words.MS),

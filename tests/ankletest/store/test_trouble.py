@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 WORDS = "four quiet ankles hop"
 
 
-def filled(folder: Path, key: DataKey, count: int = 300) -> Path:
+def filled(folder: Path, key: DataKey, count: int = 450) -> Path:
     desk = Desk.open(folder, key)
     for number in range(count):
         desk.add_client(f"A-{number}", name="x" * 150)
@@ -45,7 +45,7 @@ def test_a_flipped_byte_anywhere_is_told_or_read_past_and_never_gives_a_wrong_ro
             try:
                 with database.reading() as session:
                     names = session.execute(text("SELECT name FROM client")).scalars().all()
-                assert names == ["x" * 150] * 300
+                assert names == ["x" * 150] * 450
                 with pytest.raises(StoreError, match="damaged"):
                     database.check()
             finally:
@@ -198,7 +198,7 @@ def test_a_migration_that_fails_leaves_everything_and_a_copy(tmp_path: Path, key
 
     assert migrating.current(kept) == "0002"
     kept.dispose()
-    assert sorted(p.name for p in tmp_path.glob("a-before-*.db")) == ["a-before-0005-2.db", "a-before-0005.db"]
+    assert sorted(p.name for p in tmp_path.glob("a-before-*.db")) == ["a-before-0006-2.db", "a-before-0006.db"]
     Database.open(path, key).close()
 
 

@@ -1,0 +1,95 @@
+"""Who is due for re-assessment: late ones first, those whom nobody saw for half a year only when asked for."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from ankletest.programme.due import SOON
+from ankletest.store.follow_up import DueClient
+from ui import theme
+from ui import words_followup as told
+from ui.widgets.card import Card, label
+
+LOST_TOUCH = timedelta(days=182)
+"""Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
+MOST = 500
+LATE_COLUMN = 3
+"""Of ``words_followup.DUE_COLUMNS``: how late."""
+
+
+class DueCard(Card):
+    """The list; ``chosen`` carries the code of a client who is to be opened."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(told.DUE, parent=parent)
+        self._all: Sequence[DueClient] = ()
+        self._today = date.min
+        self._shown: list[DueClient] = []
+        how = label(told.DUE_HOW, "sub", self)
+        how.setWordWrap(True)
+        self.body.addWidget(how)
+        self.table = QTableWidget(0, len(told.DUE_COLUMNS), self)
+        self.table.setHorizontalHeaderLabels(told.DUE_COLUMNS)
+        self.table.setAccessibleName(told.DUE)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().setVisible(False)
+        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.body.addWidget(self.table, 1)
+        self.sentence = label("", "sub", self)
+        self.body.addWidget(self.sentence)
+        self.old = QCheckBox(self)
+        self.body.addWidget(self.old)
+        self.old.toggled.connect(self._fill)
+        self.table.cellActivated.connect(self._choose)
+        self.table.cellClicked.connect(self._choose)
+        self.show_due((), date.min)
+
+    def show_due(self, found: Sequence[DueClient], today: date) -> None:
+        """Show who is due within a week, and who is late."""
+        self._all = [one for one in found if one.due.on <= today + SOON] if found else ()
+        self._today = today
+        gone = sum(not self._here(one) for one in self._all)
+        self.old.setText(told.DUE_OLD.format(count=gone))
+        self.old.setAccessibleName(self.old.text())
+        self.old.setVisible(gone > 0)
+        self._fill()
+
+    def _here(self, one: DueClient) -> bool:
+        return self._today - one.seen <= LOST_TOUCH
+
+    def _fill(self) -> None:
+        shown = [one for one in self._all if self.old.isChecked() or self._here(one)]
+        self._shown = shown[:MOST]
+        self.set_right(told.DUE_COUNT.format(count=len(shown)) if shown else "")
+        self.sentence.setText("" if shown else told.DUE_EMPTY.format(days=SOON.days))
+        self.sentence.setVisible(not shown)
+        self.table.setRowCount(len(self._shown))
+        for row, one in enumerate(self._shown):
+            late = one.due.late_days(self._today)
+            last = one.due.last.isoformat() if one.due.last is not None else told.DUE_NEVER
+            for column, text in enumerate((one.code, one.name, one.due.on.isoformat(), _late(late), last, one.seen.isoformat())):
+                item = QTableWidgetItem(text)
+                if column == LATE_COLUMN and late > 0:
+                    item.setForeground(theme.color("warn"))
+                self.table.setItem(row, column, item)
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self._shown):
+            self.chosen.emit(self._shown[row].code)
+
+
+def _late(days: int) -> str:
+    if days == 0:
+        return told.DUE_TODAY
+    return told.DUE_LATE.format(days=days) if days > 0 else told.DUE_IN.format(days=-days)

@@ -1,0 +1,61 @@
+"""The question of the day after a set was stopped for pain or fear; the answer feeds the ladder."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ankletest.programme.past import PastVisit
+from ui import words_followup as told
+from ui import words_visit
+from ui.widgets.card import Card, label
+from ui.widgets.scale import Scale
+
+
+class NextDayCard(Card):
+    """Asks; ``answered`` carries the visit's id and the pain, ``later`` that nobody knows now."""
+
+    answered = Signal(str, int)
+    later = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(told.NEXT_DAY, parent=parent)
+        self._visit = ""
+        self.question = label("", "h2", self)
+        self.question.setWordWrap(True)
+        self.body.addWidget(self.question)
+        self.scale = Scale(told.NEXT_DAY_SCALE, words_visit.SCALE_ENDS["pain"], self)
+        self.body.addWidget(self.scale)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        self.pass_over = QPushButton(told.NEXT_DAY_LATER, self)
+        self.keep = QPushButton(told.NEXT_DAY_KEEP, self)
+        self.keep.setProperty("kind", "primary")
+        for button in (self.pass_over, self.keep):
+            button.setAccessibleName(button.text())
+            foot.addWidget(button)
+        self.body.addLayout(foot)
+        self.scale.changed.connect(self._changed)
+        self.keep.clicked.connect(self._keep)
+        self.pass_over.clicked.connect(self.later)
+        self.hide()
+
+    def ask(self, visit: PastVisit | None) -> None:
+        """Ask about a visit, or about none; an answer that is being given stays."""
+        if visit is None:
+            self._visit = ""
+            self.hide()
+            return
+        stop = next(stop for stop in visit.stops if stop.locks)
+        when, reason = f"{stop.at.astimezone():{told.DAY}}", told.NEXT_DAY_REASON[stop.reason.value]
+        self.question.setText(told.NEXT_DAY_ASK.format(when=when, reason=reason))
+        if visit.id != self._visit:
+            self._visit = visit.id
+            self.scale.set_value(None)
+        self._changed()
+        self.show()
+
+    def _changed(self) -> None:
+        self.keep.setEnabled(self.scale.value is not None)
+
+    def _keep(self) -> None:
+        if self.scale.value is not None:
+            self.answered.emit(self._visit, self.scale.value)
