@@ -25,8 +25,8 @@ BIAS_U = 0.20 * RAD_PER_DEG / BIAS_M_S2
 """What a bias of the accelerometer makes of a top, rad per m/s²: the worst of 20 simulated people with 20 mg, and a gyro 0.3 % off, was
 0.25°; the gyro's share of a top of 40° is 0.12°. Raises are quicker than gravity corrects, so it is a fifth of the 1.1° of a held angle."""
 QUIET_U_RAD = 0.10 * RAD_PER_DEG
-"""Standard uncertainty of a top by the low-pass and the quiet stance it is counted from, whatever the sensor: tops of twelve simulated people
-with calibrated sensors were 0.11° (RMS) off."""
+"""Standard uncertainty of a top by the low-pass and the quiet stance it is counted from, whatever the sensor: of twelve simulated people
+with calibrated sensors tops were 0.11° (RMS) off."""
 LEVER_U_M = 0.005
 """Standard uncertainty of a lever taken with a tape to the joint of the big toe (algorithms.md 7: ±1 cm is ±6 %)."""
 EDGE_SHARE = 0.05
