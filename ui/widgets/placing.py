@@ -13,7 +13,7 @@ from ui.widgets.painted import Painted
 
 EDGE_SHARE = 0.12
 """A pad reaches beyond its outermost place by so much of its size."""
-FOOT_PX, SPOT_PX, NEXT_PX = 26.0, 6.0, 13.0
+TOP_PX, FOOT_PX, SPOT_PX, NEXT_PX = 22.0, 26.0, 6.0, 13.0
 MIDDLE_MM = 0.5
 """Less than this from the middle is the middle."""
 
@@ -75,7 +75,8 @@ class Placing(Painted):
         painter.drawRoundedRect(pad, 8, 8)
         painter.setFont(theme.font(11))
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(pad.left(), pad.top() - 18, pad.width(), 16), Qt.AlignmentFlag.AlignCenter, told.FORWARD)
+        top = theme.scaled(TOP_PX)
+        painter.drawText(QRectF(0, pad.top() - top, self.width(), top - 2), Qt.AlignmentFlag.AlignCenter, told.FORWARD)
         done = {(place.x_mm, place.y_mm, place.check) for place in self._places[: max(self._now, 0)]}
         for place in dict.fromkeys(self._places):
             if place != self.now:
@@ -85,12 +86,16 @@ class Placing(Painted):
         painter.setFont(theme.font(11, QFont.Weight.Medium))
         painter.setPen(theme.color("muted"))
         legend = told.LEGEND if any(place.check for place in self._places) else told.LEGEND_FITTED
-        painter.drawText(QRectF(0, self.height() - FOOT_PX + 4, self.width(), FOOT_PX - 4), Qt.AlignmentFlag.AlignCenter, legend)
+        painter.drawText(
+            QRectF(0, self.height() - theme.scaled(FOOT_PX) + 4, self.width(), theme.scaled(FOOT_PX) - 4),
+            Qt.AlignmentFlag.AlignCenter,
+            legend,
+        )
         painter.end()
 
     def _pad(self) -> QRectF:
         """Return the pad, in its own proportions, between the words above and below it."""
-        room = QRectF(self.rect()).adjusted(8, 22, -8, -FOOT_PX - 4)
+        room = QRectF(self.rect()).adjusted(8, theme.scaled(TOP_PX), -8, -theme.scaled(FOOT_PX) - 4)
         across, along = self._half
         scale = min(room.width() / across, room.height() / along)
         width, height = max(across * scale, 20.0), max(along * scale, 20.0)
