@@ -135,4 +135,4 @@ def _between(one: FloatArray, other: FloatArray) -> float:
     return math.atan2(float(np.linalg.norm(np.cross(one, other))), float(one @ other))
 
 
-ACC_POSES = Procedure("acc_poses", "Motion sensor: accelerometer, six faces and edges", 1, (Kind.IMU,), DAYS, _steps, _finish)
+ACC_POSES = Procedure("acc_poses", "Motion sensor: accelerometer, six faces and edges", 2, (Kind.IMU,), DAYS, _steps, _finish)

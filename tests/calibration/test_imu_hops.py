@@ -47,7 +47,7 @@ def test_two_sets_of_ten_hops_leave_less_than_a_millisecond_of_anybodys_bias(hop
     u = np.array([found.figure("u_contact_s")[0] for _, _, found in hopped])
 
     assert all(found.passed for _, _, found in hopped)
-    assert float(np.abs(left).max()) < 0.001  # issue 5: every one; the worst of forty is 0.6 ms
+    assert float(np.abs(left).max()) < 0.001  # issue 5: every one; the worst of forty is 0.65 ms
     assert float(np.sqrt((left**2).mean())) < 0.0005
     assert float(before.mean()) > 0.0015
     assert float(u.max()) < 0.0005
