@@ -58,6 +58,7 @@ class FollowUpPage(QWidget):
         column.addLayout(self._head())
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.sentence)
         self.next_day = NextDayCard(self)
         column.addWidget(self.next_day)
