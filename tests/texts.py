@@ -18,6 +18,7 @@ from ankletest.language import PLACES
 from ankletest.metrics import METRICS
 from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
+from ankletest.metrics.published import Sensor
 from ankletest.programme.decisions import Choice
 from ankletest.programme.targets import Origin
 from ankletest.samples import Side, Site
@@ -34,7 +35,7 @@ NOT_SHOWN = (
     # the command line stays English
     "ankletest/cli/", "ankletest/doctor.py", "ankletest/__main__.py", "ankletest/wiring.py",
     # formulas and sources
-    "ankletest/metrics/definitions.py", "ankletest/metrics/published.py", "ankletest/metrics/checked.py",
+    "ankletest/metrics/definitions.py", "ankletest/metrics/checked.py",
     # for who edits a TOML file
     "ankletest/metrics/published_file.py", "ankletest/programme/toml_fields.py", "ankletest/exchange/mapping.py",
     "ankletest/store/migrations/", "ankletest/store/records.py", "ankletest/language.py", "ankletest/exchange/c3d_reader.py",
@@ -118,7 +119,7 @@ def catalog_texts() -> Iterator[Found]:
         yield Found(procedure.title, f"procedure {procedure.key}")
     for model in MODELS:
         yield Found(model.title, f"model {model.key}")
-    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin):
+    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin, Sensor):
         for member in kind:
             yield Found(member.value, kind.__name__)
     for title in TITLES.values():
