@@ -74,7 +74,7 @@ def _tracks(stream: Stream) -> list[Track]:
         columns = ((told.FORCE, told.NEWTON, FORCE), (told.COP_ML, told.MILLIMETRE, COP_X), (told.COP_AP, told.MILLIMETRE, COP_Y))
         made = [Track(title, unit, stream.t_s, stream.values[:, k], stream.lost) for title, unit, k in columns]
     else:
-        site = words_pages.SITE_NAME[stream.site.value].lower()
+        site = words.inside(words_pages.SITE_NAME[stream.site.value])
         acc, gyro = (np.linalg.norm(stream.values[:, part], axis=1) for part in (ACC, GYRO))
         made = [
             Track(told.ACCELERATION.format(site=site), told.M_PER_S2, stream.t_s, acc, stream.lost),

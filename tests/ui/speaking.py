@@ -167,8 +167,8 @@ def battery(one: Walk) -> None:
 
     room, pages = one.room, one.pages
     room.shell.show_page("visit")
-    for k in range(pages.battery.choice.count()):
-        pages.battery.choice.setCurrentIndex(k)
+    for k in range(pages.battery.choice.combo.count()):
+        pages.battery.choice.combo.setCurrentIndex(k)
         one.look(f"battery-{k}")
     stop = StopDialog(datetime.now(UTC), room.shell)
     dialogs: dict[str, QDialog] = {
@@ -185,7 +185,7 @@ def battery(one: Walk) -> None:
         dialog.done(0)
     pages.rounds.by_itself = False
     room.shell.show_page("visit")
-    pages.battery.choice.setCurrentIndex(0)
+    pages.battery.choice.combo.setCurrentIndex(0)
     QTest.mouseClick(pages.battery.begin, Qt.MouseButton.LeftButton)
     room.shell.show_page("test")
     one.look("battery-test")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.ui.speaking import VISIT, Walk, write
 from ui import tongue
@@ -190,10 +190,12 @@ def take(one: Walk, code: str) -> None:
 
 def results(one: Walk) -> None:
     """Compare by exam what is stored and what the shipped recording holds, and open the trace behind a number."""
+    from ui.pages.results import STORED
     from ui.survey import survey
 
     page = one.pages.results
     one.room.shell.show_page("results")
+    page.source.setCurrentIndex(page.source.findData(STORED))
     one.look("results-stored")
     click(page.view_trials)
     one.look("results-stored-trials")
@@ -293,13 +295,12 @@ def editor(one: Walk) -> None:
     window.save()
     one.look("editor-refused", window)
     window.reject()
-    box = next(q for q in questions() if isinstance(q, QMessageBox))
-    one.look("editor-unsaved", box)
-    box.done(0)
+    ask(one, "editor-unsaved")
     window.title.setText("Meine")
     click(window.keep)
+    one.waitUntil(lambda: not questions())
     one.app.processEvents()
-    sys.stderr.write(str([(type(q).__name__, q.windowTitle(), q.isModal()) for q in questions()]) + str(window.isVisible()) + "\n")
+    one.look("editor-closed")
     one.look("batteries-own")
     click(choice.delete)
     ask(one, "batteries-delete")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -125,15 +125,10 @@ class BatteryEditor(QDialog):
         self.sentence.setText(why)
 
     def reject(self) -> None:
-        """Leave by Escape: as closing the window."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask before changes are lost."""
+        """Leave, by Escape or by closing the window, but ask before changes are lost."""
         if self.battery == self._start:
-            super().closeEvent(event)
+            super().reject()
             return
-        event.ignore()
         box = QMessageBox(self)
         box.setWindowTitle(told.UNSAVED_TITLE)
         box.setText(told.UNSAVED_TEXT)
