@@ -18,6 +18,7 @@ from ankletest.language import PLACES
 from ankletest.metrics import METRICS
 from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
+from ankletest.metrics.published import Sensor
 from ankletest.programme.decisions import Choice
 from ankletest.programme.targets import Origin
 from ankletest.samples import Side, Site
@@ -118,7 +119,7 @@ def catalog_texts() -> Iterator[Found]:
         yield Found(procedure.title, f"procedure {procedure.key}")
     for model in MODELS:
         yield Found(model.title, f"model {model.key}")
-    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin):
+    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin, Sensor):
         for member in kind:
             yield Found(member.value, kind.__name__)
     for title in TITLES.values():
