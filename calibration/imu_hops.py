@@ -100,9 +100,10 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
         raise Refusal("too few hops", f"{count} hops were told by the pad and by the foot alike; {needed}.", hint)
     contact = found.contact
     if found.u_contact_s > U_MOST_S and contact.sd_s <= SD_MOST_S and len(captures) < SETS_MOST:
-        words = f"The hops scatter by {1e3 * contact.sd_s:.1f} ms, so the bias is known within {1e3 * found.u_contact_s:.2f} ms; "
+        scatter_ms, u_ms = f"{1e3 * contact.sd_s:.1f}", f"{1e3 * found.u_contact_s:.2f}"
+        words = f"The hops scatter by {scatter_ms} ms, the bias is known within {u_ms} ms, and {1e3 * U_MOST_S:.1f} ms are needed."
         hint = f"Begin again with {_sets_for(contact.sd_s, len(captures))} sets."
-        raise Refusal("more hops", f"{words}{1e3 * U_MOST_S:.1f} are needed.", hint)
+        raise Refusal("more hops", words, hint)
     # Where each device's time stands in the session differs from day to day by as much as its clock fit says; a contact's length does not.
     clocks = math.hypot(*(stream.timing_u_s for stream in (pad, foot) if math.isfinite(stream.timing_u_s)))
     apart = max(abs(found.touch_down.mean_s), abs(found.take_off.mean_s))

@@ -66,7 +66,7 @@ def test_hops_that_scatter_ask_for_more_hops() -> None:
     name, words = visit("hop_timing", seed=1, choices=(slow, replace(PAD, rate_hz=500.0))).refusal()
 
     assert name == "more hops"
-    assert "0.5 are needed" in words
+    assert "0.5 ms are needed" in words
     assert "Begin again with " in words
 
 
