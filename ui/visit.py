@@ -19,6 +19,7 @@ from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
+from ankletest.recording.mcap_file import part_of
 from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
@@ -30,6 +31,9 @@ from ui.kept import Kept
 from ui.pump import Pump
 from ui.store_port import ClientCard, StorePort
 from ui.visit_book import VisitBook
+
+MANY = 1000
+"""More recordings of one client are not begun within a second."""
 
 
 class Visit(QObject):
@@ -338,7 +342,10 @@ class Visit(QObject):
             return None
         stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d_%H%M%S")
         safe = "".join(c if c.isalnum() else "-" for c in client)
-        return self._recordings / f"{stamp}{'_' if safe else ''}{safe}.mcap"
+        name = f"{stamp}{'_' if safe else ''}{safe}"
+        numbered = (name, *(f"{name}_{number}" for number in range(2, MANY)))  # who connects twice within a second
+        free = (self._recordings / f"{each}.mcap" for each in numbered)
+        return next(path for path in free if not path.exists() and not part_of(path).exists())
 
     def _demand_consent(self) -> None:
         if self.client is not None and self.client.barred is not None:

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 
 from ankletest.samples import Kind, Side, Site
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
+from tests.ui.followed import new_desk
 from ui import words_results as told
+from ui.desk_store import DeskStore
 from ui.pages.results import STORED
 from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
 from ui.survey import survey
@@ -84,35 +86,33 @@ def test_a_number_of_a_trial_leads_to_its_trace_too(room, page) -> None:
     window.close()
 
 
-class Kept:
-    """A store that holds some trials and nothing else."""
+class Kept(DeskStore):
+    """A store with one client, whose trials are given."""
 
-    def __init__(self, *trials: StoredVisitTrial) -> None:
+    def __init__(self, folder: Path, *trials: StoredVisitTrial) -> None:
+        desk = new_desk(folder)
+        desk.add_client("AB-17")
+        super().__init__(desk)
         self._trials = trials
-
-    def clients(self, search: str = ""):
-        return [ClientCard("AB-17")]
 
     def trials(self, client: str):
         return self._trials
 
-    def open_round(self, client: str) -> None:
-        return None
 
-
-def show_stored(room, page, recording: Path, trial: str) -> None:
+def show_stored(room, page, recording: Path, trial: str, folder: Path) -> None:
     """Show what is stored of a client: one set of hops of the left leg."""
     made = next(v for v in page._survey.finished[2].values if v.metric.key == "contact_time")
     number = StoredNumber("HP-01", "contact_time", 0.25, "s", "OK", (), 0.002, made.profile, made.metric.version)
     setup = Setup("hops", Side.LEFT, trial=trial)
     visit = room.furniture.visit
-    visit.store = Kept(StoredVisitTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,)))
+    stored = StoredVisitTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,))
+    visit.store = Kept(folder, stored)
     visit.choose_client(ClientCard("AB-17"))
     page.source.setCurrentIndex(page.source.findData(STORED))
 
 
-def test_a_stored_trial_is_traced_through_its_recording(room, page, visit_file: Path) -> None:
-    show_stored(room, page, visit_file, "three")
+def test_a_stored_trial_is_traced_through_its_recording(room, page, visit_file: Path, tmp_path: Path) -> None:
+    show_stored(room, page, visit_file, "three", tmp_path)
     assert page.exams.item(row_of(page, "contact_time"), 1).text() == "0.250 ± 0.002"
     click(page, row_of(page, "contact_time"), 1)
     room.qtbot.waitUntil(lambda: page.traces.window is not None, timeout=LONG_MS)
@@ -122,8 +122,8 @@ def test_a_stored_trial_is_traced_through_its_recording(room, page, visit_file: 
 
 
 @pytest.mark.parametrize(("name", "trial", "why"), [("visit.mcap", "nobody", told.NOT_FOUND), ("gone.mcap", "three", "gone.mcap")])
-def test_samples_that_are_not_at_hand_are_a_sentence(room, page, visit_file: Path, name: str, trial: str, why: str) -> None:
-    show_stored(room, page, visit_file.with_name(name), trial)
+def test_samples_that_are_not_at_hand_are_a_sentence(room, page, visit_file: Path, tmp_path: Path, name: str, trial: str, why: str) -> None:
+    show_stored(room, page, visit_file.with_name(name), trial, tmp_path)
     click(page, row_of(page, "contact_time"), 1)
     room.qtbot.waitUntil(lambda: why in page.sentence.text() and not room.furniture.jobs.busy, timeout=LONG_MS)
 
