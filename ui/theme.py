@@ -21,6 +21,7 @@ ARROW = Path(__file__).parent / "fonts" / "down.svg"
 TIGHT_FROM_PX = 28
 """From this size on, letters are set closer: wide spacing falls apart in big digits."""
 TIGHT_PERCENT = 95.0
+LARGE = 1.3
 CAP_HEIGHT = 0.727
 """Height of a digit of Inter in parts of its pixel size."""
 
@@ -95,6 +96,11 @@ def set_text(percent: float) -> None:
 def scaled(px: float) -> int:
     """Return how many pixels hold on the screen what holds text of the usual size in ``px``."""
     return round(px * _now.text)
+
+
+def large() -> bool:
+    """Tell whether text is so much larger than usual that lines of controls become two."""
+    return _now.text >= LARGE
 
 
 def chosen() -> Scheme:

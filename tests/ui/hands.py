@@ -1,4 +1,4 @@
-"""Two ways to work the real window: a mouse and keys, or keys alone; each does what a person can do, and nothing behind the window's back."""
+"""Two ways to work the real window: a mouse and keys, or keys alone; each does only what a person can do."""
 
 from collections.abc import Callable
 from typing import Protocol

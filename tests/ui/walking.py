@@ -1,4 +1,4 @@
-"""A new physio's first day and a second visit a month later, at the real window; by whichever hands, with a picture of each page where wanted.
+"""A new physio's first day and a second visit a month later, at the real window, with a picture of each page where wanted.
 
 Devices are simulated and their clock runs fast; everything else is the program as it is: its store, its recordings, its files.
 """
@@ -24,7 +24,7 @@ from ui.pages.asking import FeltDialog, StopDialog
 from ui.rounds import Stage
 from ui.shell import Shell
 
-PASSPHRASE = "seven quiet otters"
+PASSPHRASE = "seven quiet otters"  # noqa: S105  of a store that lives for one test
 HEEL = "heel_raise."
 """The lengths that a heel raise needs for its height and work."""
 NAME, CODE = "Anna Berg", "AB-1"

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderVi
 
 from ankletest.device import Choice, DeviceModel, Found
 from ankletest.samples import Side, Site
-from ui import words, words_pages
+from ui import theme, words, words_pages
 from ui.tongue import say
 
 USE, DEVICE, SURE, SIGNAL, WHERE, LEG = range(6)
-ROW_PX = 46
+ROW_PX, TEXT_PX = 46, 14
 EITHER = (Site.PAD, Site.LUMBAR)
 """Where a device belongs to no leg."""
 _Control = TypeVar("_Control", bound=QWidget)
@@ -31,7 +31,7 @@ class FoundTable(QTableWidget):
         self.setHorizontalHeaderLabels(words_pages.FOUND_COLUMNS)
         self.setAccessibleName(words_pages.FOUND)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX + theme.scaled(TEXT_PX) - TEXT_PX)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -46,7 +46,7 @@ class FoundTable(QTableWidget):
         )
         for column, wide in ((WHERE, 150), (LEG, 140), (USE, 64)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(column, wide)
+            self.setColumnWidth(column, theme.scaled(wide))
 
     def show_found(self, found: Sequence[Found]) -> None:
         """Add what is new and renew signal strengths; a device that fell silent stays listed."""

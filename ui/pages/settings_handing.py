@@ -1,4 +1,4 @@
-"""The card of the Safety settings that hands out everything about a client, with the name or under a pseudonym; it says what leaves the store."""
+"""The card of the settings that hands out everything about a client, with the name or under a pseudonym; it writes nothing itself."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -109,7 +109,7 @@ class TestPage(QWidget):
         foot.addWidget(self.setup_bar, 1)
         foot.addStrut(self.setup_bar.sizeHint().height())  # nothing moves when a run begins and the set-up makes room for the marks
         self.to_devices.setAccessibleName(words.TO_DEVICES)
-        self.keys = label(words.KEYS_TEST, "sub", self)
+        self.keys = Caption(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.keys, 1)

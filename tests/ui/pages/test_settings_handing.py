@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.ui.pages.test_settings_page import LONG_MS
+from PySide6.QtWidgets import QApplication
+
 from tests.ui.pages.test_settings_safety import Desk, pick, said
 from tests.ui.pages.test_settings_safety import desk as desk
 from tests.ui.pages.test_settings_safety import keyhole_empty as keyhole_empty
@@ -20,8 +21,7 @@ def ask(desk: Desk, button, code: str) -> AskDialog:
     handing(desk).code.clear()
     desk.qtbot.keyClicks(handing(desk).code, code)
     desk.click(button)
-    desk.qtbot.waitUntil(lambda: desk.dialog(AskDialog) is not None, timeout=LONG_MS)
-    return desk.dialog(AskDialog)
+    return desk.dialog()
 
 
 def everything_of(folder: Path) -> str:
@@ -77,5 +77,5 @@ def test_while_the_store_is_locked_nothing_is_asked(desk) -> None:
     desk.furniture.door.lock_now()
     handing(desk).ask_named()
 
-    assert desk.dialog(AskDialog) is None
+    assert not isinstance(QApplication.activeModalWidget(), AskDialog)
     assert desk.page.sentence.text() == words_settings.STORE_CLOSED
