@@ -12,7 +12,7 @@ QFrame#nav QToolButton {{ color:{nav_text}; background:transparent; border:2px s
   padding:3px 0 1px 0; font-size:11px; font-weight:500; }}
 QFrame#nav QToolButton:hover {{ background:{nav_active}; }}
 QFrame#nav QToolButton:checked {{ background:{nav_active}; color:{on_nav}; }}
-QFrame#nav QToolButton:focus {{ border:2px solid {accent}; }}
+QFrame#nav QToolButton:focus {{ border:2px solid {on_nav}; }}
 QLabel#logo {{ background:{accent}; color:{on_accent}; border-radius:12px; font-size:22px; font-weight:700; }}
 QPushButton {{ background:{surface}; color:{text}; border:1px solid {border}; border-radius:8px; padding:9px 16px; font-weight:500; }}
 QPushButton:hover {{ background:{raised}; border-color:{edge}; }}
