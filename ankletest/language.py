@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -14,13 +15,17 @@ PLACES = "PLACE"
 """Table of a file of texts whose tables hold what is said otherwise in one place: ``[PLACE."words.LEFT_OVER"]``."""
 FORMS = "FORM"
 """Table whose tables hold forms of a word: ``{side:linken}`` in a template is looked up in ``[FORM.linken]``."""
-WINDOW = "window.toml"
-"""File of the constants of the window: their slots are filled after they are said, so no finished sentence is known again by them."""
+WINDOW = "window"
+"""Files of this beginning hold constants of the window: filled after they are said, so no finished sentence is known again by them."""
 DECIMAL = "decimal"
 """Place of the decimal sign: ``[PLACE.decimal]`` holds ``"." = ","``."""
 LEAST_LETTERS = 4
 """A template with fewer letters of its own would match half the other sentences."""
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+DAY, WRITTEN = "words.DATE", "%Y-%m-%d"
+"""Place of how a day is written, and how recordings and the store write it."""
+DATED = re.compile(r"(\d{4}-\d\d-\d\d)(?:(: | )(.+))?", re.DOTALL)
+"""A day as it is stored, alone or before what is told of it."""
 NUMBER = re.compile(r"([±≥≤<>−+-]?\s?\d+)\.(\d+(?:\s?[^\s\d.,;]{1,6})?)")
 """A number and perhaps its unit, alone: what is part of a name or of a version stays as it is."""
 SEAMS = (re.compile(r"(\n)"), re.compile(r"(  ·  |; )"), re.compile(r"((?<=[.!?]) )"), re.compile(r"(: )"), re.compile(r"(, )"))
@@ -59,6 +64,7 @@ class Language:
         self._templates = sorted((t for t in found if t.letters >= LEAST_LETTERS), key=lambda t: (-t.letters, -t.length))
         self._back: dict[str, str] = {}
         self._kept: dict[str, str] = {}
+        self._day = texts.places.get(DAY, {}).get(WRITTEN, WRITTEN)
         self._decimal = texts.places.get(DECIMAL, {}).get(".", "")
 
     def word(self, text: str, place: str = "") -> str:
@@ -89,6 +95,9 @@ class Language:
     def _said(self, text: str) -> str:
         if text in self._texts.said:
             return self._texts.said[text]
+        dated = DATED.fullmatch(text)
+        if dated:
+            return f"{self._dated(dated[1])}{dated[2] or ''}{self.say(dated[3] or '')}"
         number = NUMBER.fullmatch(text)
         if number:
             return f"{number[1]}{self._decimal}{number[2]}"
@@ -102,6 +111,12 @@ class Language:
             if found:
                 return self._filled(one, found.groups())
         return self._pieces(text)
+
+    def _dated(self, text: str) -> str:
+        try:
+            return date.fromisoformat(text).strftime(self._day)
+        except ValueError:
+            return text
 
     def _filled(self, one: Template, values: tuple[str, ...]) -> str:
         by_name: dict[str, str] = {}
@@ -185,7 +200,7 @@ def language(code: str) -> Language:
         for key, value in tomllib.loads(entry.read_text(encoding="utf-8")).items():
             if isinstance(value, str):
                 said[key] = value
-                constants |= {key} if entry.name == WINDOW else set()
+                constants |= {key} if entry.name.startswith(WINDOW) else set()
             else:
                 tables[key].update(cast("dict[str, dict[str, str]]", value))
     return Language(code, Texts(said, frozenset(constants), tables[PLACES], tables[FORMS]))

@@ -19,12 +19,12 @@ from drivers.codecs import atp, imported
 sys.path.append(str(Path(__file__).parent.parent / "tests" / "machines"))
 from streams import STREAMS
 
-BATCH = 64
-"""Notifications a call."""
-WHOLE = 64 * BATCH
+BATCH = 256
+"""Notifications a call: what a device has in one of a replay's, which hands out 1024 of all devices together."""
+WHOLE = 16 * BATCH
 ROUNDS = 9
 MUTATED = 1_000_000
-FRESH_EVERY = 256
+FRESH_EVERY = 64
 """Calls after which a codec is made anew: a damaged frame may have told it something that shuts out all that follow."""
 OTHER_EVERY = 16
 """One call of so many goes to a characteristic that carries no samples."""

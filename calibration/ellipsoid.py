@@ -74,6 +74,11 @@ class AccFit:
         return np.asarray(G * np.sqrt(np.diag(self.covariance)[-3:]), dtype=np.float64)
 
     @property
+    def scale_u(self) -> float:
+        """Standard uncertainty of the scale of an axis, relative; the worst of the three."""
+        return float(np.sqrt(np.diag(self.covariance)[:3]).max())
+
+    @property
     def tilt_u_rad(self) -> float:
         """Standard uncertainty of an inclination in one plane, a mean over all directions of gravity."""
         entries = len(self.covariance) - 3

@@ -1,5 +1,6 @@
 """Checks a dynamometer or a pad's sum against known weights, as exams see it; it corrects nothing."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,10 +55,18 @@ def finish(order: Order, _subject: Subject, captures: Sequence[Capture], _stream
         inputs=(Figure("weights", "N", tuple(weights.tolist())), Figure("u_weight", "%", (order.number("u_weight_percent"),))),
         parameters=(Figure("scale", "", (scale,)),),
         residuals=(Figure("errors", "N", tuple(errors.tolist())), Figure("zero", "N", (float(read[0]),))),
+        uncertainty=(Figure("u_force_share", "", (_share(above, weights, scale, order.number("u_weight_percent")),)),),
         limits=(Limit("zero", "force of nothing", abs(float(read[0])), ZERO_N, "N"),),
         hold_out=(Limit("force", "force error over what is allowed", float(np.abs(errors[worst]) / allowed[worst]), 1.0, ""),),
         faults=faults,
     )
+
+
+def _share(above_n: FloatArray, weights_n: FloatArray, scale: float, u_weight_percent: float) -> float:
+    """Return the standard uncertainty of the force's scale: what it is off by is not taken off, so it is left in, with the scatter."""
+    left = above_n - scale * weights_n
+    scatter = math.sqrt(float(np.sum(left**2)) / max(len(weights_n) - 1, 1)) / math.sqrt(float(np.sum(weights_n**2)))
+    return math.hypot(scale - 1.0, scatter, u_weight_percent / 100.0)
 
 
 def _still(t_s: FloatArray, values: FloatArray, _done: Sequence[Capture]) -> Look:
@@ -84,4 +93,4 @@ def _fault(scale: float, errors: FloatArray, weights: FloatArray, allowed: Float
     return f"{int(wrong.sum())} of {len(errors)} weights do not fit: was one typed in wrongly?"
 
 
-PROCEDURE = Procedure(KEY, "Dynamometer or pad: force check", 1, (Kind.CELLS, Kind.FORCE), DAYS, steps, finish, ASKS, corrected=True)
+PROCEDURE = Procedure(KEY, "Dynamometer or pad: force check", 2, (Kind.CELLS, Kind.FORCE), DAYS, steps, finish, ASKS, corrected=True)

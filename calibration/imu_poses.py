@@ -88,6 +88,7 @@ def _finish(order: Order, subject: Subject, captures: Sequence[Capture], streams
             figure("u_acc_bias", "m/s²", found.bias_u_m_s2),
             figure("u_tilt_rad", "rad", found.tilt_u_rad),
             figure("u_acc_m_s2", "m/s²", float(np.linalg.norm(found.bias_u_m_s2)) / math.sqrt(3.0)),
+            figure("u_acc_scale", "", found.scale_u),
         ),
         limits=(
             Limit("rms", "|a| off g, RMS of the poses", fit.rms_m_s2 / MG, RMS_M_S2 / MG, "mg"),
@@ -134,4 +135,4 @@ def _between(one: FloatArray, other: FloatArray) -> float:
     return math.atan2(float(np.linalg.norm(np.cross(one, other))), float(one @ other))
 
 
-ACC_POSES = Procedure("acc_poses", "Motion sensor: accelerometer, six faces and edges", 1, (Kind.IMU,), DAYS, _steps, _finish)
+ACC_POSES = Procedure("acc_poses", "Motion sensor: accelerometer, six faces and edges", 2, (Kind.IMU,), DAYS, _steps, _finish)

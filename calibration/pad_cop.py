@@ -67,7 +67,7 @@ def plan(order: Order, subject: Subject) -> list[tuple[str, Put]]:
     grid = [(x if row % 2 == 0 else -x, y) for row, y in enumerate(GRID) for x in GRID]  # a snake: short ways for a heavy weight
     for level, weight in enumerate(weights, start=1):
         made.extend((f"grid {level}.{i}", Put(weight, *_at(centre, middle, place))) for i, place in enumerate(grid, start=1))
-    made.extend((f"proof {i}", Put(weights[-1], *_at(centre, middle, place))) for i, place in enumerate(PROOF, start=1))
+    made.extend((f"proof {i}", Put(weights[-1], *_at(centre, middle, place), check=True)) for i, place in enumerate(PROOF, start=1))
     return made
 
 

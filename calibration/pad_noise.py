@@ -22,6 +22,8 @@ SPEED_MM_S = 5.0
 """Acceptance (algorithms.md 9.4)."""
 HALVES = 1.25
 """The two halves alone may differ by so much: the speed of 15 s of filtered noise is known to some per cent."""
+CHANCE = 0.02
+"""Relative standard uncertainty of a mean speed of 30 s of noise below 10 Hz: 600 steps on their own, each with a CV of 0.52."""
 CREEP_N_S = 0.2
 """Least of three limits of drift that keeps 30 s within 6 N: 1 % of a light person."""
 LOW_PERCENT = 5.0
@@ -77,10 +79,13 @@ def finish(_order: Order, subject: Subject, captures: Sequence[Capture], streams
         inputs=(Figure("force", "N", (rest.mean_n,)), Figure("rate", "Hz", (subject.rate_hz,))),
         parameters=(
             Figure("mv_noise", "mm/s", (speeds[0],)),
+            # Noise of the cells is the same under any load, so that of the CoP goes with one over it.
+            Figure("mv_noise_n", "N mm/s", (speeds[0] * rest.mean_n,)),
             Figure("cop_sd", "mm", tuple(sd.tolist())),
             Figure("force_sd", "N", (rest.sd_n,)),
         ),
         residuals=(Figure("drift", "N/s", (rest.slope_n_s,)), Figure("halves", "mm/s", tuple(speeds[1:]))),
+        uncertainty=(Figure("u_mv_noise_share", "", (math.hypot(CHANCE, abs(speeds[1] - speeds[2]) / max(speeds[1] + speeds[2], 1e-9)),)),),
         limits=(
             Limit("speed", "sway speed of a dead weight", speeds[0], SPEED_MM_S, "mm/s"),
             Limit("creep", "drift under load", abs(rest.slope_n_s), CREEP_N_S, "N/s"),
@@ -98,4 +103,4 @@ def _speed_mm_s(pad: Stream, start_s: float, end_s: float) -> float:
     return path_mm(trace.x_mm, trace.y_mm) / float(trace.t_s[-1] - trace.t_s[0])
 
 
-PROCEDURE = Procedure(KEY, "Pad: noise floor", 1, (Kind.CELLS, Kind.COP), DAYS, steps, finish, ASKS, corrected=True)
+PROCEDURE = Procedure(KEY, "Pad: noise floor", 2, (Kind.CELLS, Kind.COP), DAYS, steps, finish, ASKS, corrected=True)

@@ -46,6 +46,10 @@ class Ask:
     many: bool = False
 
 
+TEMPERATURE = Ask("temperature_c", "temperature of the room", "°C", -20.0, 60.0)
+"""May be entered with every procedure, where the device tells none; a scale and a zero go with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a calibration was begun with; travels in the recording's ``calibrate`` event, so that replay gives the same certificate.
@@ -167,11 +171,15 @@ Gate = Callable[[FloatArray, FloatArray, Sequence[Capture]], Look]
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What is to lie on a pad: a force, N, and where its middle is, mm from the pad's centre; x to the right, y forward."""
+    """What is to lie on a pad: a force, N, and where its middle is, mm from the pad's centre; x to the right, y forward.
+
+    ``check``: what is found there is not fitted, it checks.
+    """
 
     force_n: float
     x_mm: float = 0.0
     y_mm: float = 0.0
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +270,13 @@ class Procedure:
         Refusal
             Something is not asked for, is missing, or makes no sense.
         """
-        asks = {ask.key: ask for ask in self.asks}
+        taken = (*self.asks, TEMPERATURE) if order.numbers(TEMPERATURE.key) else self.asks
+        asks = {ask.key: ask for ask in (*self.asks, TEMPERATURE)}
         for key in order.given:
             if key not in asks:
                 raise Refusal("unknown input", f"'{self.key}' does not ask for '{key}'.", f"It asks for: {', '.join(asks) or 'nothing'}.")
         given: dict[str, tuple[float, ...]] = {}
-        for ask in self.asks:
+        for ask in taken:
             values = order.given.get(ask.key, ask.default)
             if not values:
                 raise Refusal("missing input", f"'{self.key}' needs {ask.title} ({ask.key}, {ask.unit}).", "Enter it and begin again.")

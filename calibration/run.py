@@ -16,7 +16,7 @@ from ankletest.exams.slices import Slices
 from ankletest.samples import Block, FloatArray
 from ankletest.trial import Outcome, Stream
 from calibration.certificate import Certificate
-from calibration.procedure import Capture, Look, Order, Procedure, Refusal, Step, Subject
+from calibration.procedure import TEMPERATURE, Capture, Look, Order, Procedure, Refusal, Step, Subject
 
 CAPTURED, REFUSED, STOP, LOST = "captured", "refused", "stop", "lost"
 """Happenings."""
@@ -166,7 +166,7 @@ class CalibrationRun:
             limits=found.limits,
             hold_out=found.hold_out,
             effects=found.effects,
-            temperature_c=found.temperature_c,
+            temperature_c=_temperature_c(found.temperature_c, self.order),
             passed=not broken and not found.faults,
             why="; ".join((*found.faults, *broken)),
         )
@@ -213,3 +213,9 @@ class CalibrationRun:
         if change is not None:
             self._refusal = refusal
             out.append(change)
+
+
+def _temperature_c(told: float | None, order: Order) -> float | None:
+    """Return the temperature that the device told, else that of the room, where somebody entered it."""
+    entered = order.number(TEMPERATURE.key)
+    return told if told is not None else entered if math.isfinite(entered) else None

@@ -13,11 +13,17 @@ from pathlib import Path
 import ui
 from ankletest.exams import EXAMS
 from ankletest.exams.conditions import TITLES
+from ankletest.gaps import LossBy
 from ankletest.language import PLACES
 from ankletest.metrics import METRICS
 from ankletest.metrics.base import Status
 from ankletest.metrics.profiles import PROFILES
+from ankletest.metrics.published import Sensor
+from ankletest.programme.decisions import Choice
+from ankletest.programme.targets import Origin
 from ankletest.samples import Side, Site
+from ankletest.store.alike import plain
+from ankletest.store.people import Said
 from ankletest.trial import Eyes, Happening, Outcome, Surface
 from calibration.catalog import PROCEDURES
 from drivers.catalog import MODELS
@@ -29,7 +35,7 @@ NOT_SHOWN = (
     # the command line stays English
     "ankletest/cli/", "ankletest/doctor.py", "ankletest/__main__.py", "ankletest/wiring.py",
     # formulas and sources
-    "ankletest/metrics/definitions.py", "ankletest/metrics/published.py", "ankletest/metrics/checked.py",
+    "ankletest/metrics/definitions.py", "ankletest/metrics/checked.py",
     # for who edits a TOML file
     "ankletest/metrics/published_file.py", "ankletest/programme/toml_fields.py", "ankletest/exchange/mapping.py",
     "ankletest/store/migrations/", "ankletest/store/records.py", "ankletest/language.py", "ankletest/exchange/c3d_reader.py",
@@ -49,9 +55,13 @@ MACHINE_TEXT = re.compile(
     r"^(key|title|minutes|version|note|exam|legs|practice|times|rest_s|eyes|surface|duration_s|hops|given) = "
     r"|\{ ?\w+:|QListView|^%|all, delete|NotPermitted|not a database|unable to open|disk I/O"
     r"|^(0x|[0-9a-f]{2} )|^\w+\[|FolderLock|\| None|^    state|^<8s|-restored\{|-copy\{|^job \{|^RATE \{|RVL-WBC"
-    r"|^ankletest (simulation )?\{"
+    r"|^ankletest (simulation )?\{|^format = \{"
 )
 """What looks like a sentence and is one for a machine."""
+TO_MACHINES = ("ankletest/exchange/c3d_out.py",)
+"""They write for machines: what is in the file stays English, what is told a person of it is a sentence that ends."""
+READ_IN_TABLES = ("ankletest/exchange/cells.py", "ankletest/exchange/clients_in.py")
+"""Their constants hold how a table of another program may write something, in the plain form in which it is compared."""
 CODE_ONLY = frozenset({"decimal", "words.DECIMAL", "words.DATE", "words.MOMENT", "words.NOUNS_ARE_CAPITAL", "words.PLACE_OF"})
 """Places of signs and forms, which are no texts."""
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -109,7 +119,7 @@ def catalog_texts() -> Iterator[Found]:
         yield Found(procedure.title, f"procedure {procedure.key}")
     for model in MODELS:
         yield Found(model.title, f"model {model.key}")
-    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status):
+    for kind in (Side, Site, Eyes, Happening, Outcome, Surface, Status, LossBy, Said, Choice, Origin, Sensor):
         for member in kind:
             yield Found(member.value, kind.__name__)
     for title in TITLES.values():
@@ -146,14 +156,24 @@ def _sentences() -> Iterator[Found]:
         if where.startswith(NOT_SHOWN):
             continue
         numbers = where.startswith("ankletest/metrics/")
-        for line, text, short in in_code(ast.parse(path.read_text(encoding="utf-8"))):
+        code = ast.parse(path.read_text(encoding="utf-8"))
+        read_there = recognised(code) if where in READ_IN_TABLES else frozenset[str]()
+        for line, text, short in in_code(code):
             if MACHINE_TEXT.search(text) or not (short or sentence(text)):
+                continue
+            if text in read_there or (where in TO_MACHINES and not text.endswith(".")):
                 continue
             if numbers and (CITED.search(text) or any(pattern_of(text).search(one) for one in cited)):
                 continue
             if numbers and any(pattern_of(text).fullmatch(one) for one in titles):
                 continue  # the catalog tells it
             yield Found(text, f"{where}:{line}")
+
+
+def recognised(code: ast.Module) -> frozenset[str]:
+    """Return the texts of a file's constants that are in their plain form: small letters without accents and marks."""
+    constants = (node for node in code.body if isinstance(node, (ast.Assign, ast.AnnAssign)))
+    return frozenset(text for node in constants for _, text, _ in in_code(node) if text.strip() == plain(text))
 
 
 def sentence(text: str) -> bool:

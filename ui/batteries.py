@@ -9,6 +9,7 @@ from ankletest.programme import own
 from ankletest.programme.battery import Battery
 from ankletest.programme.own import Own
 from ui import words_batteries as told
+from ui.tongue import say
 
 # The files are a few kilobytes and are written when somebody presses a button, so this runs on Qt's thread.
 
@@ -45,7 +46,7 @@ class Batteries(QObject):
 
     def copy_of(self, battery: Battery) -> Battery:
         """Return a battery of the clinic's own to be changed; nothing is written yet."""
-        title = told.COPY_OF.format(title=battery.title)
+        title = told.COPY_OF.format(title=say(battery.title))
         return replace(battery, key=own.key_for(title, [each.battery.key for each in self._all]), title=title, version=1)
 
     def save(self, battery: Battery) -> None:

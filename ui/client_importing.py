@@ -14,10 +14,12 @@ from ankletest.exchange.clients_out import export_clients
 from ankletest.exchange.sheet import Sheet, read_sheet
 from ankletest.store.alike import Face, Faces
 from ankletest.store.client_book import ClientBook, TakenIn
+from ui import words
 from ui import words_clients as texts
 from ui.jobs import Progress
 from ui.pages.client_fields import today
 from ui.pages.client_import import ImportView, who_told
+from ui.tongue import say
 from ui.visit import Visit
 
 OFFERED = timedelta(hours=24)
@@ -164,7 +166,7 @@ class ClientImporting(QObject):
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self.ended.emit(str(error))
+        self.ended.emit(say(str(error)))
 
     def _dialog(self, mode: QFileDialog.AcceptMode, title: str, files: str, chosen: Callable[[str], None]) -> None:
         dialog = QFileDialog(self._window, title)
@@ -186,7 +188,7 @@ def whos_who(book: ClientBook, codes: Iterable[str]) -> dict[str, str]:
 
 
 def _who(face: Face) -> str:
-    born = face.birth_date.isoformat() if face.birth_date else str(face.birth_year) if face.birth_year else ""
+    born = words.written(face.birth_date) if face.birth_date else str(face.birth_year) if face.birth_year else ""
     return who_told(face.token, face.name, born)
 
 

@@ -17,6 +17,7 @@ from ui import words_results as told
 from ui.beside import beside, change_told
 from ui.report.compared import lsi_told, row_of, verdict_told
 from ui.report.sections import title_of
+from ui.tongue import say
 from ui.widgets.symmetry import grade
 
 TargetOf = Callable[[Setup, Metric], str]
@@ -104,7 +105,7 @@ def parts_of(
             values = {side: next((v for v in one.values if v.metric.key == metric.key), None) for side, one in used.items()}
             pair = pairs.get(metric.key)
             cells = (
-                words.capital(metric.title) + (f", {metric.unit}" if metric.unit else ""),
+                words.capital(say(metric.title)) + (f", {metric.unit}" if metric.unit else ""),
                 _value(values.get(Side.LEFT), metric),
                 _value(values.get(Side.RIGHT), metric),
                 _symmetry(pair),
@@ -115,7 +116,7 @@ def parts_of(
             )
             state = grade(row_of(pair)) if pair is not None else ""
             legs = {side: used[side] for side, value in values.items() if value is not None}
-            why = {side: "; ".join(value.reasons) for side, value in values.items() if value is not None}
+            why = {side: "; ".join(map(say, value.reasons)) for side, value in values.items() if value is not None}
             lines.append(Line(metric, cells, state, legs, why))
         parts.append(ExamPart(title_of(mine[-1].trial.setup), "   ·   ".join(used_told(mine, used)), tuple(lines)))
     return parts
@@ -143,10 +144,10 @@ def used_told(mine: Sequence[Shown], used: Mapping[Side, Shown]) -> list[str]:
 def why_not(one: Shown) -> str:
     """Return why a trial is not the one that is used."""
     if not one.counts:
-        return one.why or told.REPEATED
+        return say(one.why) or told.REPEATED
     if one.trial.outcome not in USABLE:
         outcome = words_pages.OUTCOME.get(one.trial.outcome.value, one.trial.outcome.value)
-        return "; ".join((outcome, *one.trial.reasons))
+        return "; ".join((outcome, *map(say, one.trial.reasons)))
     return told.OLDER
 
 

@@ -195,6 +195,6 @@ class Door(QObject):
     def _settled(self, done: _Settled) -> None:
         self._left = done.rescued.locked
         if done.wrong:
-            self._shell.news.say(words_store.DAMAGED.format(why=done.wrong), "bad")
+            self._shell.news.say(words_store.DAMAGED.format(why=say(done.wrong)), "bad")
         elif done.rescued.sentences:
-            self._shell.news.say(" ".join(done.rescued.sentences), "warn")
+            self._shell.news.say(" ".join(map(say, done.rescued.sentences)), "warn")

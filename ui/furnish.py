@@ -211,7 +211,7 @@ class Furniture(QObject):
         try:
             self.applied.toggle_mute()
         except AnkletestError as error:
-            self.shell.news.say(str(error), "bad")
+            self.shell.news.say(say(str(error)), "bad")
 
     def _sound_changed(self) -> None:
         self.settings.sound.say("" if self.speaker.able else self.speaker.state)

@@ -12,6 +12,7 @@ from ankletest.trial import Event, Happening, Stream, Trial
 from ui import words, words_pages
 from ui import words_results as told
 from ui.report.sections import title_of
+from ui.tongue import say
 
 HIDDEN = frozenset({Happening.PHASE, Happening.FLIGHT, Happening.LINK, Happening.GAP})
 """Events that say nothing beside the tracks: phases are the window, flights lie between contacts, gaps are seen."""
@@ -62,8 +63,8 @@ def _told(value: MetricValue | None) -> str:
         return ""
     metric = value.metric
     size = words.with_unit(value.value, metric.decimals, metric.unit)
-    text = told.NUMBER_OF.format(title=words.capital(metric.title), value=size)
-    return "   ".join((text, *value.reasons))
+    text = told.NUMBER_OF.format(title=words.capital(say(metric.title)), value=size)
+    return "   ".join((text, *map(say, value.reasons)))
 
 
 def _tracks(stream: Stream) -> list[Track]:
@@ -73,7 +74,7 @@ def _tracks(stream: Stream) -> list[Track]:
         columns = ((told.FORCE, told.NEWTON, FORCE), (told.COP_ML, told.MILLIMETRE, COP_X), (told.COP_AP, told.MILLIMETRE, COP_Y))
         made = [Track(title, unit, stream.t_s, stream.values[:, k], stream.lost) for title, unit, k in columns]
     else:
-        site = words_pages.SITE_NAME[stream.site.value].lower()
+        site = words.inside(words_pages.SITE_NAME[stream.site.value])
         acc, gyro = (np.linalg.norm(stream.values[:, part], axis=1) for part in (ACC, GYRO))
         made = [
             Track(told.ACCELERATION.format(site=site), told.M_PER_S2, stream.t_s, acc, stream.lost),

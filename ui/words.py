@@ -1,7 +1,7 @@
 """Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``words_pages``."""
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 
 NOT_TEXT = ("SYMBOL", "HOPS_EXAM", "STANCE_EXAM")
 """Constants that are keys of the program: no language changes them."""
@@ -35,6 +35,11 @@ def read(text: str) -> float | None:
         return float(text.replace(MINUS, "-").replace(DECIMAL, "."))
     except ValueError:
         return None
+
+
+def written(on: date) -> str:
+    """Write a day of the calendar."""
+    return on.strftime(DATE)
 
 
 def day(at: datetime) -> str:

@@ -50,6 +50,8 @@ DEVICE = "Device"
 PROCEDURE = "Procedure"
 OPERATOR = "Operator's code"
 OPERATOR_HINT = "no name"
+ROOM_TEMPERATURE = "Temperature (°C)"
+OPTIONAL = "if known"
 ASKED = "What is entered"
 NOTHING_ASKED = "Nothing has to be entered."
 MANY_HINT = "Several numbers, with spaces between them"
@@ -126,6 +128,8 @@ FIGURE = MappingProxyType({
     "acc_matrix": "scale and skew", "pose_error": "error of each pose", "check_error": "error of the check's poses", "slip_rad": "slip",
     "floor_rad": "slope of the floor", "base_rad": "tilt of the base", "contact_s": "contact time", "touch_down_s": "touch-down",
     "take_off_s": "take-off", "turned_rad": "turned", "static_error": "|a| off g", "gyro_left": "gyro at rest",
+    "u_contact_s": "contact time", "u_hop_s": "contact time of a single hop", "sets": "sets of hops",
+    "mv_noise_n": "noise as a speed of path, times the load", "u_mv_noise_share": "noise, as a share", "u_acc_scale": "scale",
 })  # fmt: skip
 AXES = ("x", "y", "z")
 CELL = "cell {number}"

@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+NOT_TEXT = ("SAID_STATE",)
+"""Constants that are keys of the program: no language changes them."""
+
 # ---- list ----
 FIND = "Find by name, code or date of birth"
 NEW, EDIT, TAKE = "New client", "Edit", "Take this client"

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-NOT_TEXT = ("DAY", "UP", "DOWN")
+NOT_TEXT = ("UP", "DOWN")
 """Constants that no language changes."""
 
 FOLLOW_UP = "Follow-up"
@@ -10,7 +10,6 @@ PAGE = "Follow-up"
 NO_STORE = "The store is not open. Unlock it on the Clients page (Ctrl+5)."
 OF_CLIENT = "{code}  ·  {visits} visits since {since}"
 OF_NEW_CLIENT = "{code}  ·  no visit yet"
-DAY = "%Y-%m-%d"
 
 # ---- history ----
 HISTORY = "History"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ankletest.analysis import TRIAL, WHOLE, Wish, analyse
 from ankletest.calibrated import choose
+from ankletest.checks.trace import trace_words
 from ankletest.cli import comparing, options, terminal
 from ankletest.cli.known import Known, add_known, known_of
 from ankletest.cli.parts import Parts
@@ -74,6 +75,8 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:
     for table in terminal.trial_tables(finished, everything=everything):
         console.print(table)
     for words in dict.fromkeys(standing_words(stream) for f in finished for stream in f.trial.streams):
+        terminal.say(words)
+    for words in dict.fromkeys(words for f in finished for stream in f.trial.streams for words in trace_words(stream)):
         terminal.say(words)
     comparing.say_sides(sides)
     if everything and ratios:

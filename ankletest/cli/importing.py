@@ -3,12 +3,15 @@
 import argparse
 from pathlib import Path
 
+from ankletest.checks.trace import trace_words
 from ankletest.cli import options, terminal
 from ankletest.cli.parts import Parts
 from ankletest.errors import UsageError
 from ankletest.exchange.importing import import_file
 from ankletest.exchange.table_in import shipped
+from ankletest.recording.reader import Recording
 from ankletest.samples import Side, Site
+from ankletest.session import Session
 
 
 def add(commands: options.Commands) -> None:
@@ -24,7 +27,7 @@ def add(commands: options.Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
+def run(arguments: argparse.Namespace, parts: Parts) -> int:
     """Import the file."""
     if not arguments.mapping:
         raise UsageError("The file's format is not given.", f"Add --as with one of: {', '.join(shipped())}, or a TOML file.")
@@ -43,4 +46,14 @@ def run(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  ev
             progress=advance,
         )
     terminal.say(f"Written: {target}")
+    for words in _told_of(target, parts):
+        terminal.say(words)
     return 0
+
+
+def _told_of(recording: Path, parts: Parts) -> tuple[str, ...]:
+    """Return what the recorded forces say of their device: dropouts, zero, drift."""
+    session = Session(parts.models, keep_all=True)
+    session.feed(list(Recording.open(recording).notifications()))
+    session.finish()
+    return tuple(words for stream in session.streams() for words in trace_words(stream))

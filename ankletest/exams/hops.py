@@ -221,7 +221,12 @@ def foot_contacts_in(stream: Stream) -> tuple[Event, ...]:
     """Return contacts and flights of a foot sensor, less the biases that its hops on a pad showed, where they are known."""
     found = foot_contacts_of(stream.t_s, stream.values, rate_hz=stream.rate_hz, gyro_range_dps=stream.gyro_range_dps, device=stream.device)
     touch, off = stream.standing.value("touch_down_s"), stream.standing.value("take_off_s")
-    return unbiased(found, touch_down_s=touch, take_off_s=off) if math.isfinite(touch + off) else found
+    if not math.isfinite(touch + off):
+        return found
+    known = unbiased(found, touch_down_s=touch, take_off_s=off)
+    # One hop of this person on this day, and what is left of the bias; a contact has two edges.
+    hop_u = stream.standing.u("u_hop_s") / math.sqrt(2.0)
+    return tuple(replace(event, u_s=hop_u) for event in known) if math.isfinite(hop_u) else known
 
 
 def _is_jump(event: Event) -> bool:

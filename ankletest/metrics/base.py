@@ -82,12 +82,14 @@ class CopTrace:
 
 @dataclass(frozen=True, slots=True)
 class MotionNoise:
-    """SD of a sensor's noise in a trace, per axis, relative uncertainty of its scale, and the low-pass that its noise went through."""
+    """SD of a sensor's noise in a trace, per axis, uncertainty of its scales (relative) and of forward, and the noise's low-pass."""
 
     acc_m_s2: float
     gyro_rad_s: float
     tilt_rad: float
-    scale: float
+    acc_scale: float
+    gyro_scale: float
+    heading_rad: float
     cut_hz: float
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ankletest.calibrated import Standing
 from ankletest.metrics.inclines import SWAPPED, Incline, incline_of, phase_start
+from ankletest.metrics.sensor_u import BIAS_M_S2, SCALE_U, sensor_u
 from ankletest.samples import ACC, GYRO, RAD_PER_DEG, BoolArray, FloatArray, G
 from ankletest.signals.angles import BRIDGE_S, Hinge, frontal_rad, hinge_of, sagittal_rad, segment_axes, tilt_u_rad, total_tilt_rad
 from ankletest.signals.repetitions import BROKEN, Repetition, Rules, repetitions
@@ -25,9 +26,6 @@ UNMOVED = "nothing moved about one axis"
 OVER = "axes: the sensor is worn upside down; that does not show in the angles, as upright is taken from quiet stance"
 OVER_Z = -0.5
 """A box whose z axis points so far to the floor in quiet stance hangs upside down: by 60° or less, which no strap lets it turn."""
-BIAS_M_S2, CALIBRATED_M_S2 = 0.020 * G, 0.002 * G
-"""An accelerometer as it comes, and after calibration (algorithms.md 4): temperature and age move it by as much within a certificate's
-month, whatever its fit left over."""
 STATIC_M_S2 = 0.010 * G
 """QC-05: at rest a calibrated accelerometer is off g by less."""
 UNCALIBRATED = "E-CAL: the accelerometer is not calibrated; 20 mg are up to 1.1°"
@@ -71,6 +69,10 @@ class Bends:
         Caveats and remarks.
     upright_u_rad
         Standard uncertainty of where the segment's inclination is counted from.
+    gyro_scale_u
+        Relative standard uncertainty of the gyroscope's scale.
+    heading_u_rad
+        Standard uncertainty of where forward is, by a certificate of the mounting; NaN: none tells it.
     """
 
     t_s: FloatArray
@@ -85,6 +87,8 @@ class Bends:
     bias_m_s2: float
     reasons: tuple[str, ...]
     upright_u_rad: float = POSTURE_U_RAD
+    gyro_scale_u: float = SCALE_U
+    heading_u_rad: float = math.nan
 
     @property
     def blocked(self) -> bool:
@@ -102,8 +106,18 @@ class Bends:
         return slice(int(first), int(last))
 
     def angle_u_rad(self, angle_rad: float, *, measured: bool = False) -> float:
-        """Return the standard uncertainty of an inclination counted from stance; ``measured``: the shin's own was."""
-        return math.hypot(float(tilt_u_rad(angle_rad, self.bias_m_s2)), 0.0 if measured else self.upright_u_rad)
+        """Return the standard uncertainty of an inclination counted from stance; ``measured``: the shin's own was.
+
+        The accelerometer's zero, the gyroscope's scale (until gravity has its say all of the angle is the gyroscope's) and upright.
+        """
+        return math.hypot(
+            float(tilt_u_rad(angle_rad, self.bias_m_s2)), self.gyro_scale_u * angle_rad, 0.0 if measured else self.upright_u_rad
+        )
+
+    def sideways_u_rad(self, sideways_rad: float, forward_rad: float) -> float:
+        """Return the standard uncertainty of a sideways inclination at a forward one: what a wrong forward leaks of it comes on top."""
+        leak = math.sin(forward_rad) * self.heading_u_rad if math.isfinite(self.heading_u_rad) else 0.0
+        return math.hypot(self.angle_u_rad(sideways_rad), leak)
 
 
 def bends_of(
@@ -157,7 +171,11 @@ def bends_of(
     said = (*caveats, *((LEVELLED,) if levelled else ()), *worn, *incline.reasons)
     upright = levelled[1] if levelled else POSTURE_U_RAD
     turning = np.linalg.norm(gyro, axis=1)
-    return Bends(incline.t_s, forward, sideways, turning, incline.rate_hz, reps, torn, incline, axes, bias, said, upright)
+    left = sensor_u(stream)
+    return Bends(
+        incline.t_s, forward, sideways, turning, incline.rate_hz, reps, torn, incline, axes, bias, said, upright,
+        left.gyro_scale, left.heading_rad,
+    )  # fmt: skip
 
 
 def still_of(events: tuple[Event, ...], go: frozenset[str], stream: Stream) -> tuple[tuple[float, float], ...]:
@@ -251,7 +269,7 @@ def _bias(stream: Stream, incline: Incline) -> tuple[float, tuple[str, ...]]:
     bare = bool(stream.certificate) and not stream.standing.certificates
     if not math.isfinite(own) and not bare:
         return BIAS_M_S2, (UNCALIBRATED,)
-    bias = math.hypot(CALIBRATED_M_S2, own if math.isfinite(own) else 0.0)
+    bias = sensor_u(stream).bias_m_s2
     quiet = incline.quiet
     rest = incline.imu[quiet.first : quiet.last, ACC].mean(axis=0) if quiet is not None else np.array((0.0, 0.0, G))
     static = float(np.linalg.norm(rest)) - G

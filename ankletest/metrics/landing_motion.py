@@ -8,6 +8,7 @@ import numpy as np
 from ankletest.metrics.landings import Landing
 from ankletest.metrics.motion_noise import motion_noise
 from ankletest.metrics.profiles import P_ACC
+from ankletest.metrics.sensor_u import sensor_u
 from ankletest.metrics.traces import GAP_LONGEST_S, RATE_HZ, RATE_OFF
 from ankletest.samples import ACC, GYRO, FloatArray
 from ankletest.signals.filters import Filled, evened, fill, on_grid
@@ -57,5 +58,5 @@ def trunk_after(stream: Stream, landing: Landing, *, from_s: float, to_s: float)
         return Trunk(none.t_s, none.acc_m_s2, "E-SAT: the acceleration never changes, so the lumbar sensor is dead")
     part = Filled(t[rows], horizontal[rows], np.zeros(int(rows.sum()), np.bool_), (), filled.rate_hz)
     at, values = on_grid(part, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
-    noise = motion_noise(imu[rows], rate_hz=filled.rate_hz, profile=P_ACC, calibrated=bool(stream.certificate))
+    noise = motion_noise(imu[rows], rate_hz=filled.rate_hz, profile=P_ACC, left=sensor_u(stream))
     return Trunk(at - landing.ic_s, values, noise_m_s2=noise.acc_m_s2 if noise is not None else math.nan)

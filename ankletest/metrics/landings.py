@@ -9,11 +9,11 @@ import numpy as np
 
 from ankletest.metrics.base import CopTrace, Evidence, Part, Profile
 from ankletest.metrics.hold import episodes_of
+from ankletest.metrics.pad_noise import trace_noise_mm
 from ankletest.metrics.profiles import P_COP, P_FJUMP, P_IMUEV, is_error
 from ankletest.metrics.traces import GAP_LONGEST_S, GAP_QUIET_S
 from ankletest.samples import COP_X, COP_Y, FORCE, FloatArray, Kind, Site
-from ankletest.signals.cop import cop_noise_mm
-from ankletest.signals.filters import fill, lowpass_gains, on_grid
+from ankletest.signals.filters import fill, on_grid
 from ankletest.signals.landing import offset_before_n
 from ankletest.trial import Event, Happening, Stream
 
@@ -146,9 +146,10 @@ def cop_after(landing: Landing, from_s: float, to_s: float, found: LandingSet) -
     at, values = on_grid(filled, rate_hz=P_COP.rate_hz, cut_hz=P_COP.cut_hz)
     x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
     load = float(landing.force_n[rows][first:].mean())
-    noise = cop_noise_mm(found.pad.noise_cell_n, found.pad.half_span_mm, load) if found.pad is not None else math.nan
-    u_mm = noise * lowpass_gains(P_COP.cut_hz, round(filled.rate_hz, 1))[0]
-    return CopTrace(at, x - x.mean(), y - y.mean(), P_COP.rate_hz, u_mm, notes)
+    u_mm, louder = math.nan, tuple[str, ...]()
+    if found.pad is not None:
+        u_mm, louder = trace_noise_mm(found.pad, load_n=load, cut_hz=P_COP.cut_hz, native_hz=filled.rate_hz)
+    return CopTrace(at, x - x.mean(), y - y.mean(), P_COP.rate_hz, u_mm, (*notes, *louder))
 
 
 def _landing(evidence: Evidence, contact: Event, until_s: float, pad: Stream | None) -> Landing:

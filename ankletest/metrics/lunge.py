@@ -170,7 +170,7 @@ def _drift(evidence: Evidence) -> Measured:
         if not math.isfinite(medial):
             return _told(lunges, math.nan)
         far = (f"LU-02: the shin leans more than {DRIFT_RAD / RAD_PER_DEG:.0f}° sideways",) if abs(medial) > DRIFT_RAD else ()
-        return _told(lunges, medial / RAD_PER_DEG, u=lunges.bends.angle_u_rad(medial) / RAD_PER_DEG, more=far)
+        return _told(lunges, medial / RAD_PER_DEG, u=lunges.bends.sideways_u_rad(medial, best.forward_rad) / RAD_PER_DEG, more=far)
 
     return _each(of)(evidence)
 
@@ -211,9 +211,9 @@ _KONOR, _BENNELL = "Konor et al. 2012 (IJSPT 7:279)", "Bennell et al. 1998 (Aust
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("LU-01", "lunge_angle", "shin inclination, best lunge", "φ", "°", Better.HIGH, 1, 1, _KONOR, SHIN, _each(_best), clinical=True),
-    Metric("LU-01", "lunge_angle_mean", "shin inclination, mean of lunges", "φ_mean", "°", Better.HIGH, 1, 1, _KONOR, SHIN, _each(_mean)),
-    Metric("LU-02", "lunge_drift", "sideways lean of the shin at the end, medial", "ψ", "°", Better.NONE, 1, 1, "metrics.md LU-02", SHIN,
+    Metric("LU-01", "lunge_angle", "shin inclination, best lunge", "φ", "°", Better.HIGH, 1, 2, _KONOR, SHIN, _each(_best), clinical=True),
+    Metric("LU-01", "lunge_angle_mean", "shin inclination, mean of lunges", "φ_mean", "°", Better.HIGH, 1, 2, _KONOR, SHIN, _each(_mean)),
+    Metric("LU-02", "lunge_drift", "sideways lean of the shin at the end, medial", "ψ", "°", Better.NONE, 1, 2, "metrics.md LU-02", SHIN,
            _drift),
     Metric("LU-03", "lunge_heel_lifts", "lunges limited by the heel", "n_heel", "", Better.LOW, 0, 1, "metrics.md LU-03", SHIN,
            _each(_lifts), clinical=True),

@@ -102,9 +102,9 @@ _SOURCE = "metrics.md PF-01; goniometer ICC 0.95-0.97, SEM 3.3-3.6°"
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("PF-01", "plantarflexion_range", "plantarflexion, furthest", "ROM_PF", "°", Better.HIGH, 1, 1, _SOURCE, FOOT,
+    Metric("PF-01", "plantarflexion_range", "plantarflexion, furthest", "ROM_PF", "°", Better.HIGH, 1, 2, _SOURCE, FOOT,
            _over(lambda ranges: float(ranges.max())), clinical=True),
-    Metric("PF-01", "plantarflexion_mean", "plantarflexion, mean", "ROM_PF,mean", "°", Better.HIGH, 1, 1, _SOURCE, FOOT,
+    Metric("PF-01", "plantarflexion_mean", "plantarflexion, mean", "ROM_PF,mean", "°", Better.HIGH, 1, 2, _SOURCE, FOOT,
            _over(lambda ranges: float(ranges.mean()))),
 )
 # fmt: on

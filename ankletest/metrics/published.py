@@ -230,7 +230,7 @@ def _judged(figure: Figure, asked: Asked, person: Person) -> tuple[int, str]:
     checks = (
         "" if figure.verified else "its published figures were not checked against their source",
         _unlike(figure.variant, asked),
-        "" if asked.sensors & set(figure.sensors) else f"published for {_listed(figure.sensors)}",
+        "" if asked.sensors & set(figure.sensors) else f"published for measurements by {', '.join(figure.sensors)}",
         "" if figure.unit == asked.unit else f"published in {figure.unit or 'a number without unit'}",
         "" if figure.population.ages is not None or _own_ages(figure) else "the ages of the people it was measured on are not known",
         _stranger(figure, person),
@@ -287,7 +287,3 @@ def _fits(ages: Ages | None, sex: Sex | None, person: Person) -> bool:
     if ages is None or person.age_years is None or (sex is not None and sex is not person.sex):
         return False
     return ages[0] <= math.floor(person.age_years) <= ages[1]
-
-
-def _listed(sensors: tuple[Sensor, ...]) -> str:
-    return " or ".join(f"the {sensor.value}" for sensor in sensors)

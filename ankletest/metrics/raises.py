@@ -8,6 +8,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from ankletest.metrics.base import Evidence, Profile
 from ankletest.metrics.inclines import GAP_LONGEST_S, STRETCH_S, SWAPPED, Incline, incline_of, phase_start, runs, worn
+from ankletest.metrics.sensor_u import AS_IT_COMES, SensorU, sensor_u
 from ankletest.samples import COP_Y, FORCE, GYRO, BoolArray, FloatArray, G, Kind, Site
 from ankletest.signals.angles import BRIDGE_S, Quiet, elevation_rad, hinge_of, segment_axes, total_tilt_rad
 from ankletest.signals.filters import evened, fill, lowpass
@@ -73,6 +74,8 @@ class Raises:
         When the metronome said down.
     reasons
         Caveats and remarks; of a trial in which nothing can be found, why (``blocked``).
+    left
+        What the certificates of the foot's sensor leave open.
     """
 
     t_s: FloatArray
@@ -89,6 +92,7 @@ class Raises:
     cues_s: FloatArray
     reasons: tuple[str, ...] = ()
     blocked: bool = False
+    left: SensorU = AS_IT_COMES
 
 
 def raises_of(evidence: Evidence) -> Raises:
@@ -100,7 +104,7 @@ def raises_in(trial: Trial, *, window_s: tuple[float, float]) -> Raises:
     """Return the raises that begin in a window."""
     foot, pad = worn(trial, Site.FOOT.value), pad_of(trial)
     if foot is not None:
-        found = _by_angle(trial, foot, window_s)
+        found = replace(_by_angle(trial, foot, window_s), left=sensor_u(foot))
         return _checked(found, trial, pad, window_s) if pad is not None and not found.blocked else found
     if pad is not None:
         return _by_cop(trial, pad, window_s)

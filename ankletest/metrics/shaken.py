@@ -57,6 +57,12 @@ def in_turn(u: float) -> tuple[float, ...]:
     return tuple(1.0 + (u if draw % 2 else -u) for draw in range(DRAWS))
 
 
+def turned_in_turn(u_rad: float) -> tuple[FloatArray, ...]:
+    """Return a rotation of the plane for each draw, by ``u`` one way and the other; the pairs of draws so that scales go with neither."""
+    angles = (u_rad if draw // 2 % 2 else -u_rad for draw in range(DRAWS))
+    return tuple(np.array(((math.cos(a), math.sin(a)), (-math.sin(a), math.cos(a)))) for a in angles)
+
+
 def shaken_u(value: float, again: Sequence[float]) -> float:
     """Return ``√(Σ (againᵢ − value)² / (m − 2))``; NaN without draws, or where one of them has no number."""
     if len(again) <= 2 or not math.isfinite(value):

@@ -103,11 +103,12 @@ def _over(
     unit: float = RAD_PER_DEG,
     angle: bool = True,
     drifts: bool = False,
+    sideways: bool = False,
     u: Callable[[Squats], float] | None = None,
 ) -> Callable[[Evidence], Measured]:
     """Return a metric: an aggregate over three squats or more, in degrees unless told otherwise.
 
-    ``angle``: uncertain as one, else as ``u``; without either no uncertainty is stated.
+    ``angle``: uncertain as one (``sideways``: that a wrong forward leaks into), else as ``u``; without either no uncertainty is stated.
     """
 
     def of(evidence: Evidence) -> Measured:
@@ -120,10 +121,14 @@ def _over(
         length_s = squats.reps[-1].end_s - squats.reps[0].onset_s
         more = (f"SQ-03: over {length_s:.0f} s a heading drifts",) if drifts and length_s > DRIFT_S else ()
         reasons = tuple(r for r in (*squats.reasons, *more) if angle or not r.startswith(CALIBRATION))
-        one = squats.bends.angle_u_rad(told) if angle and math.isfinite(told) else u(squats) if u is not None else math.nan
+        one = _angle_u(squats, told, sideways=sideways) if angle and math.isfinite(told) else u(squats) if u is not None else math.nan
         return Measured(told / unit, one / unit, reasons, any(r.startswith(CAVEATS) for r in reasons), len(squats.reps), rejected)
 
     return of
+
+
+def _angle_u(squats: Squats, told: float, *, sideways: bool) -> float:
+    return squats.bends.sideways_u_rad(told, float(squats.deepest.mean())) if sideways else squats.bends.angle_u_rad(told)
 
 
 def _turn_u(squats: Squats) -> float:
@@ -151,12 +156,12 @@ _SPARC = "Balasubramanian et al. 2015 (JNER 12:112)"
 
 # fmt: off
 METRICS: tuple[Metric, ...] = (
-    Metric("SQ-01", "squat_depth", "shin inclination, mean of deepest", "φ_max", "°", Better.HIGH, 1, 1, "metrics.md SQ-01", SHIN,
+    Metric("SQ-01", "squat_depth", "shin inclination, mean of deepest", "φ_max", "°", Better.HIGH, 1, 2, "metrics.md SQ-01", SHIN,
            _over(lambda s: float(s.deepest.mean())), clinical=True),
-    Metric("SQ-02", "squat_drift", "sideways lean at the deepest, medial", "ψ", "°", Better.NONE, 1, 1, _AGEBERG, SHIN,
-           _over(lambda s: float(s.medial_deep.mean()))),
-    Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 1, _AGEBERG, SHIN,
-           _over(lambda s: float(s.medial_most.mean())), clinical=True),
+    Metric("SQ-02", "squat_drift", "sideways lean at the deepest, medial", "ψ", "°", Better.NONE, 1, 2, _AGEBERG, SHIN,
+           _over(lambda s: float(s.medial_deep.mean()), sideways=True)),
+    Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 2, _AGEBERG, SHIN,
+           _over(lambda s: float(s.medial_most.mean()), sideways=True), clinical=True),
     Metric("SQ-03", "squat_turn", "turn of the shin", "ω", "°", Better.NONE, 1, 1, "metrics.md SQ-03", SHIN,
            _over(lambda s: float(s.turn.mean()), angle=False, drifts=True, u=_turn_u)),
     Metric("SQ-05", "squat_down", "time on the way down", "t_down", "s", Better.NONE, 2, 1, "metrics.md SQ-05", SHIN,

@@ -10,8 +10,8 @@ from ankletest.metrics.landing_motion import trunk_after
 from ankletest.metrics.landing_told import One, none, over
 from ankletest.metrics.landings import HELD_S, STICK, Landing, LandingSet, cop_after, event_part, landings_of, padded, worn_at
 from ankletest.metrics.motion import rms_m_s2
-from ankletest.metrics.motion_noise import SCALE_U
 from ankletest.metrics.profiles import P_ACC, P_COP, P_FJUMP
+from ankletest.metrics.sensor_u import sensor_u
 from ankletest.metrics.shaken import filtered_noise, in_turn, shaken_u
 from ankletest.metrics.sway_trace import Sway, Values, area_u_mm2, speed_u_mm_s, sway_in
 from ankletest.samples import Site
@@ -51,7 +51,9 @@ def _trunk_sway(landing: Landing, found: LandingSet) -> One:
         return none(trunk.why)
     value = rms_m_s2(trunk.acc_m_s2[:, 0], trunk.acc_m_s2[:, 1])
     noise = filtered_noise(len(trunk.t_s), 2, rate_hz=P_ACC.rate_hz, cut_hz=P_ACC.cut_hz)
-    scaled = (scale * trunk.acc_m_s2 + trunk.noise_m_s2 * one for one, scale in zip(noise, in_turn(SCALE_U), strict=True))
+    scaled = (
+        scale * trunk.acc_m_s2 + trunk.noise_m_s2 * one for one, scale in zip(noise, in_turn(sensor_u(stream).acc_scale), strict=True)
+    )
     return _timed(One(value, shaken_u(value, [rms_m_s2(one[:, 0], one[:, 1]) for one in scaled])), stream)
 
 

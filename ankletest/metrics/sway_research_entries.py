@@ -17,6 +17,7 @@ from ankletest.metrics.spectrum import Axes, AxisSpectrum
 from ankletest.metrics.sway_structure import Diffusions, Entropies, Fluctuations
 from ankletest.metrics.sway_trace import STILL, Sway, Values, area_u_mm2, chance_mm, inflated, speed_u_mm_s, sway_metric, sway_of
 from ankletest.metrics.traces import caveat
+from ankletest.samples import Kind
 
 NOISE_U = 0.16
 """Relative standard uncertainty of a pad's noise: a median deviation of n samples is known to 1.17/√n (Rousseeuw & Croux 1993), and half a
@@ -56,8 +57,15 @@ def _relative(w: Sway) -> tuple[float, float]:
     return speed_u_mm_s(w) / speed, area_u_mm2(w) / w.ellipse.area_mm2
 
 
+def _noise_u(evidence: Evidence) -> float:
+    """Return the relative standard uncertainty of the pad's noise: by its certificate, else by its empty cells."""
+    pad = next((s for s in evidence.trial.streams if s.kind is Kind.PAD), None)
+    told = pad.standing.u("u_mv_noise_share") if pad is not None else math.nan
+    return told if math.isfinite(told) else NOISE_U
+
+
 def _floor(evidence: Evidence) -> Measured:
-    return _of_noise(evidence, lambda _w, noise: (noise, NOISE_U * noise), "")
+    return _of_noise(evidence, lambda _w, noise: (noise, _noise_u(evidence) * noise), "")
 
 
 def _corrected(evidence: Evidence) -> Measured:
@@ -65,7 +73,7 @@ def _corrected(evidence: Evidence) -> Measured:
         value = r.without_noise_mm_s(w.path_mm / w.seconds, noise)
         # √(v² − n²): chance v / value, and what is not known of the noise, u(n) n / value.
         speed, chance = w.path_mm / w.seconds, chance_mm(w) / w.seconds
-        return value, math.hypot(chance * speed, NOISE_U * noise**2) / value if value > 0.0 else math.nan
+        return value, math.hypot(chance * speed, _noise_u(evidence) * noise**2) / value if value > 0.0 else math.nan
 
     return _of_noise(evidence, number, "SW-21: noise alone would show all of this velocity")
 

@@ -1,15 +1,18 @@
 """Streams made into the uniform traces that sway is computed from, with the E-codes of metrics.md 0.2; no formulas, no choice of window."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from ankletest.metrics.base import CopTrace, MotionTrace, Profile
 from ankletest.metrics.motion_noise import motion_noise
+from ankletest.metrics.pad_noise import trace_noise_mm
+from ankletest.metrics.sensor_u import sensor_u
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, RAD_PER_DEG, FloatArray
 from ankletest.signals.alignment import Alignment, alignment_of
-from ankletest.signals.cop import COP_FLOOR_N, cop_noise_mm
-from ankletest.signals.filters import Filled, evened, fill, lowpass_gains, on_grid
+from ankletest.signals.cop import COP_FLOOR_N
+from ankletest.signals.filters import Filled, evened, fill, on_grid
 from ankletest.signals.orientation import X, gravity_follows, leaning, levelled, orientation
 from ankletest.trial import Stream
 
@@ -29,6 +32,7 @@ LOAD_SHARE = 0.5
 SETTLE_S = 5.0
 """The orientation filter starts this much before the window where there are samples."""
 AXES_SENSOR = "axes: medio-lateral and antero-posterior follow the sensor's own x axis; there was no functional alignment"
+AXES_MOUNTED = "axes: medio-lateral and antero-posterior by the certificate of the mounting, ±{degrees:.0f}°"
 AXES_UNKNOWN = "axes: the sensor's x axis is upright, so medio-lateral and antero-posterior cannot be told apart"
 
 MIRRORED = "E-CAL: the gyroscope turns against gravity: the sensor's axes are swapped or mirrored"
@@ -68,7 +72,9 @@ def cop_trace(
     gate_n, gated, remarks = (math.nan, cop, ()) if raw else _gated(cut.values, body_weight_n)
     filled = fill(cut.t_s, gated, near_hz=stream.rate_hz)
     blocks, notes = _verdict(cut, filled, gate_n=gate_n)
-    noise_mm = cop_noise_mm(stream.noise_cell_n, stream.half_span_mm, _mean_load_n(cut.values))
+    cut_hz = profile.cut_hz
+    u_mm, louder = trace_noise_mm(stream, load_n=_mean_load_n(cut.values), cut_hz=cut_hz, native_hz=filled.rate_hz)
+    notes = (*notes, *louder)
     if not blocks and not any(bool((column != column[0]).any()) for column in filled.values.T):
         blocks = ("E-SAT: the CoP never changes, so a channel is dead",)
     if blocks:
@@ -77,11 +83,10 @@ def cop_trace(
     if raw:
         keep = ~filled.filled  # a made-up sample is not a native one; the way across a short gap is its chord
         rows = slice(None) if bool(keep.all()) else np.flatnonzero(keep)
-        t, values, rate, u_mm = filled.t_s[rows], filled.values[rows], filled.rate_hz, noise_mm
+        t, values, rate = filled.t_s[rows], filled.values[rows], filled.rate_hz
     else:
-        t, values = on_grid(filled, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
+        t, values = on_grid(filled, rate_hz=profile.rate_hz, cut_hz=cut_hz)
         rate = profile.rate_hz
-        u_mm = noise_mm * lowpass_gains(profile.cut_hz, round(filled.rate_hz, 1))[0]
     x, y = np.ascontiguousarray(values[:, 0]), np.ascontiguousarray(values[:, 1])
     return CopTrace(t, x - x.mean(), y - y.mean(), rate, u_mm, (*notes, *remarks, *reasons))
 
@@ -122,8 +127,10 @@ def motion_trace(stream: Stream, *, start_s: float, end_s: float, profile: Profi
     part = Filled(t[inside], segment, np.zeros(len(segment), np.bool_), (), wide.rate_hz)
     at, values = on_grid(part, rate_hz=profile.rate_hz, cut_hz=profile.cut_hz)
     values = values - values.mean(axis=0)
-    said = (*notes, _axes(aligned, told=told), f"site: {site}", *reasons)
-    noise = motion_noise(imu[inside], rate_hz=wide.rate_hz, profile=profile, calibrated=bool(stream.certificate))
+    left = sensor_u(stream)
+    heading = left.heading_rad if aligned is None and told else math.nan
+    said = (*notes, _axes(aligned, told=told, heading_u_rad=heading), f"site: {site}", *reasons)
+    noise = motion_noise(imu[inside], rate_hz=wide.rate_hz, profile=profile, left=replace(left, heading_rad=heading))
     return MotionTrace(at, values[:, 0], values[:, 1], values[:, 2:5], profile.rate_hz, site, said, tilt_rad=values[:, 5:], noise=noise)
 
 
@@ -139,8 +146,10 @@ def _aligned(stream: Stream, start_s: float) -> Alignment | None:
     return alignment_of(t, imu, rate_hz=filled.rate_hz) if len(t) > 1 else None
 
 
-def _axes(aligned: Alignment | None, *, told: bool) -> str:
+def _axes(aligned: Alignment | None, *, told: bool, heading_u_rad: float) -> str:
     """Return which axes the numbers are along."""
+    if aligned is None and math.isfinite(heading_u_rad):
+        return AXES_MOUNTED.format(degrees=math.degrees(heading_u_rad))
     if aligned is None:
         return AXES_SENSOR if told else AXES_UNKNOWN
     off = math.degrees(math.acos(min(max(float(aligned.forward @ X), -1.0), 1.0)))

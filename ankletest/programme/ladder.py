@@ -172,7 +172,8 @@ def _form(form: Form, side: Side, visit: Seen, pairs: Sequence[Pair]) -> _Held:
     shown = f"{value.value:.{metric.decimals}f}{f' {metric.unit}' if metric.unit else ''}"
     if form.rule in {Rule.AT_LEAST, Rule.AT_MOST}:
         good = value.value >= form.limit if form.rule is Rule.AT_LEAST else value.value <= form.limit
-        return _Held(good, f"{name} is {shown}, {form.rule.value} {form.limit:g} is asked for: {_yes(good)}.")
+        bound = f"at least {form.limit:g}" if form.rule is Rule.AT_LEAST else f"at most {form.limit:g}"
+        return _Held(good, f"{name} is {shown}, {bound} is asked for: {_yes(good)}.")
     pair = next((p for p in pairs if p.comparison.metric.key == form.metric and form.fits(p.setup)), None)
     if pair is None:
         return _Held(False, f"{name} is {shown}; the other side was not told under the same conditions.")
@@ -187,8 +188,8 @@ def _form(form: Form, side: Side, visit: Seen, pairs: Sequence[Pair]) -> _Held:
         return _Held(False, f"{name} is {shown}; there is no share of {_number(other)}.")
     share = 100.0 * mine.value / other.value
     good = share >= form.limit if form.rule is Rule.SHARE_LEAST else share <= form.limit
-    bound = "at least" if form.rule is Rule.SHARE_LEAST else "at most"
-    return _Held(good, f"{name} is {shown}, {share:.0f} % of the other side, {bound} {form.limit:g} % is asked for: {_yes(good)}.")
+    bound = f"at least {form.limit:g} %" if form.rule is Rule.SHARE_LEAST else f"at most {form.limit:g} %"
+    return _Held(good, f"{name} is {shown}, {share:.0f} % of the other side, {bound} is asked for: {_yes(good)}.")
 
 
 def _newest(form: Form, side: Side, visit: Seen) -> MetricValue | None:

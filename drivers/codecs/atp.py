@@ -52,6 +52,7 @@ CRC_BYTES = 2
 PERIOD_US = 10
 TICK = TickSpec(1e-6, 32, TimeQuality.DEVICE)
 CLOCK_FAULT_PERIODS = 2
+WRONG_SUM = "wrong checksum"
 RATE_MAX_HZ = 0xFFFF
 """Largest rate that START can carry; 0 would mean the rate of last time."""
 TARE_SAMPLES, TARE_S = 250, 5.0
@@ -262,8 +263,11 @@ class AtpCodec:
         size, start, shape = -1, b"", b""  # of the frames of the run
         for number, payload in enumerate(payloads):
             # What was looked at in the first frame of a run holds for all that look like it; the checksum is each frame's own.
-            alike = len(payload) == size and payload[:2] == start and payload[12:16] == shape
-            if not alike or crc_hqx(payload[:-2], 0xFFFF) != payload[-2] | payload[-1] << 8:
+            if len(payload) == size and payload[:2] == start and payload[12:16] == shape:
+                if crc_hqx(payload[:-2], 0xFFFF) != payload[-2] | payload[-1] << 8:
+                    rejected.append(CodecError(self._model, payload, WRONG_SUM))
+                    continue
+            else:
                 why = self._fault(payload)
                 if why:
                     rejected.append(CodecError(self._model, payload, why))
@@ -289,7 +293,7 @@ class AtpCodec:
         if n == 0 or size != HEAD.size + n * channels * _WIDTH[self._stream] + CRC_BYTES:
             return f"{n} samples of {channels} channels do not fill {size} bytes"
         if crc_hqx(payload[:-2], 0xFFFF) != payload[-2] | payload[-1] << 8:
-            return "wrong checksum"
+            return WRONG_SUM
         if not (payload[12] or payload[13]):
             return "a sample period of 0"
         if not len(self._scale):

@@ -95,6 +95,8 @@ class Faults:
         Of the level: slope of the floor, of the sensor's base, and of the other place on which it is laid for the last reading.
     slip_deg
         Of the mounting: so far it slips on its strap.
+    hop_sets
+        Of the timing of a foot: so many sets of ten hops; what the calibration asks for counts before it.
     late_s, late
         How long the firmware of every motion sensor holds its samples back, and that of single devices.
     knocks, knock
@@ -153,6 +155,7 @@ class Faults:
     base_deg: float = 1.5
     elsewhere_deg: float = 0.0
     slip_deg: float = 0.0
+    hop_sets: float = 2.0
     late_s: float = 0.0
     late: tuple[Late, ...] = ()
     knocks: float = 3.0

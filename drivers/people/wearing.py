@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import cast
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -16,6 +18,8 @@ from drivers.people.faults import Faults
 from drivers.people.motion import Motion, Spot
 
 MOVEMENTS = 5.0
+BETWEEN_S = 1.0
+"""Rest between two sets of hops, beside the pad."""
 SLIPPED_S = 20.0
 """A loose strap slips by and by, from the first movement on."""
 
@@ -67,9 +71,62 @@ def mounting(person: Person, side: Side, faults: Faults, seed: tuple[int, ...]) 
     return MountingAct(knees, heels, math.radians(faults.slip_deg))
 
 
-def hops(person: Person, side: Side, faults: Faults, seed: tuple[int, ...]) -> hopping.HopAct:
-    """Return ten hops on the pad."""
-    return hopping.act(person, Setup("hops", side, hops=10), faults, seed)
+@dataclass(frozen=True, slots=True)
+class SetsAct:
+    """Sets of hops, one after another: each begins from the floor beside the pad."""
+
+    sets: tuple[hopping.HopAct, ...]
+
+    @property
+    def tested(self) -> Side:
+        """The leg that hops."""
+        return self.sets[0].tested
+
+    @property
+    def gone_s(self) -> float:
+        """When the pad is empty for good."""
+        return self._starts_s[-1] + self.sets[-1].gone_s
+
+    @property
+    def _starts_s(self) -> list[float]:
+        return list(accumulate((one.gone_s + BETWEEN_S for one in self.sets[:-1]), initial=0.0))
+
+    def stopped(self, off_s: float) -> "SetsAct":
+        """Leave out the sets that are not begun, and stop the one that is."""
+        begun = [(one, at) for one, at in zip(self.sets, self._starts_s, strict=True) if at <= off_s] or [(self.sets[0], 0.0)]
+        last, at = begun[-1]
+        return SetsAct((*(one for one, _ in begun[:-1]), last.stopped(off_s - at)))
+
+    def motion(self, spots: Collection[Spot], *, start_s: float) -> Motion:
+        """Make the samples."""
+        made = [one.motion(spots, start_s=start_s + at) for one, at in zip(self.sets, self._starts_s, strict=True)]
+        ends = [*(round((b - a) * hopping.GRID_HZ) for a, b in pairwise(self._starts_s)), None]
+        force = np.concatenate([_lasting(one.force_n, rows) for one, rows in zip(made, ends, strict=True)])
+        cop = np.concatenate([_lasting(one.cop_mm, rows) for one, rows in zip(made, ends, strict=True)])
+        worn = {spot: np.concatenate([_lasting(one.worn[spot], rows) for one, rows in zip(made, ends, strict=True)]) for spot in spots}
+        contacts = [hop for one in made for hop in cast("list[object]", one.truth["contacts"])]
+        return Motion(start_s, hopping.GRID_HZ, force, cop, worn, {**made[0].truth, "contacts": contacts})
+
+
+def hops(person: Person, side: Side, faults: Faults, seed: tuple[int, ...]) -> SetsAct:
+    """Return sets of ten hops on the pad; somebody hops a little differently from set to set."""
+    ten = Setup("hops", side, hops=10)
+    return SetsAct(tuple(hopping.act(person, ten, faults, (*seed, number) if number else seed) for number in range(round(faults.hop_sets))))
+
+
+def sets_of(order: Mapping[str, object], usual: float) -> float:
+    """Return how many sets of hops an order asks for."""
+    given = order.get("given")
+    asked = given.get("sets") if isinstance(given, Mapping) else None
+    return float(asked[0]) if isinstance(asked, list | tuple) and asked else usual
+
+
+def _lasting(values: FloatArray, rows: int | None) -> FloatArray:
+    """Return so many rows: the last one is held where there are too few."""
+    if rows is None:
+        return values
+    more = np.repeat(values[-1:], max(rows - len(values), 0), axis=0)
+    return np.concatenate((values[:rows], more))
 
 
 WEARINGS: Mapping[str, Callable[[Person, Side, Faults, tuple[int, ...]], Act]] = {

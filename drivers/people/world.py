@@ -1,7 +1,7 @@
 """A simulated visit without a clock: a person, the devices worn and stood on, and every notification they cause, byte for byte."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
@@ -22,7 +22,7 @@ from drivers.people.knocking import KnockAct, knocks
 from drivers.people.motion import Motion, Spot
 from drivers.people.stance import standing
 from drivers.people.stomping import StompAct, stomps
-from drivers.people.wearing import WEARINGS
+from drivers.people.wearing import WEARINGS, sets_of
 
 REACTION_S = 1.0
 """From the start event to the first foot on the pad."""
@@ -151,7 +151,7 @@ class World:
             if kind in HANDLINGS:
                 return HANDLINGS[kind](self._faults, np.random.default_rng((*seed, 7)))
             if kind in WEARINGS:
-                return WEARINGS[kind](self._person, side, self._faults, seed)
+                return WEARINGS[kind](self._person, side, replace(self._faults, hop_sets=sets_of(fields, self._faults.hop_sets)), seed)
             return bench_act(loads, self._faults, seed)
 
         self._begin(t_s, plan)

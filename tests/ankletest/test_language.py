@@ -94,3 +94,21 @@ def test_german_comes_with_the_program() -> None:
     assert german.say("Stand on your right leg and close your eyes, and keep still.") == (
         "Stehen Sie auf dem rechten Bein und schließen Sie die Augen, und halten Sie still."
     )
+
+
+def test_a_day_is_written_as_the_language_writes_it_and_what_is_told_of_it_is_said() -> None:
+    german = language("de")
+
+    assert german.say("2026-11-02") == "02.11.2026"
+    assert german.say("2026-11-02: pain 1 of 10, at most 2 is asked for: held.") == (
+        "02.11.2026: Schmerz 1 von 10, verlangt ist höchstens 2: eingehalten."
+    )
+    assert german.say("AB-17, visit of 2026-11-02 14:05") == "AB-17, Termin vom 02.11.2026 14:05"
+    assert german.say("2026-13-02 gone") == "2026-13-02 gone"
+    assert language("en").say("2026-11-02") == "2026-11-02"
+
+
+def test_a_bound_of_the_ladder_is_said_as_one() -> None:
+    said = language("de").say("2026-11-02: Heel raise, left: heel raises is 20, at least 20 is asked for: held.")
+
+    assert said == "02.11.2026: Fersenheben, links: Fersenheben ist 20, verlangt ist mindestens 20: eingehalten."

@@ -60,10 +60,11 @@ def visit(
     certificates: Sequence[Certificate] = (),
     times: int = 1,
     at: datetime = DATE,
+    given: Mapping[str, tuple[float, ...]] | None = None,
     **faults: float,
 ) -> Visit:
     """Return a simulated visit in which the first device is calibrated, ``times`` over, with certificates of it in force."""
-    order = Order(kind, choices[0].device, at, "OP1")
+    order = Order(kind, choices[0].device, at, "OP1", given or {})
     items, truth = simulate([], choices, Person(), seed, faults_of(faults), calibrations=[{"order": order.as_json()}] * times)
     if certificates:
         opening = attached(json.loads(items[0].payload), [c.as_json() for c in certificates], date=at)

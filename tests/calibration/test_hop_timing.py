@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ankletest.signals.foot_contact import unbiased
 from ankletest.trial import Event, Happening
-from calibration.hop_timing import REACH_S, bias_of, timing_of
+from calibration.hop_timing import REACH_S, SETS_U_S, timing_of
 
 
 def hops(count: int = 10, *, early_s: float = 0.0, late_s: float = 0.0, noise_s: float = 0.0, seed: int = 1) -> list[Event]:
@@ -69,10 +71,48 @@ def test_two_hops_tell_nothing():
     assert timing_of(hops(2), hops(2)) is None
 
 
-def test_a_drift_shows_in_the_halves_of_nothing_but_a_scatter_does():
-    wild = bias_of(np.array([0.0, 0.01, 0.0, 0.01, 0.0, 0.01]))
+def sets(*off_s: float, noise_s: float = 0.001) -> tuple[list[Event], list[Event], list[tuple[float, float]]]:
+    """Return what pad and foot tell of sets of ten hops each, a foot's take-offs late by ``off_s``, and when each set is."""
+    pad, foot, spans = [], [], []
+    for number, late in enumerate(off_s):
+        at = 20.0 * number
+        pad += [replace(e, t_s=e.t_s + at, end_s=e.end_s + at) for e in hops()]
+        foot += [replace(e, t_s=e.t_s + at, end_s=e.end_s + at) for e in hops(late_s=late, noise_s=noise_s, seed=number + 5)]
+        spans.append((at, at + 19.0))
+    return pad, foot, spans
 
-    assert wild.halves_s == pytest.approx(-0.01)
+
+def test_the_check_is_made_of_other_hops_than_those_it_checks():
+    pad, foot, spans = sets(0.004, 0.004, 0.010)
+    alone, found = timing_of(pad, foot, spans[:2]), timing_of(pad, foot, spans)
+    last = timing_of(pad, foot, spans[2:])
+    assert alone
+    assert found
+    assert last
+
+    assert found.sets == 3
+    assert found.contact.used == 30
+    assert found.held_out_s == pytest.approx(last.contact.mean_s - alone.contact.mean_s, abs=1e-12)
+    assert np.isnan(last.held_out_s)
+
+
+def test_more_sets_tell_the_bias_better_than_more_hops_in_one_would():
+    one, four = (timing_of(*sets(*[0.004] * count)) for count in (1, 4))
+    assert one
+    assert four
+
+    assert one.u_contact_s == pytest.approx(np.hypot(one.contact.u_s, SETS_U_S))
+    assert four.u_contact_s == pytest.approx(np.hypot(four.contact.u_s, SETS_U_S / 2.0))
+    assert four.u_contact_s < 0.6 * one.u_contact_s
+
+
+def test_hops_between_the_sets_do_not_count():
+    pad, foot, spans = sets(0.004, 0.009)
+    found = timing_of(pad, foot, spans[:1])
+
+    assert found
+    assert found.contact.used == 10
+    assert found.contact.mean_s == pytest.approx(0.004, abs=0.001)
 
 
 def test_an_end_that_is_not_known_stays_so():

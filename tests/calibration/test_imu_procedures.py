@@ -10,15 +10,12 @@ import numpy as np
 import pytest
 
 from ankletest.calibrated import attached
-from ankletest.samples import ACC, GYRO, FloatArray, G, Side
+from ankletest.samples import ACC, GYRO, FloatArray, G
 from ankletest.session import Session
-from ankletest.trial import Setup
 from calibration.certificate import Certificate, Stage
 from calibration.ellipsoid import MG, sphere
-from calibration.visit import CalibrationVisit, calibrate
+from calibration.visit import CalibrationVisit
 from drivers.catalog import MODELS
-from drivers.people.body import Person
-from drivers.transports.simulator import simulate
 from tests.calibration.imu_visits import DATE, FOOT, PAD, SHANK, Visit, visit
 
 SEEDS = range(20)
@@ -288,79 +285,6 @@ def test_a_sensor_that_slipped_since_is_told_by_the_check() -> None:
     assert not moved.passed
     assert "slipped" in moved.why
     assert name == "not mounted"
-
-
-# ---- timing ---------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def hopped() -> list[tuple[Certificate, Certificate]]:
-    """Certificates of two sets of ten hops each of twenty people, whose sensors stamp 12 ms late."""
-    pairs: list[tuple[Certificate, Certificate]] = []
-    for seed in SEEDS:
-        one = visit("hop_timing", seed=seed, choices=(FOOT, replace(PAD, rate_hz=500.0)), latency_s=0.012, times=2)
-        first, again = (ended.certificate for ended in calibrate(one.items, MODELS))
-        assert first is not None
-        assert again is not None
-        pairs.append((first, again))
-    return pairs
-
-
-def test_ten_hops_leave_less_than_a_millisecond_of_the_next_ten_hops_contacts(hopped: list[tuple[Certificate, Certificate]]) -> None:
-    left = np.array([again.figure("contact_s")[0] - first.figure("contact_s")[0] for first, again in hopped])
-    before = np.array([again.figure("contact_s")[0] for _, again in hopped])
-    u = np.array([math.hypot(*(one.figure("u_contact_s")[0] for one in pair)) for pair in hopped])
-
-    assert all(first.passed for first, _ in hopped)
-    assert abs(float(left.mean())) < 0.0003  # twenty people: 0.6 ms over the root of 20 is 0.13
-    assert float(np.sqrt((left**2).mean())) < 0.001  # issue 5; 2 ms before
-    assert float(before.mean()) > 0.0015
-    assert float(np.sqrt(np.mean((left / u) ** 2))) < 1.3  # as closely as the certificates say
-
-
-def test_the_latency_is_in_both_edges_as_closely_as_the_clocks_tell(hopped: list[tuple[Certificate, Certificate]]) -> None:
-    """What both edges share is the devices' clocks: 15 s of a session tell them within 4 ms (algorithms.md 11)."""
-    for first, again in hopped:
-        for key in ("touch_down_s", "take_off_s"):
-            assert 0.009 < first.figure(key)[0] < 0.020  # 12 ms, the radio's least delay, and what the feature itself is off
-            u = math.hypot(first.figure(f"u_{key}")[0], again.figure(f"u_{key}")[0])
-            assert abs(again.figure(key)[0] - first.figure(key)[0]) < 3.0 * u
-
-
-def test_hops_of_an_exam_are_told_without_the_bias() -> None:
-    errors: list[tuple[float, float]] = []
-    for seed in range(5):
-        found = visit("hop_timing", seed=seed, choices=(FOOT, PAD)).certificate()
-        told = [contact_time_error_s(seed, certificates) for certificates in ([], [found])]
-        errors.append((told[0], told[1]))
-    raw, right = np.sqrt(np.mean(np.square(errors), axis=0))
-
-    assert raw > 0.0015
-    assert right < 0.001
-
-
-def contact_time_error_s(seed: int, certificates: Sequence[Certificate]) -> float:
-    """Return by how much the foot sensor's mean contact time in an exam is too long."""
-    session = {"date": DATE.isoformat(), "certificates": [c.as_json() for c in certificates]}
-    items, truth = simulate([Setup("hops", Side.RIGHT, mass_kg=72.0)], [FOOT], Person(), seed, session=session)
-    taken = Session(MODELS)
-    (finished,) = (*taken.feed(items).finished, *taken.finish().finished)
-    value = next(v.value for v in finished.values if v.metric.key == "contact_time")
-    assert value is not None
-    hops = truth["trials"][0]["contacts"]  # type: ignore[index]  # the truth is plain JSON
-    return value - float(np.mean([hop["to_s"] - hop["ic_s"] for hop in hops]))
-
-
-def test_hops_beside_the_pad_are_told() -> None:
-    name, _ = visit("hop_timing", choices=(FOOT,)).refusal()
-
-    assert name == "no pad"
-
-
-def test_a_sensor_that_is_not_on_a_foot_is_refused() -> None:
-    name, _ = visit("hop_timing", choices=(SHANK, PAD)).refusal()
-
-    assert name in {"wrong site", "too few hops"}
 
 
 # ---- every one ------------------------------------------------------------------------------------------------------------------

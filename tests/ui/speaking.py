@@ -167,8 +167,8 @@ def battery(one: Walk) -> None:
 
     room, pages = one.room, one.pages
     room.shell.show_page("visit")
-    for k in range(pages.battery.choice.count()):
-        pages.battery.choice.setCurrentIndex(k)
+    for k in range(pages.battery.choice.combo.count()):
+        pages.battery.choice.combo.setCurrentIndex(k)
         one.look(f"battery-{k}")
     stop = StopDialog(datetime.now(UTC), room.shell)
     dialogs: dict[str, QDialog] = {
@@ -185,7 +185,7 @@ def battery(one: Walk) -> None:
         dialog.done(0)
     pages.rounds.by_itself = False
     room.shell.show_page("visit")
-    pages.battery.choice.setCurrentIndex(0)
+    pages.battery.choice.combo.setCurrentIndex(0)
     QTest.mouseClick(pages.battery.begin, Qt.MouseButton.LeftButton)
     room.shell.show_page("test")
     one.look("battery-test")
@@ -227,8 +227,13 @@ def main(code: str, folder: Path) -> None:
         replay(one)
     finally:
         one.close()
+    write(one)
+
+
+def write(one: Walk) -> None:
+    """Write what was seen into the folder."""
     found = {"seen": {k: list(v) for k, v in one.seen.items()}, "clipped": {k: list(v) for k, v in one.clipped.items() if v}}
-    (folder / "texts.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    (one.folder / "texts.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

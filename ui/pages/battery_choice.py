@@ -12,6 +12,7 @@ from ui import words_batteries as told
 from ui import words_visit
 from ui.batteries import Batteries
 from ui.pages.battery_editor import BatteryEditor
+from ui.tongue import say
 
 
 class BatteryChoice(QWidget):
@@ -52,7 +53,7 @@ class BatteryChoice(QWidget):
     @property
     def trouble(self) -> str:
         """What is wrong with files of the clinic's own."""
-        return "  ".join(self._batteries.troubles)
+        return "  ".join(map(say, self._batteries.troubles))
 
     def choose(self, key: str) -> None:
         """Choose a battery by its key."""
@@ -68,7 +69,7 @@ class BatteryChoice(QWidget):
         self.combo.blockSignals(True)
         self.combo.clear()
         for one in self._batteries.all:
-            title = one.battery.title
+            title = say(one.battery.title)
             self.combo.addItem(title if one.path is None else told.OWN.format(title=title), one.battery.key)
         self.choose(key)
         self.combo.blockSignals(False)
@@ -103,7 +104,7 @@ class BatteryChoice(QWidget):
             try:
                 self._batteries.save(changed)
             except ProgrammeError as error:
-                editor.refuse(str(error))
+                editor.refuse(say(str(error)))
                 return
             self.choose(changed.key)
             self.said.emit(told.SAVED.format(title=changed.title))
@@ -136,7 +137,7 @@ class BatteryChoice(QWidget):
         try:
             act()
         except ProgrammeError as error:
-            self.said.emit(str(error))
+            self.said.emit(say(str(error)))
         else:
             self.said.emit(sentence)
 

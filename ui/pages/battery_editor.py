@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -26,6 +26,7 @@ from ui import words
 from ui import words_batteries as told
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.step_form import StepForm
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 WIDE, HIGH = 1040, 640
@@ -125,15 +126,10 @@ class BatteryEditor(QDialog):
         self.sentence.setText(why)
 
     def reject(self) -> None:
-        """Leave by Escape: as closing the window."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask before changes are lost."""
+        """Leave, by Escape or by closing the window, but ask before changes are lost."""
         if self.battery == self._start:
-            super().closeEvent(event)
+            super().reject()
             return
-        event.ignore()
         box = QMessageBox(self)
         box.setWindowTitle(told.UNSAVED_TITLE)
         box.setText(told.UNSAVED_TEXT)
@@ -244,7 +240,7 @@ class BatteryEditor(QDialog):
     def _tell(self) -> None:
         """Say what is missing, and what speaks against the order."""
         self.sentence.setText(self._fault())
-        self.order.setText(out_of_order(self.battery))
+        self.order.setText(say(out_of_order(self.battery)))
 
     def _discard(self) -> None:
         self._start = self.battery
@@ -254,7 +250,7 @@ class BatteryEditor(QDialog):
 def _cells(number: int, step: Step) -> tuple[str, ...]:
     rest = words.with_unit(step.rest_s, 0, "s") if step.practice + step.times > 1 else ""
     return (
-        str(number + 1), exams.by_key(step.exam).title, told.LEG_NAMES[step.legs.value], str(step.practice) if step.practice else "",
+        str(number + 1), say(exams.by_key(step.exam).title), told.LEG_NAMES[step.legs.value], str(step.practice) if step.practice else "",
         str(step.times), rest,
     )  # fmt: skip
 

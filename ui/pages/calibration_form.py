@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from calibration.catalog import PROCEDURES
-from calibration.procedure import Ask, Procedure, Refusal
+from calibration.procedure import TEMPERATURE, Ask, Procedure, Refusal
 from ui import units, words
 from ui import words_calibration as told
 from ui.calibrating import Known
@@ -43,12 +43,7 @@ class GivenBox(QLineEdit):
             Something is no number.
         """
         text = self.text().replace(",", ".").replace(";", " ")
-        found: list[float] = []
-        for part in text.split():
-            try:
-                found.append(float(part))
-            except ValueError as error:
-                raise Refusal("senseless input", told.NOT_NUMBERS.format(title=self.head, text=part)) from error
+        found = [_number(self.head, part) for part in text.split()]
         if not found:
             raise Refusal("missing input", told.NEEDED.format(title=self.head))
         return tuple(found)
@@ -80,9 +75,16 @@ class CalibrationForm(QWidget):
         self.operator.setPlaceholderText(told.OPERATOR_HINT)
         self.operator.setMaxLength(20)
         self.operator.setMaximumWidth(200)
+        self.temperature = QLineEdit(self)
+        self.temperature.setAccessibleName(told.ROOM_TEMPERATURE)
+        self.temperature.setPlaceholderText(told.OPTIONAL)
+        self.temperature.setMaximumWidth(160)
         head = QHBoxLayout()
         head.setSpacing(14)
-        for text, control, share in ((told.DEVICE, self.device, 3), (told.PROCEDURE, self.procedure, 4), (told.OPERATOR, self.operator, 2)):
+        for text, control, share in (
+            *((told.DEVICE, self.device, 3), (told.PROCEDURE, self.procedure, 4)),
+            *((told.OPERATOR, self.operator, 2), (told.ROOM_TEMPERATURE, self.temperature, 2)),
+        ):
             head.addWidget(Labelled(text, control, self), share)
         self.asked = Card(told.ASKED, parent=self)
         self.nothing = label(told.NOTHING_ASKED, "sub", self.asked)
@@ -162,7 +164,9 @@ class CalibrationForm(QWidget):
         Refusal
             Something is no number.
         """
-        return {key: box.numbers() for key, box in self.boxes.items()}
+        given = {key: box.numbers() for key, box in self.boxes.items()}
+        warm = self.temperature.text().strip()
+        return {**given, TEMPERATURE.key: (_number(told.ROOM_TEMPERATURE, warm),)} if warm else given
 
     def say(self, text: str) -> None:
         """Show why it cannot be begun."""
@@ -224,9 +228,16 @@ class CalibrationForm(QWidget):
             labelled.show()  # now: by itself it would be with the next round of events, and a Tab before that would pass it over
         self.nothing.setVisible(not self.boxes)
         before: QWidget = self.operator
-        for widget in (*self.boxes.values(), self.begin):
+        for widget in (self.temperature, *self.boxes.values(), self.begin):
             QWidget.setTabOrder(before, widget)
             before = widget
+
+
+def _number(title: str, text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise Refusal("senseless input", told.NOT_NUMBERS.format(title=title, text=text)) from error
 
 
 def _holds(procedure: Procedure) -> str:

@@ -4,12 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from calibration.run import CalibrationRun
-from ui import words
+from ui import words, words_placing
 from ui import words_calibration as told
 from ui.pages.guide import Guide
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.widgets.placing import Place, Placing
 
 FULL = 1000
 """Steps of the bar."""
@@ -30,7 +31,13 @@ class CalibrationGoing(QWidget):
         self.guide.let_wrap()
         self.now = Card(told.NOW, parent=self)
         self.numbers = NumberGrid(size=96, parent=self.now)
-        self.now.body.addWidget(self.numbers, 1)
+        self.places = Placing(self.now)
+        self.places.hide()
+        beside = QHBoxLayout()
+        beside.setSpacing(14)
+        beside.addWidget(self.numbers, 1)
+        beside.addWidget(self.places, 1)
+        self.now.body.addLayout(beside, 1)
         self.captured = Card(told.CAPTURES, parent=self)
         self.list = QListWidget(self.captured)
         self.list.setAccessibleName(told.CAPTURES)
@@ -73,6 +80,7 @@ class CalibrationGoing(QWidget):
         self.list.clear()
         self.bar.setValue(0)
         self.step.setText("")
+        self.places.hide()
 
     def follow(self, run: CalibrationRun) -> None:
         """Show a run as it is now."""
@@ -83,6 +91,7 @@ class CalibrationGoing(QWidget):
         for one in live:
             if any(slot.key == one.key for slot in self.numbers.slots):
                 self.numbers.number(one.key).set(one.value)
+        self._show_place(run)
         self.bar.setValue(round(FULL * run.progress))
         done, total = len(run.captures), len(run.steps)
         self.step.setText(told.STEP_OF.format(number=min(done + 1, total), total=total))
@@ -91,3 +100,15 @@ class CalibrationGoing(QWidget):
             self.list.addItem(f"✓  {self._shown + 1}  {words.capital(say(run.captures[self._shown].step))}")
             self.list.scrollToBottom()
             self._shown += 1
+
+    def _show_place(self, run: CalibrationRun) -> None:
+        """Show where the weight goes, where it goes to more than one place."""
+        puts = [(k, step.put) for k, step in enumerate(run.steps) if step.put is not None and step.put.force_n > 0.0]
+        places = [Place(put.x_mm, put.y_mm, put.check) for _, put in puts]
+        self.places.setVisible(len(set(places)) > 1)
+        if len(set(places)) <= 1:
+            return
+        done = len(run.captures)
+        now = sum(k < done for k, _ in puts) if run.step is None or (run.step.put and run.step.put.force_n > 0.0) else -1
+        weight = words_placing.WEIGHT.format(newtons=words.number(puts[now][1].force_n, 0)) if 0 <= now < len(puts) else ""
+        self.places.show_places(places, now, weight)

@@ -131,7 +131,7 @@ class ConsentRows(QWidget):
             self.choices[purpose].blockSignals(True)
             self.choices[purpose].setCurrentIndex(max(0, self.choices[purpose].findData(last.said.value if last else "")))
             self.choices[purpose].blockSignals(False)
-            self.days[purpose].setText(last.on.isoformat() if last and last.on else "")
+            self.days[purpose].setText(words.written(last.on) if last and last.on else "")
         self.say("")
         self._show()
 
@@ -174,7 +174,7 @@ class ConsentRows(QWidget):
         for purpose, choice in self.choices.items():
             if choice is self.sender():
                 # Another answer is of another day, mostly of this one.
-                self.days[purpose].setText(today().isoformat() if choice.currentData() else "")
+                self.days[purpose].setText(words.written(today()) if choice.currentData() else "")
         self._change()
 
     def _change(self) -> None:

@@ -28,6 +28,7 @@ from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
 from ui.pages.client_summary import button_of, see_through
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 NOTE_PX = 84
@@ -87,7 +88,7 @@ class ClientForm(QWidget):
         self.fields = _fields(self)
         self.measures = {
             measure_key(exam, ask.key, side): Field(
-                texts.SIDE_OF.format(title=words.capital(ask.title), side=words.SIDE[side].lower()),
+                texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[side].lower()),
                 QLineEdit(self),
                 hint="m, cm",
                 parent=self,
@@ -146,7 +147,7 @@ class ClientForm(QWidget):
             self.fields[name].put(text)
         for key, field in self.measures.items():
             value = start.measures.get(key)
-            field.put(f"{value:g} m" if value is not None else "")
+            field.put(f"{words.plain(value)} m" if value is not None else "")
         self.consents.put(start.consents)
         self._show_twins(())
         self._asked = self._person_now()
@@ -342,13 +343,13 @@ def _fields(parent: QWidget) -> dict[str, Field]:
 
 def _written(start: Details) -> dict[str, str]:
     """Return what is known as it is written into the fields."""
-    born = start.birth_date.isoformat() if start.birth_date else str(start.birth_year) if start.birth_year else ""
+    born = words.written(start.birth_date) if start.birth_date else str(start.birth_year) if start.birth_year else ""
     return {
         "code": start.code, "name": start.name, "birth_date": born, "sex": start.sex.value if start.sex else "",
-        "height_m": f"{100.0 * start.height_m:g}" if start.height_m is not None else "",
-        "mass_kg": f"{start.mass_kg:g}" if start.mass_kg is not None else "",
+        "height_m": words.plain(100.0 * start.height_m) if start.height_m is not None else "",
+        "mass_kg": words.plain(start.mass_kg) if start.mass_kg is not None else "",
         "involved": start.involved.value if start.involved else "", "injury": start.injury,
-        "injured_on": start.injured_on.isoformat() if start.injured_on else "",
+        "injured_on": words.written(start.injured_on) if start.injured_on else "",
         "dominant": start.dominant.value if start.dominant else "", "tested": start.tested.value if start.tested else "",
         "note": start.note,
     }  # fmt: skip

@@ -28,6 +28,7 @@ from ui import words_clients as texts
 from ui.pages.ask_box import Labelled
 from ui.pages.client_fields import why_told
 from ui.pages.client_summary import born_of, see_through
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -290,7 +291,7 @@ def title_of(field: str) -> str:
     if field in MEASURES:
         asks = {measure_key(exam, ask.key, side): (ask, side) for exam, ask in kept_asks() for side in Side}
         ask, side = asks[field]
-        return texts.SIDE_OF.format(title=words.capital(ask.title), side=words.SIDE[side].lower())
+        return texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[side].lower())
     return texts.FIELD_OF_COLUMN.get(field) or texts.FIELD[field]
 
 

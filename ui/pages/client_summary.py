@@ -10,6 +10,7 @@ from ankletest.store.people import Details, Purpose, kept_asks, measure_key
 from ui import words, words_pages
 from ui import words_clients as texts
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 
@@ -80,13 +81,13 @@ def consent_of(card: ClientCard) -> tuple[str, str]:
     last = card.consent(Purpose.TESTS)
     if last is None:
         return texts.NOT_ASKED, texts.SAID_STATE[""]
-    day = last.on.isoformat() if last.on else texts.NO_DAY
+    day = words.written(last.on) if last.on else texts.NO_DAY
     return texts.SAID_ON[last.said.value].format(day=day), texts.SAID_STATE[last.said.value]
 
 
 def born_of(card: Details) -> str:
     """Return the day of birth, or its year, as it is written."""
-    return card.birth_date.isoformat() if card.birth_date else str(card.birth_year) if card.birth_year else ""
+    return words.written(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
 
 
 def see_through(area: QScrollArea, inner: QWidget) -> None:
@@ -118,12 +119,15 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     if card.involved is not None or card.injury:
         side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
         told = texts.INJURY_ON if card.injured_on else texts.INJURY
-        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=card.injured_on)))
+        day = words.written(card.injured_on) if card.injured_on else ""
+        facts.append(("injury", told.format(side=side, what=card.injury or texts.INJURED, day=day)))
     facts += [
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip
     lengths = [
-        texts.MEASURE.format(title=words.capital(ask.title), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit))
+        texts.MEASURE.format(
+            title=words.capital(say(ask.title)), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit)
+        )
         for exam, ask in kept_asks()
         for side in Side
         if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None

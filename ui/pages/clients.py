@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, 
 from ankletest.errors import AnkletestError
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details, changed_fields
+from ui import words, words_pages
 from ui import words_clients as texts
-from ui import words_pages
 from ui.client_importing import ClientImporting, whos_who
 from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
@@ -228,7 +228,7 @@ class ClientsPage(QWidget):
             found = store.book.alike(details, but=self._editing.code if self._editing else "")[:MOST_ALIKE]
             known = whos_who(store.book, {one.token for one in found})
         except AnkletestError as error:
-            self.form.say(str(error))
+            self.form.say(say(str(error)))
             return []
         return [Twin(one.token, alike_told(one, known)) for one in found]
 
@@ -248,7 +248,7 @@ class ClientsPage(QWidget):
             known = store.book.by_code(before.code) if before is not None else None
             done = ClientCard.of(store.book.enter(details) if known is None else store.book.change(known.id, details))
         except AnkletestError as error:
-            self.form.say(str(error))
+            self.form.say(say(str(error)))
             return
         self._undo = (done.code, entered(before)) if before is not None and changed_fields(before, done) else None
         self._told(texts.SAVED.format(code=done.code))
@@ -277,7 +277,7 @@ class ClientsPage(QWidget):
                 return
             done = ClientCard.of(store.book.change(known.id, before))
         except AnkletestError as error:
-            self._told(str(error))
+            self._told(say(str(error)))
             return
         self._told(texts.UNDONE.format(code=done.code))
         self._know(ClientCard.of(known), done)
@@ -314,7 +314,7 @@ class ClientsPage(QWidget):
     def _ask_undo_import(self) -> None:
         last = self.importer.last()
         if last is not None:
-            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=f"{last.at.astimezone():%Y-%m-%d %H:%M}")
+            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=words.moment(last.at))
             self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
 
     def _confirm(self, leave: Callable[[], object]) -> None:

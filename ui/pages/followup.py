@@ -17,6 +17,7 @@ from ankletest.programme.ladder import DECAYS, Ladder, propose
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
 from ankletest.store.follow_up import DueClient, KeptTarget
+from ui import words
 from ui import words_followup as told
 from ui.following import Following
 from ui.jobs import Jobs, Progress
@@ -27,6 +28,7 @@ from ui.pages.followup_next_day import NextDayCard
 from ui.pages.followup_recompute import RecomputeDialog
 from ui.pages.followup_targets import TargetsCard, Wanted
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 
@@ -58,6 +60,7 @@ class FollowUpPage(QWidget):
         column.addLayout(self._head())
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.sentence)
         self.next_day = NextDayCard(self)
         column.addWidget(self.next_day)
@@ -165,7 +168,7 @@ class FollowUpPage(QWidget):
         visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
-            told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=f"{told_of[0].when.astimezone():{told.DAY}}")
+            told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=words.day(told_of[0].when))
             if told_of
             else told.OF_NEW_CLIENT.format(code=client.code)
         )
@@ -241,7 +244,7 @@ class FollowUpPage(QWidget):
     def _tell_asked(self, following: Following, client: ClientCard) -> None:
         visit = self._ask(following.visits(client.code, ()))
         if visit is not None:
-            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=f"{visit.when.astimezone():{told.DAY}}"))
+            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=words.day(visit.when)))
 
     def _changed(self) -> None:
         if self.isVisible():
@@ -296,7 +299,7 @@ class FollowUpPage(QWidget):
         try:
             keep(following, client.code)
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return
         self.refresh()
         self._say(said)
@@ -305,13 +308,13 @@ class FollowUpPage(QWidget):
         try:
             return ask()
         except AnkletestError as error:
-            self._say(str(error))
+            self._say(say(str(error)))
             return None
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self._say(str(error))
+        self._say(say(str(error)))
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidget
 
 from ankletest.programme.due import SOON
 from ankletest.store.follow_up import DueClient
-from ui import theme
+from ui import theme, words
 from ui import words_followup as told
 from ui.widgets.card import Card, label
 
@@ -77,8 +77,8 @@ class DueCard(Card):
         self.table.setRowCount(len(self._shown))
         for row, one in enumerate(self._shown):
             late = one.due.late_days(self._today)
-            last = one.due.last.isoformat() if one.due.last is not None else told.DUE_NEVER
-            for column, text in enumerate((one.code, one.name, one.due.on.isoformat(), _late(late), last, one.seen.isoformat())):
+            last = words.written(one.due.last) if one.due.last is not None else told.DUE_NEVER
+            for column, text in enumerate((one.code, one.name, words.written(one.due.on), _late(late), last, words.written(one.seen))):
                 item = QTableWidgetItem(text)
                 if column == LATE_COLUMN and late > 0:
                     item.setForeground(theme.color("warn"))

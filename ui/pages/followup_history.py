@@ -16,6 +16,7 @@ from ui import words
 from ui import words_followup as told
 from ui.pages.display import Scale, scale_of
 from ui.report.sections import title_of
+from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.trend import COVERAGE, Dot, Lines, TrendPlot
 
@@ -73,7 +74,7 @@ class TrackCard(Card):
         if [self.number.itemData(k) for k in range(self.number.count())] != [metric.key for metric in shown]:
             self.number.clear()
             for metric in shown:
-                self.number.addItem(words.capital(metric.title), metric.key)
+                self.number.addItem(words.capital(say(metric.title)), metric.key)
             found = self.number.findData(before)
             self.number.setCurrentIndex(found if found >= 0 else _first(track, shown))
         self.number.blockSignals(False)
@@ -95,7 +96,7 @@ class TrackCard(Card):
         self.unit.setText(scale.unit)
         self.plot.show_lines(
             Lines(
-                metric.title, scale.unit, scale.decimals, tuple(_dot(point, side, trend, scale) for side, point in points),
+                say(metric.title), scale.unit, scale.decimals, tuple(_dot(point, side, trend, scale) for side, point in points),
                 {_key(side): line[0].value * scale.factor for side, line in trend.lines.items()},
                 {side: value * scale.factor for (key, side), value in self._targets.items() if key == metric.key},
             )
@@ -187,7 +188,7 @@ def _dot(point: Point, side: Side | None, trend: Trend, scale: Scale) -> Dot:
     value = point.value * scale.factor
     u = point.number.uncertainty * scale.factor if point.number.uncertainty is not None else None
     fields = {
-        "side": told.SIDE[_key(side)], "when": f"{point.trial.when.astimezone():{told.DAY}}",
+        "side": told.SIDE[_key(side)], "when": words.day(point.trial.when),
         "value": words.with_unit(value, scale.decimals, scale.unit),
     }  # fmt: skip
     said = told.POINT.format(**fields) if u is None else told.POINT_U.format(**fields, u=words.spread(COVERAGE * u, scale.decimals))
@@ -199,7 +200,7 @@ def _dot(point: Point, side: Side | None, trend: Trend, scale: Scale) -> Dot:
 def _verdict(trend: Trend, side: Side | None, change: Change | None, scale: Scale) -> str:
     line = trend.lines[side]
     letter = told.LETTER[_key(side)]
-    since = f"{line[0].trial.when.astimezone():{told.DAY}}"
+    since = words.day(line[0].trial.when)
     if change is None:
         return told.VERDICT_ONE.format(letter=letter, since=since)
     size = words.with_unit(change.difference * scale.factor, scale.decimals, scale.unit)
@@ -219,8 +220,8 @@ def _why(change: Change | None, scale: Scale) -> str:
         return ""
     bound = change.finding.bound
     if bound is None:
-        return told.VERDICT_WHY.format(why=change.finding.why)
-    return told.VERDICT_BOUND.format(bound=words.with_unit(bound * scale.factor, scale.decimals, scale.unit), why=change.finding.why)
+        return told.VERDICT_WHY.format(why=say(change.finding.why))
+    return told.VERDICT_BOUND.format(bound=words.with_unit(bound * scale.factor, scale.decimals, scale.unit), why=say(change.finding.why))
 
 
 def _state(change: Change | None) -> str:

@@ -1,6 +1,6 @@
 """The ladder of a client: where they stand, what is proposed and every reason for it; the physio decides."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from ankletest.programme.ladder import Form, Move, Proposal, Rule, Rung
 from ankletest.programme.ladder_file import InForce
 from ui import words
 from ui import words_followup as told
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 WIDE_PX, HIGH_PX = 640, 560
@@ -81,14 +82,14 @@ class LadderCard(Card):
         ladder = found.ladder
         self.set_right(told.LADDER_AT.format(step=step + 1, steps=len(ladder.rungs)))
         self.rungs.setText("\n".join(self._rung(number, rung) for number, rung in enumerate(ladder.rungs)))
-        drills = ladder.rungs[step].drills
+        drills = say(ladder.rungs[step].drills)
         _say(self.drills, told.DRILLS.format(drills=drills) if drills else "")
-        _say(self.trouble, found.trouble)
+        _say(self.trouble, say(found.trouble))
         _say(self.last, _decision(last) if last is not None else "")
         if proposal is not None:
-            title = ladder.rungs[proposal.step].title
+            title = say(ladder.rungs[proposal.step].title)
             _say(self.proposed, told.PROPOSED[proposal.move.value].format(step=proposal.step + 1, title=title))
-            _say(self.reasons, "\n".join(told.REASON.format(reason=reason) for reason in proposal.reasons))
+            _say(self.reasons, "\n".join(told.REASON.format(reason=_reason(reason)) for reason in proposal.reasons))
         else:
             _say(self.proposed, "")
             _say(self.reasons, told.NOTHING_NEW)
@@ -97,7 +98,7 @@ class LadderCard(Card):
         self.stay.setVisible(proposal is None or proposal.step != step)
         self.step.clear()
         for number, rung in enumerate(ladder.rungs):
-            self.step.addItem(told.RUNG.format(number=number + 1, title=rung.title), number)
+            self.step.addItem(told.RUNG.format(number=number + 1, title=say(rung.title)), number)
         self.step.setCurrentIndex(step)
         self.why.clear()
         self.other.setChecked(False)
@@ -111,7 +112,7 @@ class LadderCard(Card):
         dialog.open()
 
     def _rung(self, number: int, rung: Rung) -> str:
-        fields = {"number": number + 1, "title": rung.title}
+        fields = {"number": number + 1, "title": say(rung.title)}
         if number == self._step:
             return told.RUNG_HERE.format(**fields)
         if self._proposal is not None and number == self._proposal.step:
@@ -138,7 +139,7 @@ class LadderCard(Card):
                 step=self.step.currentIndex(), why=self.why.text(),
             )  # fmt: skip
         except AnkletestError as error:
-            _say(self.trouble, str(error))
+            _say(self.trouble, say(str(error)))
             self.why.setFocus()
             return
         self.decided.emit(decision)
@@ -168,7 +169,7 @@ class RulesDialog(QDialog):
         for text in texts:
             lines.addWidget(_wrapped(text, "sub", inside))
         for number, rung in enumerate(ladder.rungs, start=1):
-            lines.addWidget(_wrapped(told.RUNG.format(number=number, title=rung.title), "h2", inside))
+            lines.addWidget(_wrapped(told.RUNG.format(number=number, title=say(rung.title)), "h2", inside))
             lines.addWidget(_wrapped("\n".join(rules_told(rung)), "sub", inside))
         lines.addStretch(1)
         scroll = QScrollArea(self)
@@ -203,17 +204,26 @@ def rules_told(rung: Rung) -> list[str]:
 def _rule(form: Form) -> str:
     metric = metrics.by_key(form.metric)
     unit = "" if form.rule in {Rule.SHARE_LEAST, Rule.SHARE_MOST} else metric.unit
-    exam = exams.by_key(form.exam).title
-    text = told.RULE[form.rule.value].format(exam=exam, metric=metric.title, limit=f"{form.limit:g}", unit=unit).rstrip()
-    where = ", ".join(one.value for one in (form.surface, form.eyes) if one is not None)
+    exam = say(exams.by_key(form.exam).title)
+    text = told.RULE[form.rule.value].format(exam=exam, metric=say(metric.title), limit=words.plain(form.limit), unit=unit).rstrip()
+    where = ", ".join(say(one.value) for one in (form.surface, form.eyes) if one is not None)
     return told.RULE_ON.format(rule=text, where=where) if where else text
 
 
 def _decision(last: Decision) -> str:
     fields = {
-        "when": f"{last.at.astimezone():{told.DAY}}", "step": last.step + 1, "title": last.title, "choice": told.CHOICE[last.choice.value],
+        "when": words.day(last.at), "step": last.step + 1, "title": say(last.title), "choice": told.CHOICE[last.choice.value],
     }  # fmt: skip
     return told.DECIDED_WHY.format(**fields, why=last.why) if last.why else told.DECIDED.format(**fields)
+
+
+def _reason(reason: str) -> str:
+    """Return why a step is proposed; most reasons begin with the day of the visit that they are from."""
+    day, mark, told_of_it = reason.partition(": ")
+    try:
+        return f"{words.written(date.fromisoformat(day))}{mark}{say(told_of_it)}"
+    except ValueError:
+        return say(reason)
 
 
 def _say(line: QLabel, text: str) -> None:

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ankletest.programme.past import PastVisit
+from ui import words, words_visit
 from ui import words_followup as told
-from ui import words_visit
 from ui.widgets.card import Card, label
 from ui.widgets.scale import Scale
 
@@ -45,7 +45,7 @@ class NextDayCard(Card):
             self.hide()
             return
         stop = next(stop for stop in visit.stops if stop.locks)
-        when, reason = f"{stop.at.astimezone():{told.DAY}}", told.NEXT_DAY_REASON[stop.reason.value]
+        when, reason = words.day(stop.at), told.NEXT_DAY_REASON[stop.reason.value]
         self.question.setText(told.NEXT_DAY_ASK.format(when=when, reason=reason))
         if visit.id != self._visit:
             self._visit = visit.id

@@ -29,6 +29,7 @@ from ui.following import Following
 from ui.jobs import Jobs, Progress
 from ui.pages.display import Scale, scale_of
 from ui.report.sections import title_of
+from ui.tongue import say
 from ui.widgets.card import label
 
 MOST_ROWS = 1000
@@ -143,7 +144,7 @@ class RecomputeDialog(QDialog):
         ]
         self.sentence.setText("  ".join(said))
         self._fill(rows[:MOST_ROWS])
-        self.told.setPlainText("\n".join(found.told))
+        self.told.setPlainText("\n".join(map(say, found.told)))
         self.told.setVisible(bool(found.told))
         self.recomputed.emit()
 
@@ -151,7 +152,7 @@ class RecomputeDialog(QDialog):
         self._show_going(going=False)
         if not isinstance(error, AnkletestError):
             raise error
-        self.sentence.setText(str(error))
+        self.sentence.setText(say(str(error)))
 
     def _fill(self, rows: Sequence[Beside]) -> None:
         known = {metric.key: metric for metric in metrics.METRICS}
@@ -171,9 +172,9 @@ def _cells(row: Beside, metric: Metric | None) -> tuple[str, ...]:
     old, new = ((one.value * scale.factor if one is not None and one.value is not None else None) for one in (row.old, row.new))
     apart = row.difference * scale.factor if row.difference is not None else None
     return (
-        row.client, f"{row.when.astimezone():{told.DAY}}",
+        row.client, words.day(row.when),
         told.RECOMPUTE_TRIAL.format(exam=title_of(row.setup), letter=words.LETTER[row.setup.side], number=row.trial),
-        words.capital(metric.title) if metric is not None else row.key, scale.unit,
+        words.capital(say(metric.title)) if metric is not None else row.key, scale.unit,
         str(row.old.version) if row.old is not None else words.NO_VALUE, words.number(old, scale.decimals),
         str(row.new.version) if row.new is not None else words.NO_VALUE, words.number(new, scale.decimals),
         words.number(apart, scale.decimals + 1),

@@ -34,6 +34,7 @@ from ui import words_followup as told
 from ui.pages.ask_box import inset
 from ui.pages.display import scale_of
 from ui.report.sections import title_of
+from ui.tongue import say
 from ui.widgets.card import Card, label
 
 MOST_VALUE = 1e6
@@ -112,7 +113,7 @@ class TargetsCard(Card):
         self.number.clear()
         for place, metric in numbers:
             self.number.addItem(
-                told.NUMBER_OF.format(exam=title_of(tracks[place].trials[-1].setup), metric=words.capital(metric.title)),
+                told.NUMBER_OF.format(exam=title_of(tracks[place].trials[-1].setup), metric=words.capital(say(metric.title))),
                 (place, metric.key),
             )
         self.number.setCurrentIndex(max(0, self.number.findText(before)))
@@ -178,7 +179,7 @@ class TargetsCard(Card):
             return None, told.NO_DIRECTION
         fitting = figures_for(trial_of(first.trial), value_of(first.number, first.trial, metric=trend.metric), self._person)
         if not fitting.norms:
-            return None, told.NO_NORM.format(why=fitting.why)
+            return None, told.NO_NORM.format(why=say(fitting.why))
         found = of_norm(trend.metric, first.value, fitting.norms)
         if found is None:
             return None, told.NORM_THERE
@@ -203,7 +204,7 @@ class TargetsCard(Card):
             try:
                 wanted = Wanted(by_hand(metric, first.value, self.value.value() / factor), first.trial.setup, trend.version)
             except AnkletestError as error:
-                self.sentence.setText(str(error))
+                self.sentence.setText(say(str(error)))
                 return
         self.wanted.emit(wanted)
 
@@ -220,7 +221,7 @@ class TargetRow(QFrame):
         column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(4)
         metric, trend = _now(kept, tracks)
-        name = metric.title if metric is not None else kept.target.metric
+        name = say(metric.title) if metric is not None else kept.target.metric
         title = told.TARGET_TITLE.format(letter=words.LETTER[kept.setup.side], metric=words.capital(name), exam=title_of(kept.setup))
         head = QHBoxLayout()
         line = label(title, "fact", self)

@@ -11,6 +11,7 @@ from ui import theme
 from ui import words_settings as words
 from ui.jobs import Job, Jobs, Progress
 from ui.stopping import Stop
+from ui.tongue import say
 from ui.widgets.card import label
 
 WIDE_PX = 420
@@ -86,7 +87,7 @@ class GoingDialog(QDialog):
         self._leave()
         if not isinstance(error, AnkletestError):
             raise error
-        self.failed.emit(str(error))
+        self.failed.emit(say(str(error)))
 
     def _leave(self) -> None:
         self._job = None

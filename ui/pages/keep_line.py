@@ -13,6 +13,7 @@ from ankletest.store.people import kept_asks, measure_key
 from ui import words
 from ui import words_clients as texts
 from ui.store_port import ClientCard
+from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 
@@ -66,7 +67,7 @@ class KeepLine(QWidget):
             before = client.measures.get(key)
             if exam != setup.exam or value is None or (before is not None and round(before, ask.decimals) == round(value, ask.decimals)):
                 continue
-            title = texts.SIDE_OF.format(title=words.capital(ask.title), side=words.SIDE[setup.side].lower())
+            title = texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[setup.side].lower())
             was = words.with_unit(before, ask.decimals, ask.unit) if before is not None else ""
             told = texts.KEEP_BEFORE if was else texts.KEEP_NEW
             fresh.append(Fresh(key, value, told.format(title=title, value=words.with_unit(value, ask.decimals, ask.unit), before=was)))

@@ -17,6 +17,7 @@ from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.exports import write_csv, write_parquet, write_pdf, write_samples, write_sheet
 from ui.report.sections import ReportOf
+from ui.tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class ResultExports(QObject):
     def _ask_replace(self, error: AlreadyThere, replace: Callable[[], None]) -> None:
         box = QMessageBox(self._page)
         box.setWindowTitle(told.REPLACE_TITLE)
-        box.setText(told.REPLACE_TEXT.format(what=error.message))
+        box.setText(told.REPLACE_TEXT.format(what=say(error.message)))
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -185,4 +186,4 @@ class ResultExports(QObject):
     def _not_written(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self.said.emit(str(error))
+        self.said.emit(say(str(error)))

@@ -16,6 +16,7 @@ from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.trace_window import TraceWindow
 from ui.store_port import StoredVisitTrial
+from ui.tongue import say
 from ui.tracing import traced
 from ui.visit import Visit
 
@@ -64,7 +65,7 @@ class Traces(QObject):
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
-        self.said.emit(told.NO_SAMPLES.format(why=str(error)))
+        self.said.emit(told.NO_SAMPLES.format(why=say(str(error))))
 
     def _open(self, trial: Trial, shown: Shown, key: str) -> None:
         value = next((value for value in shown.values if value.metric.key == key), None)

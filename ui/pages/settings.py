@@ -12,6 +12,7 @@ from ui.pages.settings_plain import ClinicGroup, LookGroup, MeasuringGroup, Soun
 from ui.pages.settings_rows import Group
 from ui.pages.settings_safety import SafetyGroup
 from ui.safekeeping import Safekeeping
+from ui.tongue import say
 from ui.widgets.card import GAP_PX, label
 
 GROUPS_PX = 170
@@ -78,7 +79,7 @@ class SettingsPage(QWidget):
         try:
             self.preferences.change({entry: value})
         except AnkletestError as error:
-            self.say(str(error), True)
+            self.say(say(str(error)), True)
         else:
             if self.preferences.settings != before:
                 self.say(words.SAVED, False)
@@ -113,7 +114,7 @@ class SettingsPage(QWidget):
 
     def _say_told(self) -> None:
         """Say what of the file could not be taken."""
-        self.say(" ".join(self.preferences.told), bool(self.preferences.told))
+        self.say(" ".join(map(say, self.preferences.told)), bool(self.preferences.told))
 
     def _turn(self) -> None:
         self.stack.setCurrentIndex(self.groups.currentRow())

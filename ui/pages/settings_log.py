@@ -22,12 +22,14 @@ from ui import words_settings as words
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
+from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.words import day
 
 SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
 DAYS = 30
-TIME = "%Y-%m-%d %H:%M:%S"
+TIME = "%H:%M:%S"
 
 
 class LogGroup(QWidget):
@@ -124,7 +126,7 @@ class LogGroup(QWidget):
         self._show(page if isinstance(page, LogPage) else None)
 
     def _not_read(self, error: Exception) -> None:
-        self.said.emit(str(error), True)
+        self.said.emit(say(str(error)), True)
 
     def _not_done(self, why: str) -> None:
         self.said.emit(why, True)
@@ -146,7 +148,7 @@ class LogGroup(QWidget):
 
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
     what, act = words.ENTITIES.get(one.entity, one.entity), words.ACTS.get(one.act, one.act)
-    return f"{one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), one.detail
+    return f"{day(one.at)} {one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
 
 
 def _table(parent: QWidget) -> QTableWidget:

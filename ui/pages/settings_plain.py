@@ -24,6 +24,8 @@ from ui.jobs import Jobs, Progress
 from ui.pages.settings_rows import Amount, Choice, Flag, Group, Level, Line
 from ui.preferences import Preferences
 from ui.report.letterhead import demand_picture
+from ui.tongue import say
+from ui.words import number
 
 
 class ClinicGroup(Group):
@@ -77,7 +79,7 @@ class ClinicGroup(Group):
                 shutil.copyfile(path, folder / f"{name}.new")
                 (folder / f"{name}.new").replace(folder / name)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         except OSError as error:
             self.said.emit(words.LOGO_UNREADABLE.format(name=path.name, why=error.strerror or error), True)
@@ -126,7 +128,7 @@ class MeasuringGroup(Group):
             control.show_value(getattr(settings, control.entry))
         for control, by in ((self.latitude, GravityBy.PLACE), (self.altitude, GravityBy.PLACE), (self.typed, GravityBy.TYPED)):
             control.setEnabled(settings.gravity is by)
-        self.now.say(words.GRAVITY_NOW.format(value=f"{settings.gravity_m_s2:.5f}"))
+        self.now.say(words.GRAVITY_NOW.format(value=number(settings.gravity_m_s2, 5)))
 
 
 class SoundGroup(Group):

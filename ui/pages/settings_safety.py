@@ -18,8 +18,9 @@ from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_handing import HandingCard
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
+from ui.tongue import say
+from ui.words import moment
 
-TIME = "%Y-%m-%d %H:%M"
 USUAL_MINUTES = Settings().lock_minutes
 
 
@@ -124,11 +125,11 @@ class SafetyGroup(Group):
         try:
             listed = self._safe.look(backup)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         self._place = backup
         dialog = AskDialog(
-            words.RESTORE_TITLE.format(when=f"{listed.at.astimezone():{TIME}}"),
+            words.RESTORE_TITLE.format(when=moment(listed.at)),
             words.RESTORE_TEXT.format(files=len(listed.files), program=listed.program), words.RESTORE_DO,
             asked=(Asked(words.RESTORE_KEY, secret=True),), danger=True, parent=self,
         )  # fmt: skip
@@ -148,7 +149,7 @@ class SafetyGroup(Group):
 
     def _restored(self, done: object) -> None:
         if isinstance(done, Restored):
-            self.said.emit(words.RESTORED.format(when=f"{done.made_at.astimezone():{TIME}}", told=done.told).strip(), False)
+            self.said.emit(words.RESTORED.format(when=moment(done.made_at), told=say(done.told)).strip(), False)
             self._safe.open_again(self._typed)
         self._typed = ""
 
@@ -156,7 +157,7 @@ class SafetyGroup(Group):
         try:
             self._safe.note_backup(self._place)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
             return
         self.said.emit(words.BACKED_UP.format(name=place.name if isinstance(place, Path) else ""), False)
 
@@ -198,7 +199,7 @@ class SafetyGroup(Group):
         try:
             self._safe.note_lock_time(minutes)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
 
     # ---- the data folder ------------------------------------------------------------------------------------------------------
 
@@ -223,7 +224,7 @@ class SafetyGroup(Group):
         try:
             self._safe.moved(done)
         except AnkletestError as error:
-            self.said.emit(str(error), True)
+            self.said.emit(say(str(error)), True)
 
     def ask_let_go(self) -> None:
         """Ask whether what was left in the former folder may be deleted."""
@@ -258,7 +259,7 @@ class SafetyGroup(Group):
 
     def _erased(self, done: object) -> None:
         if isinstance(done, Erasure):
-            told = words.ERASED.format(code=self._typed, files=done.recordings, left=" ".join(done.left)).strip()
+            told = words.ERASED.format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left))).strip()
             self.said.emit(told, bool(done.left))
             self._safe.forget_client(self._typed)
         self.code.clear()
@@ -303,6 +304,6 @@ class SafetyGroup(Group):
 
 def _told(at: str) -> str:
     try:
-        return f"{datetime.fromisoformat(at).astimezone():{TIME}}"
+        return moment(datetime.fromisoformat(at))
     except ValueError:
         return at

@@ -12,6 +12,7 @@ from ankletest.samples import Side
 from ankletest.trial import Eyes, Surface
 from ui import words_batteries as told
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.tongue import say
 
 COLUMNS = 2
 SHORTEST = 10
@@ -28,7 +29,7 @@ class StepForm(QWidget):
         super().__init__(parent)
         self._step = Step(exams.EXAMS[0].key)
         self._showing = False
-        self.exam = _choices(told.EXAM, {exam.key: exam.title for exam in exams.EXAMS}, self)
+        self.exam = _choices(told.EXAM, {exam.key: say(exam.title) for exam in exams.EXAMS}, self)
         self.legs = _choices(told.LEGS, told.LEG_NAMES, self)
         self.practice = _whole(told.PRACTICE, 0, MOST_TIMES, self)
         self.times = _whole(told.TIMES, 1, MOST_TIMES, self)

@@ -17,18 +17,16 @@ from ui.cues import Cues
 from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.keep_line import KeepLine
-from ui.pages.lamps import LampRow
 from ui.pages.live_view import LiveView
 from ui.pages.round_bar import RoundBar
+from ui.pages.run_head import RunHead
 from ui.pages.setup_bar import SetupBar
 from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
-from ui.widgets.caption import Caption
 from ui.widgets.card import label
 from ui.widgets.pulse import Pulse
-from ui.widgets.segmented import SideChoice
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
 
@@ -51,29 +49,11 @@ class TestPage(QWidget):
         self._sentence = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.TEST)
-        self.title = label("", "h1", self)
-        self.sub = Caption("", "sub", self)
-        self.voice_state = Caption("", "sub", self)
-        self.to_devices = QPushButton(words.TO_DEVICES, self)
+        head = RunHead(self)
+        self.title, self.sub, self.voice_state = head.title, head.sub, head.voice_state
+        self.to_devices, self.side, self.lamps = head.to_devices, head.side, head.lamps
         self.to_check = QPushButton(words_check.OPEN_KEY, self)
         self.to_check.setAccessibleName(words_check.OPEN)
-        self.side = SideChoice(Side.LEFT, self)
-        self.lamps = LampRow(self)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        titles = QVBoxLayout()
-        titles.setSpacing(1)
-        named = QHBoxLayout()
-        named.setSpacing(14)
-        named.addWidget(self.title)
-        named.addWidget(self.voice_state, 1, Qt.AlignmentFlag.AlignBottom)
-        titles.addLayout(named)
-        titles.addWidget(self.sub)
-        head.addLayout(titles, 1)
-        head.addWidget(self.lamps)
-        head.addWidget(self.to_devices)
-        head.addSpacing(8)
-        head.addWidget(self.side)
         self.setup_bar = SetupBar(self)
         self.live = LiveView(deciding=True, parent=self)
         self.pulse = Pulse(self)
@@ -108,7 +88,6 @@ class TestPage(QWidget):
             foot.addWidget(button, 0, Qt.AlignmentFlag(0) if button is self.start else Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.setup_bar, 1)
         foot.addStrut(self.setup_bar.sizeHint().height())  # nothing moves when a run begins and the set-up makes room for the marks
-        self.to_devices.setAccessibleName(words.TO_DEVICES)
         self.keys = Caption(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

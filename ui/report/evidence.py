@@ -13,6 +13,7 @@ from ui import words_report as told
 from ui.compared import Shown, usable, why_not
 from ui.report.page import Column, Page
 from ui.report.sections import ExamSection, ReportOf, title_of
+from ui.tongue import say
 
 MS_PER_S = 1000.0
 
@@ -36,7 +37,7 @@ def draw_devices(page: Page, streams: Iterable[Stream]) -> None:
 
 def device_told(stream: Stream) -> str:
     """Return what is to be known of a device's samples."""
-    lost = told.LOST_NONE if not stream.lost_samples else told.LOST_SOME.format(count=stream.lost_samples, by=stream.loss_by)
+    lost = told.LOST_NONE if not stream.lost_samples else told.LOST_SOME.format(count=stream.lost_samples, by=say(stream.loss_by))
     parts = [
         told.DEVICE.format(
             device=stream.device, site=words_pages.SITE_NAME[stream.site.value].lower(), rate=words.number(stream.rate_hz, 2),
@@ -45,11 +46,11 @@ def device_told(stream: Stream) -> str:
         )
     ]  # fmt: skip
     # ``Aligned`` keeps what a refused alignment said, too.
-    parts.append(told.ALIGNED.format(words=alignment_words(stream.aligned)) if stream.aligned is not None else told.NOT_ALIGNED)
-    parts.append(told.STANDING.format(words=standing_words(stream)))
+    parts.append(told.ALIGNED.format(words=say(alignment_words(stream.aligned))) if stream.aligned is not None else told.NOT_ALIGNED)
+    parts.append(told.STANDING.format(words=say(standing_words(stream))))
     known = [(key, value) for key, value in stream.standing.uncertainty if math.isfinite(value)]
     if known:
-        parts.append(told.UNCERTAINTIES.format(told=", ".join(f"{key} {value:.3g}" for key, value in known)))
+        parts.append(told.UNCERTAINTIES.format(told=", ".join(f"{key} {words.plain(value, 3)}" for key, value in known)))
     return " ".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -61,7 +62,7 @@ def target_lines(section: ExamSection, of: ReportOf) -> list[str]:
         for value in leg.finished.values:
             target = of.target_of(setup, value.metric) if of.target_of is not None else ""
             if target:
-                title, side = words.capital(value.metric.title), words.SIDE[setup.side].lower()
+                title, side = words.capital(say(value.metric.title)), words.SIDE[setup.side].lower()
                 lines.append(told.TARGET.format(title=title, side=side, target=target))
     return lines
 
@@ -74,7 +75,7 @@ def _row(one: Shown, trials: Sequence[Shown]) -> tuple[str, ...]:
     ]  # fmt: skip
     used = bool(alike) and alike[-1] is one
     outcome = words_pages.OUTCOME.get(one.trial.outcome.value, one.trial.outcome.value)
-    reasons = "; ".join(one.trial.reasons) if one.trial.outcome is not Outcome.COMPLETED else ""
+    reasons = "; ".join(map(say, one.trial.reasons)) if one.trial.outcome is not Outcome.COMPLETED else ""
     return (
         str(one.number), title_of(setup), _side(setup.side), ", ".join(text for text in (outcome, reasons) if text),
         told.USED if used else told.NOT_USED.format(why=why_not(one)),

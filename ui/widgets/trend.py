@@ -237,8 +237,8 @@ def _line_told(lines: Lines, side: str) -> str:
     first, last = mine[0], mine[-1]
     fields = {
         "side": told.SIDE[side], "count": len(mine), "first": words.with_unit(first.value, lines.decimals, lines.unit),
-        "last": words.with_unit(last.value, lines.decimals, lines.unit), "begin": f"{first.at.astimezone():{told.DAY}}",
-        "end": f"{last.at.astimezone():{told.DAY}}",
+        "last": words.with_unit(last.value, lines.decimals, lines.unit), "begin": words.day(first.at),
+        "end": words.day(last.at),
     }  # fmt: skip
     return (told.TELLS_LINE if len(mine) > 1 else told.TELLS_ONE).format(**fields)
 
@@ -271,7 +271,7 @@ def _draw_frame(painter: QPainter, room: QRectF, shown: tuple[float, float]) -> 
 def _draw_dates(painter: QPainter, under: QRectF, dots: Sequence[Dot]) -> None:
     painter.setFont(theme.font(11))
     painter.setPen(theme.color("muted"))
-    first, last = (f"{dot.at.astimezone():{told.DAY}}" for dot in (dots[0], dots[-1]))
+    first, last = (words.day(dot.at) for dot in (dots[0], dots[-1]))
     one = first == last
     painter.drawText(under, Qt.AlignmentFlag.AlignCenter if one else LEFT_MIDDLE, first)
     if not one:

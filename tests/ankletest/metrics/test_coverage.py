@@ -13,6 +13,7 @@ from ankletest.metrics.base import MetricValue
 from ankletest.metrics.crossings import apart_u_s
 from ankletest.metrics.motion_noise import motion_noise
 from ankletest.metrics.profiles import P_ACC
+from ankletest.metrics.sensor_u import AS_IT_COMES
 from ankletest.metrics.shaken import DRAWS, filtered_noise, in_turn, shaken_u, wandering
 from ankletest.samples import FloatArray, G
 from ankletest.signals.filters import lowpass
@@ -209,7 +210,7 @@ def test_a_slow_sensor_does_not_tell_its_noise(make) -> None:
     imu = np.random.default_rng(7).standard_normal((2000, 6))
 
     assert np.isnan(white_density(imu, rate_hz=50.0)).all()
-    assert motion_noise(imu, rate_hz=50.0, profile=P_ACC, calibrated=False) is None
+    assert motion_noise(imu, rate_hz=50.0, profile=P_ACC, left=AS_IT_COMES) is None
     t = np.arange(2000) / 50.0
     found = evaluate(make.stance(make.imu(t, 0.05 * imu[:, :3] + (0.0, 0.0, G), 0.01 * imu[:, 3:])))
     assert {v.uncertainty for v in found if v.metric.id.startswith("IM")} == {None}

@@ -62,7 +62,7 @@ def test_a_figure_that_fits_is_found_with_its_row_and_its_mdc() -> None:
     (variant(profiles=("P-COP-Q21",)), "the profile P-COP-Q21"),
     (variant(trials="best of 3"), "the best of 3 trials"),
     (variant(method="by eye"), "another method (by eye)"),
-    (replace(FIGURE, sensors=(Sensor.STOPWATCH, Sensor.OBSERVER)), "published for the stopwatch or the observer"),
+    (replace(FIGURE, sensors=(Sensor.STOPWATCH, Sensor.OBSERVER)), "published for measurements by stopwatch, observer"),
     (replace(FIGURE, unit="m/s"), "published in m/s"),
     (replace(FIGURE, population=Population("players", 24)), "ages of the people"),
     (replace(FIGURE, population=Population("players", 24, (18, 29), Sex.MALE)), "other people (players)"),

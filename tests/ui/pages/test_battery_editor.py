@@ -200,3 +200,15 @@ def test_both_legs_at_once_is_offered_where_the_exam_knows_of_it(room, choice) -
     room.qtbot.mouseClick(editor.keep, LEFT)
 
     assert any(step.legs is Legs.BOTH and step.given == {"legs": 2.0} for step in choice.battery.steps)
+
+
+def test_the_editor_is_gone_after_saving_and_after_escape_without_changes(room, choice) -> None:
+    editor = copied(room, choice)
+    room.qtbot.mouseClick(editor.keep, LEFT)
+    assert not editor.isVisible()
+    editor = copied(room, choice)
+    room.qtbot.keyClick(editor, KEY.Key_Escape)
+    assert not editor.isVisible()
+    editor = copied(room, choice)
+    editor.close()
+    assert not editor.isVisible()
