@@ -35,7 +35,7 @@ LIGHT: Tokens = MappingProxyType({
     "warn": "#8C5E00", "warn_soft": "#FFF1CC", "bad": "#8C1F18", "bad_soft": "#FDE4E1", "on_bad": "#FFFFFF", "nav": "#0F2436",
     "nav_text": "#B9C8D6", "nav_active": "#1D3C57", "on_nav": "#FFFFFF",
 })  # fmt: skip
-"""Colours on paper and in bright rooms. Left and right stay apart for every kind of colour blindness (CIEDE2000 ≥ 48), states too (≥ 10)."""
+"""Colours on paper and in bright rooms. Left and right stay apart for every kind of colour blindness (CIEDE2000 ≥ 48); states too (10)."""
 
 DARK: Tokens = MappingProxyType({
     "bg": "#0E161E", "surface": "#16202B", "raised": "#1B2733", "border": "#2A3947", "grid": "#24313D", "edge": "#71828F",

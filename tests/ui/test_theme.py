@@ -104,8 +104,10 @@ def test_states_are_told_by_a_sign_too():
         *((ink, ground) for ink in ("text", "muted", "faint") for ground in ("bg", "surface", "raised")),
         *((f"{state}", f"{state}_soft") for state in ("good", "warn", "bad")),
         ("left", "surface"), ("right", "surface"), ("on_accent", "left"), ("on_accent", "right"), ("on_accent", "accent"),
-        ("on_bad", "bad"), ("nav_text", "nav"), ("on_nav", "nav_active"), ("text", "border"), ("text", "accent_soft"), ("muted", "accent_soft"), ("on_nav", "nav"),
-        *((state, ground) for state in ("good", "warn", "bad") for ground in ("surface", "raised", "bg", "accent_soft")), ("text", "left_soft"), ("text", "right_soft"),
+        ("on_bad", "bad"), ("nav_text", "nav"), ("on_nav", "nav_active"), ("text", "border"), ("text", "accent_soft"),
+        ("muted", "accent_soft"), ("on_nav", "nav"), ("text", "left_soft"),
+        *((state, ground) for state in ("good", "warn", "bad") for ground in ("surface", "raised", "bg", "accent_soft")),
+        ("text", "right_soft"),
         ("surface", "text"),
     ],
 )  # fmt: skip

@@ -25,7 +25,7 @@ from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
-from ui.widgets.card import label
+from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
