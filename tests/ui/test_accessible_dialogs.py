@@ -7,9 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMessageBox, QWidget
 
+from ankletest.programme.targets import Origin
 from ankletest.samples import Side
 from ankletest.trial import Setup
 from tests.ui.clinic import Clinic
+from tests.ui.pages.test_followup_page import chosen
 from tests.ui.test_accessible import unnamed
 from ui import words_settings, words_visit
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
@@ -29,9 +31,8 @@ def test_every_control_of_a_client_s_follow_up_has_a_name(clinic: Clinic) -> Non
     clinic.take()
     assert clinic.page.history.cards
     assert unnamed(clinic.shell) == []
-    clinic.page.targets.set_button.setFocus()
-    clinic.qtbot.keyClick(clinic.page.targets.set_button, Qt.Key.Key_Space)
-    clinic.qtbot.waitUntil(lambda: bool(clinic.page.targets.rows), timeout=LONG_MS)
+    clinic.click(chosen(clinic, Origin.OTHER_SIDE).set_button)
+    assert clinic.page.targets.rows
     assert unnamed(clinic.shell) == []
     clinic.page.ladder.show_rules()
     rules = clinic.page.ladder.findChild(RulesDialog) or clinic.shell.findChild(RulesDialog)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.device import Choice, DeviceModel, Found
@@ -16,6 +16,14 @@ ROW_PX, TEXT_PX = 46, 14
 EITHER = (Site.PAD, Site.LUMBAR)
 """Where a device belongs to no leg."""
 _Control = TypeVar("_Control", bound=QWidget)
+
+
+class Tick(QCheckBox):
+    """A tick that takes a click anywhere in its cell."""
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Tell whether a click there is meant for it."""
+        return self.rect().contains(pos)
 
 
 class FoundTable(QTableWidget):
@@ -113,9 +121,9 @@ class FoundTable(QTableWidget):
         name = say(found.advertisement.name) if found.advertisement.name else say(model.title)
         title = name if say(model.title) in name else f"{name}  ·  {say(model.title)}"
         self._write(row, DEVICE, title)
-        tick = QCheckBox(self)
+        tick = Tick(self)
         tick.setAccessibleName(f"{words_pages.USE} {name}")
-        tick.setStyleSheet("margin-left:20px")
+        tick.setStyleSheet("margin-left:8px")
         tick.toggled.connect(self.changed)
         self.setCellWidget(row, USE, tick)
         where = QComboBox(self)
