@@ -47,6 +47,11 @@ def day(at: datetime) -> str:
     return at.astimezone().strftime(DATE)
 
 
+def qt_date() -> str:
+    """Return how Qt is to write a day of the calendar."""
+    return DATE.replace("%Y", "yyyy").replace("%m", "MM").replace("%d", "dd")
+
+
 def moment(at: datetime) -> str:
     """Write a date and a time as they are on the wall."""
     return at.astimezone().strftime(MOMENT)

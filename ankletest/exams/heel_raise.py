@@ -54,12 +54,12 @@ TABLE = with_ends({
 })  # fmt: skip
 
 ASKS = (
-    Ask("lever_m", "heel to the joint of the big toe", "m", 0.08, 0.25, decimals=3, condition=False, of_client=True),
-    Ask("legs", "legs that raise", "", 1.0, 2.0, 1.0),
+    Ask("lever_m", "heel to big-toe joint", "m", 0.08, 0.25, decimals=3, condition=False, of_client=True),
+    Ask("legs", "legs", "", 1.0, 2.0, 1.0),
     Ask("beats", "metronome (60 for norms, 0: own tempo)", "1/min", 0.0, 180.0, BEATS),
     Ask(LOWERS, "way down (1: as long as the way up)", "beats", 1.0, 6.0, 1.0),
-    Ask("reps", "raises asked for (0: as many as possible)", "", 0.0, 100.0, 0.0),
-    Ask("incline_deg", "incline under the foot", "°", 0.0, 20.0, 0.0),
+    Ask("reps", "raises (0: as many as possible)", "", 0.0, 100.0, 0.0),
+    Ask("incline_deg", "foot incline", "°", 0.0, 20.0, 0.0),
 )
 
 
@@ -90,7 +90,7 @@ def fit(members: Sequence[Member], setup: Setup) -> Verdict:
     if foot is None:
         reasons.append("a pad counts raises and their tempo; a height needs a motion sensor on the foot")
     elif math.isnan(EXAM.given(setup, "lever_m")):
-        reasons.append("enter the lever (heel to the joint of the big toe): without it there are angles, but no heights and no work")
+        reasons.append("enter the lever (heel to big-toe joint): without it there are angles, but no heights and no work")
     return Verdict(Fitness.LIMITED if reasons else Fitness.GOOD, tuple(reasons))
 
 

@@ -122,7 +122,7 @@ def _high(
     def of(evidence: Evidence) -> Measured:
         counted = evidence.made(_counted)
         if not counted.raises.lever_m > 0.0:
-            return _refused(counted, "the lever (heel to the joint of the big toe) was not entered")
+            return _refused(counted, "the lever (heel to big-toe joint) was not entered")
         if mass and not counted.raises.mass_kg > 0.0:
             return _refused(counted, "E-REST: no body mass, neither told nor weighed")
         if total and len(counted.whole) < len(counted.reps):

@@ -1,6 +1,6 @@
 """The ladder of a client: where they stand, what is proposed and every reason for it; the physio decides."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -89,7 +89,7 @@ class LadderCard(Card):
         if proposal is not None:
             title = say(ladder.rungs[proposal.step].title)
             _say(self.proposed, told.PROPOSED[proposal.move.value].format(step=proposal.step + 1, title=title))
-            _say(self.reasons, "\n".join(told.REASON.format(reason=_reason(reason)) for reason in proposal.reasons))
+            _say(self.reasons, "\n".join(told.REASON.format(reason=say(reason)) for reason in proposal.reasons))
         else:
             _say(self.proposed, "")
             _say(self.reasons, told.NOTHING_NEW)
@@ -215,15 +215,6 @@ def _decision(last: Decision) -> str:
         "when": words.day(last.at), "step": last.step + 1, "title": say(last.title), "choice": told.CHOICE[last.choice.value],
     }  # fmt: skip
     return told.DECIDED_WHY.format(**fields, why=last.why) if last.why else told.DECIDED.format(**fields)
-
-
-def _reason(reason: str) -> str:
-    """Return why a step is proposed; most reasons begin with the day of the visit that they are from."""
-    day, mark, told_of_it = reason.partition(": ")
-    try:
-        return f"{words.written(date.fromisoformat(day))}{mark}{say(told_of_it)}"
-    except ValueError:
-        return say(reason)
 
 
 def _say(line: QLabel, text: str) -> None:

@@ -24,7 +24,7 @@ from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
 from ui.tongue import say
 from ui.widgets.card import Card, label
-from ui.words import day
+from ui.words import day, qt_date
 
 SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
@@ -170,7 +170,7 @@ def _table(parent: QWidget) -> QTableWidget:
 
 def _day(day: QDate, name: str, parent: QWidget) -> QDateEdit:
     edit = QDateEdit(day, parent)
-    edit.setDisplayFormat("yyyy-MM-dd")
+    edit.setDisplayFormat(qt_date())
     edit.setAccessibleName(name)
     inset(edit)
     return edit

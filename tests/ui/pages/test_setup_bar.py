@@ -120,7 +120,7 @@ def test_the_metronome_offers_its_presets(bar: SetupBar, qtbot) -> None:
 
 
 def test_presets_are_offered_only_where_there_are_any(bar: SetupBar) -> None:
-    assert {key for key, box in bar.asked.items() if box.presets is not None} == {("heel_raise", "beats")}
+    assert {key for key, box in bar.asked.items() if box.presets is not None} == {("heel_raise", "beats"), ("heel_raise", "lowers")}
     # A box that takes the focus by a click would swallow the space bar, which starts the test.
     assert bar.asked["heel_raise", "beats"].presets.focusPolicy() == Qt.FocusPolicy.TabFocus
 
@@ -133,7 +133,7 @@ def test_only_what_was_entered_for_the_exam_chosen_is_its_set_up(bar: SetupBar) 
     assert setup.side is Side.RIGHT
     assert "lever_m" not in setup.given  # what was entered for one exam is no other's
     assert setup.mass_kg is None
-    assert bar.told() == "Legs that raise 1  ·  Metronome own tempo  ·  Raises asked for as many as possible  ·  Incline under the foot 0 °"
+    assert bar.told() == "Legs 1  ·  Metronome own tempo  ·  Way down 1 beats  ·  Raises as many as possible  ·  Foot incline 0 °"
     bar.choose_exam("calf_strength")
     assert bar.setup(Side.RIGHT).given["lever_m"] == 0.15
     assert not any(math.isnan(value) for value in bar.setup(Side.RIGHT).given.values())
@@ -145,6 +145,6 @@ def test_a_title_that_is_cut_is_told_as_a_hint(bar: SetupBar, qtbot) -> None:
     lever.label.resize(60, lever.label.height())
 
     assert lever.label.shown.endswith("…")
-    assert lever.label.toolTip() == "Heel to the joint of the big toe"
+    assert lever.label.toolTip() == "Heel to big-toe joint"
     lever.label.setText("Heel")
     assert lever.label.toolTip() == ""
