@@ -40,15 +40,17 @@ class Keeping:
             return say(str(error))
         return self._desk.tampered()
 
-    def export(self, code: str, target: Path, *, pseudonymised: bool, unpack: Unpack | None = None) -> list[str]:
+    def export(
+        self, code: str, target: Path, *, pseudonymised: bool, unpack: Unpack | None = None, progress: Progress = lambda _: None
+    ) -> list[str]:
         """Write everything about a client into a new folder; return sentences about what is missing from it.
 
         ``unpack`` (``analysis.unpacker`` of the hub's models) writes the samples of the recordings in open formats too.
         """
         client = self._client(code)
         if pseudonymised:
-            return export_pseudonymised(self._desk, client, target, unpack=unpack)[1]
-        return export_client(self._desk, client, target, unpack=unpack)
+            return export_pseudonymised(self._desk, client, target, unpack=unpack, progress=progress)[1]
+        return export_client(self._desk, client, target, unpack=unpack, progress=progress)
 
     def erase(self, code: str) -> Erasure:
         """Erase a client for good, in every known backup too."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ankletest.analysis import unpacker
 from ankletest.errors import StoreError
+from ankletest.exchange.out import Format
 from ankletest.store import moving
 from ankletest.store.audit import Entry
 from ankletest.store.backups import Listed, read_list
@@ -19,6 +21,8 @@ from ui.keeping import Keeping, restore_backup
 from ui.preferences import Preferences
 from ui.visit import Visit
 
+FORMATS = (Format.CSV, Format.C3D)
+"""As the command line writes them; what the store says is JSON, CSV and Parquet beside."""
 Work = Callable[[Progress], object]
 
 
@@ -127,6 +131,12 @@ class Safekeeping(QObject):
         if folder is None:
             raise StoreError(words.FOLDER_NONE)
         return lambda progress: moving.let_go(former, folder, progress)
+
+    def hand_out(self, code: str, target: Path, *, pseudonymised: bool) -> Work:
+        """Return the work of writing everything about a client into a new folder; its result is what could not be written."""
+        keeping = self._open()
+        unpack = unpacker(self.visit.hub.models, FORMATS)
+        return lambda progress: keeping.export(code, target, pseudonymised=pseudonymised, unpack=unpack, progress=progress)
 
     def erase(self, code: str) -> Work:
         """Return the work of erasing a client."""

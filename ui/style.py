@@ -9,10 +9,10 @@ QToolTip {{ background:{text}; color:{surface}; border:none; padding:5px 8px; }}
 QFrame#card {{ background:{surface}; border:1px solid {border}; border-radius:12px; }}
 QFrame#nav {{ background:{nav}; }}
 QFrame#nav QToolButton {{ color:{nav_text}; background:transparent; border:2px solid transparent; border-radius:10px;
-  padding:6px 0 4px 0; font-size:11px; font-weight:500; }}
+  padding:3px 0 1px 0; font-size:11px; font-weight:500; }}
 QFrame#nav QToolButton:hover {{ background:{nav_active}; }}
 QFrame#nav QToolButton:checked {{ background:{nav_active}; color:{on_nav}; }}
-QFrame#nav QToolButton:focus {{ border:2px solid {accent}; }}
+QFrame#nav QToolButton:focus {{ border:2px solid {on_nav}; }}
 QLabel#logo {{ background:{accent}; color:{on_accent}; border-radius:12px; font-size:22px; font-weight:700; }}
 QPushButton {{ background:{surface}; color:{text}; border:1px solid {border}; border-radius:8px; padding:9px 16px; font-weight:500; }}
 QPushButton:hover {{ background:{raised}; border-color:{edge}; }}
@@ -75,11 +75,12 @@ QListWidget#groups::item:selected {{ background:{accent_soft}; color:{text}; }}
 QListWidget#groups:focus {{ border:none; }}
 QListWidget#groups::item:selected:active {{ border:2px solid {accent}; }}
 QListWidget#groups::item:selected:!active {{ border:2px solid transparent; }}
-QCheckBox[kind="flag"] {{ spacing:8px; padding:5px; border:2px solid transparent; border-radius:6px; }}
-QCheckBox[kind="flag"]:focus {{ border:2px solid {accent}; }}
-QCheckBox[kind="flag"]::indicator {{ width:16px; height:16px; border:2px solid {edge}; border-radius:4px; background:{surface}; }}
-QCheckBox[kind="flag"]::indicator:checked {{ background:{accent}; border-color:{accent}; image:url("{tick}"); }}
-QCheckBox[kind="flag"]::indicator:disabled {{ border-color:{border}; }}
+QCheckBox {{ spacing:8px; padding:5px; border:2px solid transparent; border-radius:6px; }}
+QCheckBox:focus {{ border:2px solid {accent}; }}
+QCheckBox::indicator {{ width:16px; height:16px; border:2px solid {edge}; border-radius:4px; background:{surface}; }}
+QCheckBox::indicator:checked {{ background:{accent}; border-color:{accent}; image:url("{tick}"); }}
+QCheckBox::indicator:disabled {{ border-color:{border}; }}
+QCheckBox:disabled {{ color:{faint}; }}
 QSlider:horizontal {{ min-height:26px; border:2px solid transparent; border-radius:6px; }}
 QSlider:focus {{ border:2px solid {accent}; }}
 QHeaderView::section {{ background:{raised}; color:{muted}; border:none; border-bottom:1px solid {border}; padding:7px 10px;

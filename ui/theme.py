@@ -21,6 +21,7 @@ ARROW = Path(__file__).parent / "fonts" / "down.svg"
 TIGHT_FROM_PX = 28
 """From this size on, letters are set closer: wide spacing falls apart in big digits."""
 TIGHT_PERCENT = 95.0
+LARGE = 1.3
 CAP_HEIGHT = 0.727
 """Height of a digit of Inter in parts of its pixel size."""
 
@@ -31,16 +32,16 @@ LIGHT: Tokens = MappingProxyType({
     "bg": "#F3F6F9", "surface": "#FFFFFF", "raised": "#F8FAFC", "border": "#DCE3EA", "grid": "#E6EBF0", "edge": "#7D8B98",
     "text": "#14202B", "muted": "#5A6875", "faint": "#637180", "accent": "#0B63B0", "accent_soft": "#E3EFFA", "on_accent": "#FFFFFF",
     "left": "#0B63B0", "right": "#C8500A", "left_soft": "#D9E8F6", "right_soft": "#FBE4D6", "good": "#08734E", "good_soft": "#DDF3EA",
-    "warn": "#8C5E00", "warn_soft": "#FFF1CC", "bad": "#B42318", "bad_soft": "#FDE4E1", "on_bad": "#FFFFFF", "nav": "#0F2436",
+    "warn": "#8C5E00", "warn_soft": "#FFF1CC", "bad": "#8C1F18", "bad_soft": "#FDE4E1", "on_bad": "#FFFFFF", "nav": "#0F2436",
     "nav_text": "#B9C8D6", "nav_active": "#1D3C57", "on_nav": "#FFFFFF",
 })  # fmt: skip
-"""Colours on paper and in bright rooms. Left and right stay apart for every kind of colour blindness (CIEDE2000 ≥ 48)."""
+"""Colours on paper and in bright rooms. Left and right stay apart for every kind of colour blindness (CIEDE2000 ≥ 48); states too (10)."""
 
 DARK: Tokens = MappingProxyType({
     "bg": "#0E161E", "surface": "#16202B", "raised": "#1B2733", "border": "#2A3947", "grid": "#24313D", "edge": "#71828F",
     "text": "#EAF0F6", "muted": "#9FB0BF", "faint": "#8A9AA8", "accent": "#5AB4F0", "accent_soft": "#17344B", "on_accent": "#08131D",
     "left": "#5AB4F0", "right": "#FF9D4D", "left_soft": "#17364E", "right_soft": "#46301F", "good": "#4CC790", "good_soft": "#123427",
-    "warn": "#F2C14E", "warn_soft": "#3A2F12", "bad": "#FF8A80", "bad_soft": "#43201E", "on_bad": "#16202B", "nav": "#0A1118",
+    "warn": "#F2C14E", "warn_soft": "#3A2F12", "bad": "#FB7967", "bad_soft": "#43201E", "on_bad": "#16202B", "nav": "#0A1118",
     "nav_text": "#8FA2B3", "nav_active": "#1A2A38", "on_nav": "#FFFFFF",
 })  # fmt: skip
 
@@ -95,6 +96,11 @@ def set_text(percent: float) -> None:
 def scaled(px: float) -> int:
     """Return how many pixels hold on the screen what holds text of the usual size in ``px``."""
     return round(px * _now.text)
+
+
+def large() -> bool:
+    """Tell whether text is so much larger than usual that lines of controls become two."""
+    return _now.text >= LARGE
 
 
 def chosen() -> Scheme:

@@ -51,8 +51,17 @@ LOGGED = ("client", "visit", "trial")
 Unpack = Callable[[Path, Path], list[str]]
 """Writes the samples and numbers of a plain recording into a folder; returns sentences on what they do not hold (``analysis.unpacker``)."""
 
+Told = Callable[[float], None]
+"""Is told how far it is, 0 to 1, before each recording; an ``AnkletestError`` of it ends the export, and nothing is left of it."""
 
-def export_client(desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None) -> list[str]:
+
+def _untold(_: float) -> None:
+    """Tell nobody."""
+
+
+def export_client(
+    desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None, progress: Told = _untold
+) -> list[str]:
     """Write everything about a client into a new folder; return sentences about recordings that are missing or damaged.
 
     With ``unpack`` the samples of each recording stand in open formats beside it.
@@ -80,11 +89,11 @@ def export_client(desk: Desk, client: Client, target: Path, keyhole: Keyhole = K
     def copy(source: Path, made: Path) -> str:
         return write_plain(source, made, keyhole)
 
-    return _write(desk, target, tables, copy, stored=_named(tables, "visit"), pseudonym="", unpack=unpack)
+    return _write(desk, target, tables, copy, stored=_named(tables, "visit"), pseudonym="", unpack=unpack, progress=progress)
 
 
 def export_pseudonymised(
-    desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None
+    desk: Desk, client: Client, target: Path, keyhole: Keyhole = KEYHOLE, *, unpack: Unpack | None = None, progress: Told = _untold
 ) -> tuple[str, list[str]]:
     """Write what may be shared about a client into a new folder under a new random code.
 
@@ -116,7 +125,7 @@ def export_pseudonymised(
         copy_recording(recording, made, sealed=False, keyhole=keyhole, change=lambda n: _anonymous(n, code))
         return recording.damage
 
-    return code, _write(desk, target, tables, copy, stored=visits, pseudonym=code, unpack=unpack)
+    return code, _write(desk, target, tables, copy, stored=visits, pseudonym=code, unpack=unpack, progress=progress)
 
 
 Copy = Callable[[Path, Path], str]
@@ -124,8 +133,9 @@ Copy = Callable[[Path, Path], str]
 
 
 def _write(
-    desk: Desk, target: Path, tables: Sequence[Dumped], copy: Copy, *, stored: Dumped, pseudonym: str, unpack: Unpack | None
-) -> list[str]:
+    desk: Desk, target: Path, tables: Sequence[Dumped], copy: Copy, *, stored: Dumped, pseudonym: str, unpack: Unpack | None,
+    progress: Told,
+) -> list[str]:  # fmt: skip
     if target.exists():
         raise ExchangeError(f"{target.name} is there already.", "Choose another name for the folder.")
     working = target.with_name(target.name + UNFINISHED)
@@ -141,16 +151,21 @@ def _write(
         if able():
             with together(working) as batch:
                 put_parquet(batch, [_typed(table) for table in tables])
-        for number, visit in enumerate(stored.records(), start=1):
+        visits = stored.records()
+        steps = max(1, len(visits) * (2 if unpack is not None else 1))
+        for number, visit in enumerate(visits, start=1):
+            progress((number - 1) / steps)
             told += _recording(desk.folder / str(visit["recording"]), working / RECORDINGS, copy, number, pseudonym=pseudonym)
-        for made in sorted((working / RECORDINGS).iterdir()) if unpack is not None else ():
+        for number, made in enumerate(sorted((working / RECORDINGS).iterdir()) if unpack is not None else ()):
+            progress((len(visits) + number) / steps)
             told += _unpacked(unpack, made, working / SAMPLES / made.stem)
         _list(desk, working, told, pseudonym=pseudonym)
+        progress(1.0)
         working.rename(target)
     except OSError as error:
         shutil.rmtree(working, ignore_errors=True)
         raise ExchangeError(f"{target} cannot be written: {error.strerror}.", "Choose another folder, or free some space.") from error
-    except (RecordingLocked, ExchangeError):
+    except AnkletestError:
         shutil.rmtree(working, ignore_errors=True)
         raise
     return told

@@ -5,7 +5,7 @@ import sys
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF
 
-from ui import theme
+from ui import theme, words
 from ui.theme import DARK, LIGHT, Scheme
 
 BOTH = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
@@ -15,6 +15,8 @@ SHAPE = 3.0
 """WCAG 2.2 AA for shapes that carry meaning."""
 APART = 45.0
 """CIEDE2000 between left and right; red beside green is 6.6 for a deuteranope, and 10 is a clear difference at a glance."""
+STATES_APART = 10.0
+"""CIEDE2000 between states, a clear difference at a glance; beside the colour each has a sign of its own."""
 
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB.
 BLINDNESS = {
@@ -85,13 +87,27 @@ def test_left_and_right_stay_apart_for_every_kind_of_colour_blindness(tokens, bl
 
 
 @pytest.mark.parametrize("tokens", BOTH)
+@pytest.mark.parametrize("blindness", sorted(BLINDNESS))
+def test_states_stay_apart_for_every_kind_of_colour_blindness(tokens, blindness):
+    pairs = [("good", "warn"), ("good", "bad"), ("warn", "bad"), ("good", "muted"), ("bad", "muted")]
+    assert {(a, b) for a, b in pairs if ciede2000(lab(tokens[a], blindness), lab(tokens[b], blindness)) <= STATES_APART} == set()
+
+
+def test_states_are_told_by_a_sign_too():
+    assert len(set(words.SYMBOL.values())) == len(words.SYMBOL) == 4
+
+
+@pytest.mark.parametrize("tokens", BOTH)
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [
         *((ink, ground) for ink in ("text", "muted", "faint") for ground in ("bg", "surface", "raised")),
         *((f"{state}", f"{state}_soft") for state in ("good", "warn", "bad")),
         ("left", "surface"), ("right", "surface"), ("on_accent", "left"), ("on_accent", "right"), ("on_accent", "accent"),
-        ("on_bad", "bad"), ("nav_text", "nav"), ("on_nav", "nav_active"), ("text", "border"), ("text", "left_soft"), ("text", "right_soft"),
+        ("on_bad", "bad"), ("nav_text", "nav"), ("on_nav", "nav_active"), ("text", "border"), ("text", "accent_soft"),
+        ("muted", "accent_soft"), ("on_nav", "nav"), ("text", "left_soft"),
+        *((state, ground) for state in ("good", "warn", "bad") for ground in ("surface", "raised", "bg", "accent_soft")),
+        ("text", "right_soft"),
         ("surface", "text"),
     ],
 )  # fmt: skip
@@ -110,6 +126,11 @@ def test_text_can_be_read(tokens, ink, ground):
         ("edge", "surface"),
         ("edge", "raised"),
         ("accent", "bg"),
+        ("accent", "surface"),
+        ("accent", "raised"),
+        ("accent", "accent_soft"),
+        ("edge", "bg"),
+        ("on_nav", "nav_active"),
     ],
 )
 def test_shapes_can_be_seen(tokens, shape, ground):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButt
 from ankletest import exams
 from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reason
 from ankletest.trial import Setup
-from ui import words
+from ui import theme, words
 from ui import words_visit as told
 from ui.tongue import english, say
 from ui.widgets.card import label
@@ -68,7 +68,7 @@ class StopDialog(QDialog):
         super().__init__(parent)
         self._at = at
         _dress(self, told.STOP_TITLE)
-        self.setMinimumWidth(WIDE_PX)
+        self.setMinimumWidth(theme.scaled(WIDE_PX))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -88,7 +88,7 @@ class StopDialog(QDialog):
         self.advice.setObjectName("advice")
         self.advice.setWordWrap(True)
         self.advice.setTextFormat(Qt.TextFormat.PlainText)
-        self.advice.setMinimumWidth(WIDE_PX)
+        self.advice.setMinimumWidth(theme.scaled(WIDE_PX))
         self.advice.hide()
         column.addWidget(self.advice)
         self.understood = _button(told.UNDERSTOOD, self)
@@ -115,7 +115,7 @@ class StopDialog(QDialog):
         self.understood.show()
         self.understood.setDefault(True)
         self.understood.setFocus()
-        self.advice.setMinimumHeight(self.advice.heightForWidth(max(WIDE_PX, self.advice.width())))
+        self.advice.setMinimumHeight(self.advice.heightForWidth(max(theme.scaled(WIDE_PX), self.advice.width())))
         self.adjustSize()
 
 
@@ -137,7 +137,7 @@ class WhyDialog(QDialog):
     def __init__(self, question: str, reasons: Sequence[str], actions: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _dress(self, question)
-        self.setMinimumWidth(WIDE_PX)
+        self.setMinimumWidth(theme.scaled(WIDE_PX))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)

@@ -49,7 +49,8 @@ class BatteryEditor(QDialog):
         self.setAccessibleName(told.EDITOR)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         em = self.fontMetrics().height() / EM_PX
-        self.resize(round(WIDE * max(1.0, em)), round(HIGH * max(1.0, em)))
+        room = parent.window().size() if parent is not None else self.screen().availableSize()
+        self.resize(min(round(WIDE * max(1.0, em)), room.width()), min(round(HIGH * max(1.0, em)), room.height()))
         self.title = QLineEdit(battery.title, self)
         self.title.setMaxLength(LONGEST)
         self.minutes = QSpinBox(self)

@@ -21,6 +21,7 @@ from ui.report.certificate import digits, write_certificate
 from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
+from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 from ui.widgets.drift import DriftPlot
@@ -217,7 +218,7 @@ class CalibrationPage(QWidget):
         for button in (self.calibrate, self.show_button, self.pdf):
             foot.addWidget(button)
         foot.addWidget(self.sentence, 1)
-        foot.addWidget(label(told.KEYS_OVERVIEW, "sub", self.overview))
+        foot.addWidget(Caption(told.KEYS_OVERVIEW, "sub", self.overview))
         column = QVBoxLayout(self.overview)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(14)

@@ -11,6 +11,7 @@ from ui.checking import Checking
 from ui.pages.check_rows import CheckRows, StepLine
 from ui.pages.guide import Guide
 from ui.visit import Visit
+from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 
 
@@ -67,7 +68,7 @@ class CheckPage(QWidget):
         for button in (self.start, self.skip, self.to_test):
             button.setAccessibleName(button.text())
             foot.addWidget(button)
-        keys = label(words.KEYS, "sub", self)
+        keys = Caption(words.KEYS, "sub", self)
         keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(keys, 1)

@@ -28,7 +28,7 @@ FIT_STATE = {Fitness.GOOD: "good", Fitness.LIMITED: "warn", Fitness.REFUSED: "ba
 LAMP, DEVICE, WHERE, RATE, LOSS, GAP, BATTERY, TIMING, SAYS = range(9)
 
 
-CHIP_COLUMNS = 4
+CHIP_COLUMNS, LARGE_COLUMNS = 4, 3
 MOST_REASONS = 4
 
 
@@ -79,11 +79,12 @@ class DevicesPage(QWidget):
         fits.setHorizontalSpacing(10)
         fits.setVerticalSpacing(6)
         self._chips: dict[str, Chip] = {}
+        columns = LARGE_COLUMNS if theme.large() else CHIP_COLUMNS
         for k, exam in enumerate(exams.EXAMS):
             chip = Chip(say(exam.title), "off", self.fit_card)
             self._chips[exam.key] = chip
-            fits.addWidget(chip, k // CHIP_COLUMNS, k % CHIP_COLUMNS, Qt.AlignmentFlag.AlignLeft)
-            fits.setColumnStretch(k % CHIP_COLUMNS, 1)
+            fits.addWidget(chip, k // columns, k % columns, Qt.AlignmentFlag.AlignLeft)
+            fits.setColumnStretch(k % columns, 1)
         self.fit_card.body.addLayout(fits)
         self.reasons = label("", "sub", self.fit_card)
         self.reasons.setWordWrap(True)
@@ -188,6 +189,9 @@ class DevicesPage(QWidget):
         """Show devices, exams and buttons as they are now."""
         visit = self._visit
         free = not visit.connected and not visit.leaving
+        if theme.large():  # there is no room for what can only be looked at
+            self.found_card.setVisible(free)
+            self.fit_card.setVisible(not free)
         self.connect_button.setEnabled(free and bool(self.found.choices()))
         self.rescan.setEnabled(free)
         self.found.setEnabled(free)

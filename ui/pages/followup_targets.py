@@ -29,7 +29,7 @@ from ankletest.programme.trend import Point, Track, Trend, trend_of
 from ankletest.samples import Side
 from ankletest.store.follow_up import KeptTarget
 from ankletest.trial import Setup
-from ui import words
+from ui import theme, words
 from ui import words_followup as told
 from ui.pages.ask_box import inset
 from ui.pages.display import scale_of
@@ -82,10 +82,11 @@ class TargetsCard(Card):
         self.set_button = QPushButton(told.TARGET_SET, self)
         self.set_button.setAccessibleName(told.TARGET_SET)
         grid.addWidget(self.number, 0, 0, 1, 2)
-        grid.addWidget(self.leg, 1, 0)
-        grid.addWidget(self.origin, 1, 1)
-        grid.addWidget(self.value, 2, 0)
-        grid.addWidget(self.set_button, 2, 1)
+        for k, widget in enumerate((self.leg, self.origin, self.value, self.set_button)):
+            if theme.large():
+                grid.addWidget(widget, k + 1, 0, 1, 2)
+            else:
+                grid.addWidget(widget, 1 + k // 2, k % 2)
         self.body.addLayout(grid)
         self.sentence = label("", "sub", self)
         self.sentence.setWordWrap(True)

@@ -3,19 +3,27 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.device import Choice, DeviceModel, Found
 from ankletest.samples import Side, Site
-from ui import words, words_pages
+from ui import theme, words, words_pages
 from ui.tongue import say
 
 USE, DEVICE, SURE, SIGNAL, WHERE, LEG = range(6)
-ROW_PX = 46
+ROW_PX, TEXT_PX = 46, 14
 EITHER = (Site.PAD, Site.LUMBAR)
 """Where a device belongs to no leg."""
 _Control = TypeVar("_Control", bound=QWidget)
+
+
+class Tick(QCheckBox):
+    """A tick that takes a click anywhere in its cell."""
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Tell whether a click there is meant for it."""
+        return self.rect().contains(pos)
 
 
 class FoundTable(QTableWidget):
@@ -31,7 +39,7 @@ class FoundTable(QTableWidget):
         self.setHorizontalHeaderLabels(words_pages.FOUND_COLUMNS)
         self.setAccessibleName(words_pages.FOUND)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX + theme.scaled(TEXT_PX) - TEXT_PX)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -46,7 +54,7 @@ class FoundTable(QTableWidget):
         )
         for column, wide in ((WHERE, 150), (LEG, 140), (USE, 64)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(column, wide)
+            self.setColumnWidth(column, theme.scaled(wide))
 
     def show_found(self, found: Sequence[Found]) -> None:
         """Add what is new and renew signal strengths; a device that fell silent stays listed."""
@@ -113,9 +121,9 @@ class FoundTable(QTableWidget):
         name = say(found.advertisement.name) if found.advertisement.name else say(model.title)
         title = name if say(model.title) in name else f"{name}  ·  {say(model.title)}"
         self._write(row, DEVICE, title)
-        tick = QCheckBox(self)
+        tick = Tick(self)
         tick.setAccessibleName(f"{words_pages.USE} {name}")
-        tick.setStyleSheet("margin-left:20px")
+        tick.setStyleSheet("margin-left:8px")
         tick.toggled.connect(self.changed)
         self.setCellWidget(row, USE, tick)
         where = QComboBox(self)

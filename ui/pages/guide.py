@@ -36,6 +36,7 @@ class Guide(QFrame):
         self._head = QLabel(self)
         self._head.setObjectName("guide-head")
         self._head.setTextFormat(Qt.TextFormat.PlainText)
+        self._head.setWordWrap(theme.large())
         self._why = QLabel(self)
         self._why.setObjectName("guide-why")
         self._why.setTextFormat(Qt.TextFormat.PlainText)
@@ -108,8 +109,8 @@ class Guide(QFrame):
         ink = theme.color("text" if tone in ("muted", "accent") else tone).name()
         self.setStyleSheet(
             f"QFrame#guide {{ background:{soft}; border-radius:12px; }}"
-            f"QLabel#guide-head {{ color:{ink}; font-size:{self._head_px}px; font-weight:600; }}"
-            f"QLabel#guide-why {{ color:{theme.color('text').name()}; font-size:{self._why_px}px; }}"
+            f"QLabel#guide-head {{ color:{ink}; font-size:{theme.scaled(self._head_px)}px; font-weight:600; }}"
+            f"QLabel#guide-why {{ color:{theme.color('text').name()}; font-size:{theme.scaled(self._why_px)}px; }}"
         )
 
     def _show(self, text: str, why: str, state: str) -> None:

@@ -9,6 +9,8 @@ from ui.widgets.lamp import DeviceLamp
 
 MOST_LONG = 3
 """With more devices than these a lamp says its place in fewer words."""
+MOST_FULL = 4
+"""With more than these there is no room for rate and battery."""
 
 
 class LampRow(QWidget):
@@ -33,7 +35,10 @@ class LampRow(QWidget):
                 self._line.removeWidget(lamp)
                 lamp.hide()
                 lamp.deleteLater()
-            self._lamps = {key: DeviceLamp(status, self, short=len(devices) > MOST_LONG) for key, status in devices.items()}
+            self._lamps = {
+                key: DeviceLamp(status, self, short=len(devices) > MOST_LONG, bare=len(devices) > MOST_FULL)
+                for key, status in devices.items()
+            }
             for lamp in self._lamps.values():
                 self._line.addWidget(lamp)
         for key, status in devices.items():

@@ -28,11 +28,12 @@ from ui.pages.live_view import LiveView
 from ui.playing import Playing
 from ui.survey import Survey, check_name, survey
 from ui.tongue import say
+from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 from ui.widgets.scrub import ScrubBar, ScrubEvent
 from ui.widgets.segmented import SideChoice
 
-EVENTS_PX = 250
+EVENTS_PX, NARROW_PX = 250, 200
 LEAD_S = 0.02
 """A jump goes this far past its event, so that the event is on screen."""
 
@@ -69,7 +70,7 @@ class ReplayPage(QWidget):
         head.addWidget(self.leg)
         self.live = LiveView(deciding=False, parent=self)
         self.event_card = Card(words_pages.EVENTS, parent=self)
-        self.event_card.setFixedWidth(EVENTS_PX)
+        self.event_card.setFixedWidth(NARROW_PX if theme.large() else EVENTS_PX)
         self.events = EventList(self.event_card)
         self.event_card.body.addWidget(self.events)
         middle = QHBoxLayout()
@@ -115,7 +116,7 @@ class ReplayPage(QWidget):
         foot.setSpacing(10)
         for widget in (self.play, self.previous, self.next, self.speed, self.open_button):
             foot.addWidget(widget)
-        keys = label(words_pages.KEYS_REPLAY, "sub", self)
+        keys = Caption(words_pages.KEYS_REPLAY, "sub", self)
         keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(keys, 1)

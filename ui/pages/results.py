@@ -23,6 +23,7 @@ from ankletest.exams.pairs import compare_sides
 from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ui import theme
 from ui import words_pages as words
 from ui import words_results as told
 from ui.beside import beside, earlier_trials, stored_values
@@ -110,7 +111,8 @@ class ResultsPage(QWidget):
         visit.client_changed.connect(self.refresh)
         self.refresh()
 
-    def _head(self) -> QHBoxLayout:
+    def _head(self) -> QVBoxLayout:
+        lines = QVBoxLayout()
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(words.RESULTS, "h1", self))
@@ -134,13 +136,19 @@ class ResultsPage(QWidget):
         self.everything.setAccessibleName(words.ALL_NUMBERS)
         self.exports = ResultExports(self._jobs, self._shown, self)
         self.exports.said.connect(self._say)
+        second = QHBoxLayout() if theme.large() else head
+        second.setSpacing(10)
         for widget in (self.source, self.everything, *self.exports.buttons):
-            head.addWidget(widget)
+            second.addWidget(widget)
         self.source.currentIndexChanged.connect(self.refresh)
         self.everything.toggled.connect(self.numbers.show_all)
         self.everything.toggled.connect(self.refresh)
         self._completing.ready.connect(self.refresh)
-        return head
+        lines.addLayout(head)
+        if second is not head:
+            second.insertStretch(0, 1)
+            lines.addLayout(second)
+        return lines
 
     def show_recording(self, survey: Survey) -> None:
         """Show the trials of a recording that was opened."""

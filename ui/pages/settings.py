@@ -125,3 +125,5 @@ class SettingsPage(QWidget):
             self.log.look()
         elif shown is self.sound:
             self.sound.look()
+        elif shown is self.safety:
+            self.safety.handing.look()

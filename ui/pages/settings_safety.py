@@ -15,6 +15,7 @@ from ankletest.store.restoring import Restored
 from ui import words_settings as words
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
+from ui.pages.settings_handing import HandingCard
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
 from ui.tongue import say
@@ -37,6 +38,8 @@ class SafetyGroup(Group):
         self._backups()
         self._keys()
         self._folder()
+        self.handing = HandingCard(safe, self)
+        self.handing.said.connect(self.said)
         self._erasing()
 
     def _backups(self) -> None:

@@ -25,7 +25,7 @@ from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
-from ui.widgets.card import label
+from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
@@ -88,7 +88,7 @@ class TestPage(QWidget):
             foot.addWidget(button, 0, Qt.AlignmentFlag(0) if button is self.start else Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.setup_bar, 1)
         foot.addStrut(self.setup_bar.sizeHint().height())  # nothing moves when a run begins and the set-up makes room for the marks
-        self.keys = label(words.KEYS_TEST, "sub", self)
+        self.keys = Caption(words.KEYS_TEST, "sub", self)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.keys, 1)

@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui import words
+from ui import theme, words
 
-HEIGHT_PX = 28
+HEIGHT_PX, TEXT_PX = 28, 12
 
 
 class Chip(QLabel):
@@ -21,7 +21,7 @@ class Chip(QLabel):
     def __init__(self, text: str = "", state: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chip")
-        self.setFixedHeight(HEIGHT_PX)
+        self.setFixedHeight(HEIGHT_PX + theme.scaled(TEXT_PX) - TEXT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._words = ""
         self._state: str | None = None

@@ -12,16 +12,16 @@ from ui.widgets.chip import Chip
 
 
 class DeviceLamp(Chip):
-    """How a device is doing."""
+    """How a device is doing; a ``bare`` one leaves out what is no trouble: rate and battery are on the page of devices."""
 
-    def __init__(self, status: DeviceStatus, parent: QWidget | None = None, *, short: bool = False) -> None:
+    def __init__(self, status: DeviceStatus, parent: QWidget | None = None, *, short: bool = False, bare: bool = False) -> None:
         super().__init__("", "off", parent)
-        self._short = short
+        self._short, self._bare = short, bare
         self.show_status(status)
 
     def show_status(self, status: DeviceStatus) -> None:
         """Show a state; the lamp's colour is the session's verdict, not this widget's."""
-        self.set("  ".join(part for part in (_place(status, short=self._short), *_facts(status)) if part), status.lamp)
+        self.set("  ".join(part for part in (_place(status, short=self._short), *_facts(status, bare=self._bare)) if part), status.lamp)
         tip = ", ".join((say(status.words), *_times(status)))
         if tip != self.toolTip():
             self.setToolTip(tip)
@@ -48,10 +48,10 @@ def _times(status: DeviceStatus) -> list[str]:
     return told
 
 
-def _facts(status: DeviceStatus) -> list[str]:
+def _facts(status: DeviceStatus, *, bare: bool) -> list[str]:
     if status.state is not LinkState.STREAMING:
         return [words.LINK[status.state]]
     rate = [words.with_unit(status.rate_hz, 0, words.HZ)] if math.isfinite(status.rate_hz) else []
     loss = [words.LOST.format(percent=words.number(status.loss_percent, 1))] if status.loss_percent >= words.LOSS_SHOWN_PERCENT else []
     battery = [words.percent(status.battery_percent)] if status.battery_percent is not None else []
-    return rate + loss + battery
+    return loss if bare else rate + loss + battery

@@ -16,8 +16,8 @@ BARS_PX = 46
 GAP_PX = 7
 UNIT_OF_DIGITS = 0.3
 SHRINK, GROW = 0.6, 1.7
-LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 
 
 class BigNumber(Painted):
@@ -86,11 +86,11 @@ class BigNumber(Painted):
         painter.setFont(theme.font(13, QFont.Weight.Medium))
         painter.setPen(theme.color("muted"))
         title = QFontMetricsF(painter.font()).elidedText(self._title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(0, 0, width, 18), LEFT_MIDDLE, title)
+        painter.drawText(QRectF(0, 0, width, theme.scaled(18)), LEFT_MIDDLE, title)
         text = self.text()
         painter.setFont(theme.font(px, QFont.Weight.DemiBold))
         metrics = QFontMetricsF(painter.font())
-        base = TITLE_PX + GAP_PX + metrics.capHeight()
+        base = theme.scaled(TITLE_PX) + GAP_PX + metrics.capHeight()
         if self._grow > GROW:
             base += max(0.0, (self.height() - base - BARS_PX) / 2)
         painter.setPen(theme.color("text" if self._value is not None else "faint"))
@@ -112,7 +112,7 @@ class BigNumber(Painted):
         text = self.text()
         key = (len(text), self.width(), self.height(), self._unit)
         if self._fit is None or self._fit[0] != key:
-            room = (self.height() - TITLE_PX - BARS_PX) * 1.2
+            room = (self.height() - theme.scaled(TITLE_PX) - theme.scaled(BARS_PX)) * 1.2
             px = round(max(self._size * SHRINK, min(self._size * self._grow, room)))
             while px > self._size * SHRINK and _line_px(px, len(text), self._unit) > self.width():
                 px -= 2
@@ -124,16 +124,16 @@ class BigNumber(Painted):
         values_px = (
             max(QFontMetricsF(theme.font(12, QFont.Weight.DemiBold)).horizontalAdvance(self._written(v)) for v in (value, other)) + 8
         )
-        room = max(10.0, self.width() - 20 - values_px)
+        room = max(10.0, self.width() - theme.scaled(20) - values_px)
         for row, side in enumerate(Side):
             shown = value if side is self._side else other
-            y = top + row * 17
+            y = top + row * theme.scaled(17)
             share = abs(shown) / longest if longest > 0 else 0.0
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("grid"))
-            painter.drawRoundedRect(QRectF(20, y, room, 9), 4, 4)
+            painter.drawRoundedRect(QRectF(theme.scaled(20), y, room, 9), 4, 4)
             painter.setBrush(theme.color(side.value))
-            painter.drawRoundedRect(QRectF(20, y, room * share, 9), 4, 4)
+            painter.drawRoundedRect(QRectF(theme.scaled(20), y, room * share, 9), 4, 4)
             painter.setFont(theme.font(12, QFont.Weight.DemiBold))
             painter.setPen(theme.color(side.value))
             painter.drawText(QRectF(0, y - 4, 14, 17), LEFT_MIDDLE, words.LETTER[side])

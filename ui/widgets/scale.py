@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from ui import theme
 from ui import words_visit as words
 from ui.widgets.card import label
 
@@ -29,13 +30,14 @@ class Scale(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GAP_PX)
-        self.setMinimumWidth(TITLE_PX + 2 * END_PX + (MOST + 1) * BUTTON_PX + (MOST + 3) * GAP_PX)
+        title_px, end_px = theme.scaled(TITLE_PX), theme.scaled(END_PX)
+        self.setMinimumWidth(title_px + 2 * end_px + (MOST + 1) * BUTTON_PX + (MOST + 3) * GAP_PX)
         head = label(title, "h2", self)
-        head.setFixedWidth(TITLE_PX)
+        head.setFixedWidth(title_px)
         line.addWidget(head)
         low = label(ends[0], "sub", self)
         low.setWordWrap(True)
-        low.setFixedWidth(END_PX)
+        low.setFixedWidth(end_px)
         low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(low)
         self._group = QButtonGroup(self)
@@ -51,7 +53,7 @@ class Scale(QWidget):
             line.addWidget(button)
         high = label(ends[1], "sub", self)
         high.setWordWrap(True)
-        high.setFixedWidth(END_PX)
+        high.setFixedWidth(end_px)
         line.addWidget(high)
         self._one = QTimer(self)
         self._one.setSingleShot(True)

@@ -94,7 +94,7 @@ class ScrubBar(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         """Return the room it likes."""
-        return QSize(400, 44)
+        return QSize(400, round(TRACK_Y) + theme.scaled(20))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least room."""
@@ -162,8 +162,8 @@ class ScrubBar(QAbstractSlider):
         painter.setFont(theme.font(11, QFont.Weight.Medium))
         painter.setPen(theme.color("muted"))
         foot = QRectF(track.left(), TRACK_Y + 7, track.width(), 14)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, words.clock(self.position_s))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, words.clock(self.duration_s))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip, words.clock(self.position_s))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextDontClip, words.clock(self.duration_s))
         painter.end()
 
     def _acted(self) -> None:

@@ -16,7 +16,7 @@ SCALE_PX = 46.0
 """Width of the numbers at the left edge of a row."""
 UNDER = -200.0
 """Below pyqtgraph's view boxes, which lie at -100."""
-LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 SECOND_STEPS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -40,7 +40,7 @@ class Mark:
 
 def plot_in(room: QRectF) -> QRectF:
     """Return the part of a room where signals are drawn."""
-    return room.adjusted(LEFT_PX, 0, -RIGHT_PX, -FOOT_PX)
+    return room.adjusted(theme.scaled(LEFT_PX), 0, -RIGHT_PX, -theme.scaled(FOOT_PX))
 
 
 def row_in(room: QRectF, index: int, count: int) -> QRectF:
@@ -75,23 +75,26 @@ class Ground(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002  Qt's signature
         """Draw it."""
         plot = plot_in(self._room)
+        left, scale = theme.scaled(LEFT_PX), theme.scaled(SCALE_PX)
         for k, label in enumerate(self._labels):
             row = row_in(self._room, k, len(self._labels))
             painter.fillRect(row, theme.color("raised"))
             middle = row.center().y()
             painter.setPen(theme.color("text"))
             painter.setFont(theme.font(13, QFont.Weight.Medium))
-            painter.drawText(QRectF(0, middle - 17, LEFT_PX - SCALE_PX, 18), LEFT_MIDDLE, label.title)
+            painter.drawText(QRectF(0, middle - 17, left - scale, 18), LEFT_MIDDLE, label.title)
             painter.setPen(theme.color("muted"))
             painter.setFont(theme.font(11))
-            painter.drawText(QRectF(0, middle + 1, LEFT_PX - SCALE_PX, 16), LEFT_MIDDLE, label.unit)
+            painter.drawText(QRectF(0, middle + 1, left - scale, 16), LEFT_MIDDLE, label.unit)
             painter.setPen(theme.color("faint"))
             painter.setFont(theme.font(10))
             for value, top, place in zip(
                 label.shown, (row.bottom() - 14, row.top()), (Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop), strict=True
             ):
                 text = words.plain(round(value, 6) + 0.0)
-                painter.drawText(QRectF(LEFT_PX - SCALE_PX - 2, top, SCALE_PX - 4, 14), Qt.AlignmentFlag.AlignRight | place, text)
+                painter.drawText(
+                    QRectF(left - scale - 2, top, scale - 4, 14), Qt.AlignmentFlag.AlignRight | place | Qt.TextFlag.TextDontClip, text
+                )
         step = next((s for s in SECOND_STEPS if plot.width() * s / self._seconds > 64), 30.0)
         for k in range(math.floor(self._seconds / step + 1e-6) + 1):
             x = plot.right() - plot.width() * k * step / self._seconds
@@ -100,7 +103,7 @@ class Ground(QGraphicsItem):
             painter.setPen(theme.color("faint"))
             painter.setFont(theme.font(11))
             text = words.SECONDS_AGO.format(seconds=words.plain(k * step)) if k else words.NOW
-            painter.drawText(QRectF(x - 32, plot.bottom() + 4, 64, 16), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(QRectF(x - 32, plot.bottom() + 4, 64, 16), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
 
 class Marks(QGraphicsItem):

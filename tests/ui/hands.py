@@ -1,0 +1,155 @@
+"""Two ways to work the real window: a mouse and keys, or keys alone; each does only what a person can do."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
+
+from ui.shell import KEYS, Shell
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+MOST_TABS = 120
+"""More than the controls of any page: whoever tabs that often has been everywhere."""
+LONG_MS = 30_000
+WINDOWS = (Qt.WindowType.Window, Qt.WindowType.Dialog)
+PAGE_KEYS = {page: keys.rpartition("+")[2] for keys, page in KEYS.items()}
+
+
+class Waiting(Protocol):
+    """What is asked of pytest-qt."""
+
+    def waitUntil(self, done: Callable[[], bool], *, timeout: int = 5000) -> None:  # noqa: N802  pytest-qt's name
+        """Wait."""
+        ...
+
+
+def focused() -> QWidget:
+    """Return what a key goes to; off screen nobody gives a window the keys back when what was over it is closed, as a desktop does."""
+    if QApplication.activeWindow() is None:
+        over = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow() and w.windowType() in WINDOWS]
+        (next((w for w in over if w.isModal()), None) or over[0]).activateWindow()
+        QApplication.processEvents()
+    widget = QApplication.focusWidget() or QApplication.activeWindow()
+    assert widget is not None, "a key would go nowhere"
+    return widget
+
+
+def strike(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key."""
+    QTest.keyClick(focused(), key, modifier)
+    QApplication.processEvents()
+
+
+def type_in(text: str) -> None:
+    """Type over what stands where the keys go."""
+    strike(KEY.Key_A, CTRL)
+    QTest.keyClicks(focused(), text)
+    QApplication.processEvents()
+
+
+class MouseAndKeys:
+    """The mouse goes to a control, keys write."""
+
+    name = "mouse"
+
+    def __init__(self, wait: Waiting, shell: Shell) -> None:
+        self._wait, self._shell = wait, shell
+
+    def page(self, key: str) -> None:
+        """Go to a page."""
+        self._click(self._shell.nav.button(key))
+
+    def press(self, button: QWidget) -> None:
+        """Press a button."""
+        self._click(button)
+
+    def write(self, line: QWidget, text: str) -> None:
+        """Write into a line."""
+        self._click(line)
+        type_in(text)
+
+    def choose(self, box: QComboBox, value: object) -> None:
+        """Choose from a box."""
+        self._click(box)
+        view = box.view()
+        self._wait.waitUntil(view.isVisible)
+        # Qt takes a release so soon after the list came up for the one that opened it; no hand is that fast.
+        QTest.qWait(QApplication.doubleClickInterval() + 50)
+        place = view.visualRect(box.model().index(box.findData(value), 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self._wait.waitUntil(lambda: not view.isVisible())
+
+    def row(self, table: QAbstractItemView, row: int) -> None:
+        """Choose a row."""
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(row, 0)).center())
+
+    def _click(self, widget: QWidget) -> None:
+        self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
+        QApplication.processEvents()
+
+
+class KeysAlone:
+    """No mouse: Tab goes to a control, Space presses it, arrows choose; pages have keys of their own."""
+
+    name = "keys"
+
+    def __init__(self, wait: Waiting, shell: Shell) -> None:
+        self._wait, self._shell = wait, shell
+
+    def page(self, key: str) -> None:
+        """Go to a page."""
+        last = PAGE_KEYS[key]
+        strike(KEY.Key_Comma if last == "," else getattr(KEY, f"Key_{last}"), CTRL)
+        self._wait.waitUntil(lambda: self._shell.page == key)
+
+    def press(self, button: QWidget) -> None:
+        """Press a button."""
+        self.reach(button)
+        strike(KEY.Key_Space)
+
+    def write(self, line: QWidget, text: str) -> None:
+        """Write into a line."""
+        self.reach(line)
+        type_in(text)
+
+    def choose(self, box: QComboBox, value: object) -> None:
+        """Choose from a box."""
+        self.reach(box)
+        wanted = box.findData(value)
+        strike(KEY.Key_Home)
+        for _ in range(box.count()):
+            if box.currentIndex() == wanted:
+                return
+            strike(KEY.Key_Down)
+        assert box.currentIndex() == wanted, f"no key chooses {value} of {box.accessibleName()}"
+
+    def row(self, table: QAbstractItemView, row: int) -> None:
+        """Choose a row."""
+        self.reach(table)
+        for _ in range(table.model().rowCount() + 1):
+            now = table.currentIndex().row()
+            if now == row:
+                break
+            strike(KEY.Key_Down if now < row else KEY.Key_Up)
+        if not table.selectionModel().isRowSelected(row):
+            strike(KEY.Key_Space)
+        assert table.selectionModel().isRowSelected(row), f"no key chooses row {row} of {table.accessibleName()}"
+
+    def reach(self, widget: QWidget) -> None:
+        """Go to a control by Tab, and see that somebody who looks knows where the keys go."""
+        self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
+        passed: list[str] = []
+        for _ in range(MOST_TABS):
+            now = QApplication.focusWidget()
+            if now is widget or (now is not None and widget.focusProxy() is now):
+                return
+            passed.append(now.accessibleName() or type(now).__name__ if now is not None else "nothing")
+            strike(KEY.Key_Tab)
+        raise AssertionError(f"Tab does not reach {widget.accessibleName()!r} ({type(widget).__name__}); it goes by {passed}")
+
+
+Hands = MouseAndKeys | KeysAlone
