@@ -262,7 +262,6 @@ def first_visit(it: Physio, pdf: Path) -> None:
     it.settle()
     it.look("results")
     it.report(pdf)
-    it.look("report")
     it.end()
 
 

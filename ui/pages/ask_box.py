@@ -1,7 +1,6 @@
 """The box of one number that an exam asks for: a short label above, its unit beside, what 0 means in words, and presets to choose from."""
 
 import math
-import re
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -10,16 +9,11 @@ from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QToolButton, QVBoxLayout,
 from ankletest.exams.base import Ask
 from ui import units, words
 from ui import words_pages as texts
+from ui.asked import ONE, head_of, zero_of
 from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.unit_box import UnitBox
 
-ZERO = re.compile(r"\b0: ([^),;]+)")
-"""What a title says of 0, such as ``(60 for norms, 0: own tempo)``."""
-TAIL = re.compile(r"\s*[,:(].*")
-"""What a title adds to its first words: they are enough above a box, the whole is its hint."""
-ONE = "1"
-"""Of a unit such as 1/min: beside a number it would be read as part of it."""
 ARROW_PX = 24
 LABEL_GAP_PX = 3
 
@@ -37,9 +31,8 @@ class AskBox(UnitBox):
 
     def __init__(self, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(ask.unit, parent)
-        title = say(ask.title)
-        self.title = words.capital(title)
-        self.head = words.capital(TAIL.sub("", title))
+        self.title = words.capital(say(ask.title))
+        self.head = words.capital(head_of(ask))
         self._open = not math.isfinite(ask.default)
         inset(self)
         step = 10.0**-ask.decimals
@@ -52,9 +45,7 @@ class AskBox(UnitBox):
             self.setSpecialValueText(texts.NOT_ENTERED)
             self.setValue(self.minimum())
         else:
-            zero = ZERO.search(title)
-            if zero is not None and ask.least == 0.0:
-                self.setSpecialValueText(zero[1].strip())
+            self.setSpecialValueText(zero_of(ask))
             self.setValue(ask.default)
         self.start = self.value()
         self.setAccessibleName(self.title)

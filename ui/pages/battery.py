@@ -1,5 +1,7 @@
 """The page of a visit's battery: choose one, see its trials and what became of each; it runs nothing itself."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +21,7 @@ from ankletest.programme.round import Item, Round, State
 from ankletest.trial import Setup
 from ui import theme, words
 from ui import words_visit as told
+from ui.asked import told_of
 from ui.batteries import Batteries
 from ui.pages.battery_choice import BatteryChoice
 from ui.pages.round_bar import RoundBar
@@ -185,13 +188,11 @@ def _cells(item: Item) -> tuple[str, ...]:
 
 def _conditions(setup: Setup) -> str:
     """Return what is asked beyond what every exam would ask by itself."""
-    usual = dict(conditions_of(Setup(setup.exam, setup.side)).fields)
-    mine = dict(conditions_of(setup).fields)
-    asked = {ask.title.lower() for ask in exams.by_key(setup.exam).asks}
+    exam = exams.by_key(setup.exam)
     wanted = {"stance": {"hold", "eyes", "surface"}, "hops": {"hops"}}.get(setup.exam, set[str]())
-    return ", ".join(
-        f"{say(name)} {_value(value)}" for name, value in mine.items() if name in wanted or (name in asked and usual.get(name) != value)
-    )
+    plain = [f"{say(name)} {_value(value)}" for name, value in conditions_of(setup).fields if name in wanted]
+    given = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition]
+    return ", ".join([*plain, *(told_of(ask, value) for ask, value in given if math.isfinite(value) and value != ask.default)])
 
 
 def _value(told_of: str) -> str:

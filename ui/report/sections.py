@@ -16,6 +16,7 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup
 from ui import words
+from ui.asked import told_of
 from ui.tongue import say
 from ui.widgets.stabilogram import Outline
 
@@ -94,15 +95,14 @@ def sections_of(finished: Sequence[Finished], of: ReportOf = NOT_KNOWN) -> tuple
 
 
 def title_of(setup: Setup) -> str:
-    """Return what an exam and its condition are called."""
+    """Return what an exam and its condition are called; what the exam asks for by itself goes without saying."""
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
     name = say(exam.title) if exam is not None else setup.exam
     if setup.exam == words.HOPS_EXAM:
         return words.HOPS_TITLE.format(name=name, hops=setup.hops)
     if setup.exam != words.STANCE_EXAM:
         asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition] if exam is not None else []
-        told = [f"{say(ask.title)} {words.with_unit(value, ask.decimals, ask.unit)}" for ask, value in asked if math.isfinite(value)]
-        return ", ".join([name, *told])
+        return ", ".join([name, *(told_of(ask, value) for ask, value in asked if math.isfinite(value) and value != ask.default)])
     seconds = words.number(setup.duration_s, 0)
     return words.STANCE_TITLE.format(name=name, eyes=say(setup.eyes.value), surface=say(setup.surface.value), seconds=seconds)
 
