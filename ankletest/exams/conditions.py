@@ -9,7 +9,7 @@ from ankletest.exams.base import Exam
 from ankletest.samples import Side
 from ankletest.trial import Setup
 
-NOT_CONDITIONS = frozenset({"side", "trial", "mass_kg", "lead_in_s", "countdown_s", "given"})
+NOT_CONDITIONS = frozenset({"side", "trial", "mass_kg", "lead_in_s", "countdown_s", "given", "gravity_m_s2"})
 """Fields of a set-up that do not say what the client was asked to do. A field that is added is a condition unless it stands here."""
 DIGITS = 9
 """Entered numbers that agree so far are the same: they went through text and back."""

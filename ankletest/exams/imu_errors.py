@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ankletest.exams.base import Member
-from ankletest.samples import BoolArray, FloatArray, G, Side, Site
+from ankletest.samples import BoolArray, FloatArray, G, Side, Site, known_rows
 from ankletest.trial import Event, Happening
 
 SPAN_S = 0.050
@@ -68,7 +68,7 @@ class ImuErrors:
 
     def feed(self, t_s: FloatArray, values: FloatArray) -> list[Span]:
         """Take samples: (n,) seconds and (n, 6) of ``Kind.IMU``; rows with a NaN are left out."""
-        good = np.isfinite(values).all(axis=1)
+        good = known_rows(values)
         self._t = np.concatenate((self._t, t_s[good]))
         self._values = np.concatenate((self._values, values[good]))
         if len(self._t) == 0:

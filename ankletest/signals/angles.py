@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from vqf import VQF
 
-from ankletest.samples import ACC, GYRO, FloatArray, G
+from ankletest.samples import ACC, GYRO, FloatArray, G, known_rows
 from ankletest.signals.rest import ONE_LEG_GYRO_RAD_S, STEP_S, stands_still
 
 TURNING_RAD_S = math.radians(20.0)
@@ -203,7 +203,7 @@ def quiet_of(t_s: FloatArray, imu: FloatArray, *, length_s: float, one_leg: bool
     full = (last - first) >= 0.9 * length_s / period
     starts, first, last = starts[full], first[full], last[full]
     # By running sums which windows turn least; each is then looked at as it is, and the first that is still is the one.
-    squares = np.where(np.isfinite(imu).all(axis=1), (imu[:, GYRO] ** 2).sum(axis=1), UNSTILL)
+    squares = np.where(known_rows(imu), (imu[:, GYRO] ** 2).sum(axis=1), UNSTILL)
     running = np.concatenate(([0.0], np.cumsum(np.minimum(squares, UNSTILL))))
     mean = (running[last] - running[first]) / (last - first)
     for k in np.argsort(mean, kind="stable").tolist():
@@ -239,7 +239,7 @@ class LiveUp:
 
         Missing samples are bridged by a straight line up to ``BRIDGE_S``, or what was turned meanwhile would be lost for seconds.
         """
-        good = np.isfinite(imu).all(axis=1)
+        good = known_rows(imu)
         t, rows = t_s[good], imu[good]
         out = np.full((len(imu), 3), np.nan)
         if len(rows) == 0:

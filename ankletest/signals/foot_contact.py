@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankletest.samples import FloatArray, G
+from ankletest.samples import FloatArray, G, known_rows
 from ankletest.signals.contact import HOLE_S, MISSING, NEAR_HOLE_S, RESET_S
 from ankletest.trial import Event, Happening
 
@@ -90,7 +90,7 @@ class FootContacts:
 
     def feed(self, t_s: FloatArray, imu: FloatArray) -> list[Event]:
         """Take samples: (n,) seconds, (n, 6) of ``Kind.IMU``; rows with a NaN count as missing."""
-        good = np.isfinite(imu).all(axis=1)
+        good = known_rows(imu)
         rows = imu[good]
         size = np.sqrt((rows[:, 0] * rows[:, 0] + rows[:, 1] * rows[:, 1]) + rows[:, 2] * rows[:, 2]) / G
         out: list[Event] = []

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from ankletest.samples import ACC, FloatArray, G, Site
+from ankletest.samples import ACC, FloatArray, G, Site, known_rows
 from ankletest.signals.angles import LiveUp
 from ankletest.signals.orientation import TAU_HOPS_S
 from ankletest.signals.trunk_contact import vertical_g
@@ -59,7 +59,7 @@ def imu_landings_s(t_s: FloatArray, imu: FloatArray, *, site: Site, since_s: flo
     since_s
         Only landings from then on; on the trunk the samples before it tell where up is.
     """
-    good = np.isfinite(imu).all(axis=1)
+    good = known_rows(imu)
     t, rows = t_s[good], imu[good]
     if len(t) < 3:
         return []

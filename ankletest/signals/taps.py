@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ankletest.samples import ACC, FloatArray, G
+from ankletest.samples import ACC, FloatArray, G, known_rows
 
 SPIKE_M_S2 = 0.5 * G
 """A tap is felt by a sensor from this change of its specific force on."""
@@ -39,7 +39,7 @@ def spikes_of(t_s: FloatArray, imu: FloatArray, *, rate_hz: float) -> list[Tap]:
         Columns as of ``Kind.IMU``; rows with a NaN are left out.
     rate_hz
     """
-    good = np.isfinite(imu).all(axis=1)
+    good = known_rows(imu)
     t, acc = t_s[good], imu[good][:, ACC]
     if len(t) < 3:
         return []

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ankletest.samples import ACC, FloatArray, G
+from ankletest.samples import ACC, FloatArray, G, known_rows
 from ankletest.signals.angles import LiveUp
 from ankletest.signals.contact import HOLE_S, MISSING, NEAR_HOLE_S, RESET_S
 from ankletest.signals.orientation import TAU_HOPS_S
@@ -99,7 +99,7 @@ class TrunkContacts:
 
     def feed(self, t_s: FloatArray, imu: FloatArray) -> list[Event]:
         """Take samples: (n,) seconds, (n, 6) of ``Kind.IMU``; rows with a NaN count as missing."""
-        good = np.isfinite(imu).all(axis=1)
+        good = known_rows(imu)
         z = vertical_g(self._up.feed(t_s, imu)[good], imu[good])
         out: list[Event] = []
         for t, felt in zip(t_s[good].tolist(), z.tolist(), strict=True):

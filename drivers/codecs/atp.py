@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from ankletest.device import Advertisement, Decoded, Expect, Handshake, Read, Reading, Subscribe, TickSpec, TimeQuality, Wait, Write
 from ankletest.errors import CodecError
-from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind
+from ankletest.samples import RAD_PER_DEG, BoolArray, FloatArray, G, IntArray, Kind, any_of_row
 from drivers.codecs.rows import FULL_SCALE_SHARE, percent_of_cell
 
 SERVICE = "746d0001-6f96-4edb-b88c-679e4bf89d65"
@@ -321,7 +321,7 @@ class AtpCodec:
         self._next = ((int(seq[-1]) + 1) & 0xFFFF, (int(index[-1]) + n) & 0xFFFFFFFF, (int(t0[-1]) + n * step_us) & 0xFFFFFFFF)
         counts = self._counts(raw, n)
         ticks = ((t0[:, None] + np.arange(n) * step_us) & 0xFFFFFFFF).reshape(-1)
-        clipped: BoolArray = np.any(np.abs(counts) >= self._limit, axis=1)
+        clipped = any_of_row(np.abs(counts) >= self._limit)
         if run[0][15] & SATURATED:
             clipped[:] = True
         values = (counts - self._zero) * self._scale
