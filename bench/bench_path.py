@@ -1,6 +1,7 @@
 """The path without a screen: notifications a second and multiples of real time, for one pad and two motion sensors."""
 
 import json
+import gc
 import statistics
 import tempfile
 import time
@@ -26,6 +27,7 @@ GOAL = 1000.0
 def median_s(work: Callable[[], object]) -> float:
     """Return the median of some rounds, s of processor time: what else runs on a machine does not count."""
     took = []
+    gc.collect()  # what an earlier row left is not this one's
     for _ in range(ROUNDS):
         began = time.process_time()
         work()
