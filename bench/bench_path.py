@@ -1,7 +1,7 @@
 """The path without a screen: notifications a second and multiples of real time, for one pad and two motion sensors."""
 
-import json
 import gc
+import json
 import statistics
 import tempfile
 import time

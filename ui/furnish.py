@@ -13,6 +13,7 @@ from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.settings import FILE
 from ui import words_pages
+from ui.aims import Aims
 from ui.applied import Applied
 from ui.batteries import Batteries
 from ui.calibrating import Calibrating
@@ -86,6 +87,7 @@ class Furniture(QObject):
         self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, self.batteries, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
+        self.results.target_of = Aims(self.visit).told
         self.follow_up = FollowUpPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
         self.checking = Checking(self.visit, self.voice, self)

@@ -16,6 +16,8 @@ from tests.ui.clinic import FINE, NOW
 from tests.ui.followed import both, visited
 from ui import theme
 from ui import words_followup as told
+from ui.pages.results import STORED
+from ui.words_results import EXAM_COLUMNS
 
 # ---- history ------------------------------------------------------------------------------------------------------------------
 
@@ -169,6 +171,22 @@ def test_a_target_by_hand_is_typed_and_removed(clinic) -> None:
     clinic.click(row.remove)
     assert targets.rows == []
     assert clinic.store.following.targets("AB-17") == []
+
+
+def test_a_target_stands_beside_its_number_on_the_results_page(clinic) -> None:
+    clinic.months()
+    clinic.take()
+    clinic.click(chosen(clinic, Origin.OTHER_SIDE).set_button)
+    clinic.shell.show_page("results")
+    page = clinic.furniture.results
+    page.source.setCurrentIndex(page.source.findData(STORED))
+    clinic.settle()
+    table, column = page.exams, EXAM_COLUMNS.index("Target")
+    cells = {table.item(row, 0).text(): table.item(row, column) for row in range(table.rowCount()) if table.item(row, 0)}
+
+    assert cells["Mean sway velocity, mm/s"].text() == "L  40.0"
+    assert {name for name, cell in cells.items() if cell is not None and "40.0" in cell.text()} == {"Mean sway velocity, mm/s"}
+    assert not table.isColumnHidden(column)
 
 
 def test_a_target_that_makes_no_sense_is_a_sentence(clinic) -> None:
