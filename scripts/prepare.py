@@ -30,7 +30,7 @@ WINDOW_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-TEST_PROGRAMS = {"dbus-daemon": "dbus", "pdftotext": "poppler-utils"}
+TEST_PROGRAMS = {"dbus-daemon": "dbus", "pdftotext": "poppler-utils", "Xvfb": "xvfb", "xdotool": "xdotool"}
 
 
 def main():
@@ -66,7 +66,7 @@ def system(dev):
     if not sys.platform.startswith("linux"):
         return
     libraries = dict(LIBRARIES)
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    if dev or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         libraries.update(WINDOW_LIBRARIES)
     missing = [package for library, package in libraries.items() if not loads(library)]
     if dev:

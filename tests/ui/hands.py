@@ -1,11 +1,12 @@
 """Two ways to work the real window: a mouse and keys, or keys alone; each does only what a person can do."""
 
+import subprocess
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QScrollArea, QWidget
 
 from ui.shell import KEYS, Shell
 
@@ -35,6 +36,10 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget() or QApplication.activeWindow()
     assert widget is not None, "a key would go nowhere"
     return widget
+
+
+SETTLE_MS = 60
+"""Until what an X server tells has arrived."""
 
 
 def strike(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -90,6 +95,56 @@ class MouseAndKeys:
         self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
         QApplication.processEvents()
+
+
+class RealHands(MouseAndKeys):
+    """The pointer and the keyboard of an X server, moved from outside the program: what arrives has come the whole way."""
+
+    name = "x"
+
+    def write(self, line: QWidget, text: str) -> None:
+        """Write into a line."""
+        self._click(line)
+        move("key", "ctrl+a")
+        move("type", "--delay", "12", text)
+
+    def choose(self, box: QComboBox, value: object) -> None:
+        """Choose from a box."""
+        self._click(box)
+        view = box.view()
+        self._wait.waitUntil(view.isVisible)
+        QTest.qWait(QApplication.doubleClickInterval() + 50)
+        self._point(view.viewport(), view.visualRect(box.model().index(box.findData(value), 0)).center())
+        self._wait.waitUntil(lambda: not view.isVisible())
+
+    def row(self, table: QAbstractItemView, row: int) -> None:
+        """Choose a row."""
+        self._point(table.viewport(), table.visualRect(table.model().index(row, 0)).center())
+
+    def _click(self, widget: QWidget) -> None:
+        self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
+        self._point(widget, widget.rect().center())
+
+    def _point(self, widget: QWidget, place: QPoint) -> None:
+        """Bring into view what can be scrolled to, as a wheel would, and click."""
+        inside = widget.parentWidget()
+        while inside is not None:
+            if isinstance(inside, QScrollArea):
+                inside.ensureWidgetVisible(widget)
+            if isinstance(inside, QAbstractItemView) and inside.viewport() is not widget:
+                inside.scrollTo(inside.indexAt(widget.mapTo(inside.viewport(), place)))
+            inside = inside.parentWidget()
+        QTest.qWait(SETTLE_MS)
+        at = widget.mapToGlobal(place)
+        move("mousemove", str(at.x()), str(at.y()))
+        QTest.qWait(SETTLE_MS)
+        move("click", "1")
+
+
+def move(*what: str) -> None:
+    """Move the pointer or the keys of the X server, and let the program take what comes."""
+    subprocess.run(["xdotool", *what], check=True, timeout=60)
+    QTest.qWait(SETTLE_MS)
 
 
 class KeysAlone:

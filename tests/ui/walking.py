@@ -139,7 +139,10 @@ class Physio:
         devices = self.pages.devices
         self.until(lambda: devices.found.rowCount() > max(PRACTICE_ROWS))
         for row in PRACTICE_ROWS:
+            # The list is made anew whenever another device is heard; who looks sees the row that is there now.
+            self.until(lambda row=row: devices.found.tick(row).isVisible())
             self.hands.press(devices.found.tick(row))
+            self.until(lambda row=row: devices.found.tick(row).isChecked())
         if picture:
             self.look(picture)
         self.hands.press(devices.connect_button)
