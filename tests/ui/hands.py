@@ -38,6 +38,7 @@ def focused() -> QWidget:
     return widget
 
 
+TRIES = 3
 SETTLE_MS = 60
 """Until what an X server tells has arrived."""
 
@@ -78,9 +79,7 @@ class MouseAndKeys:
 
     def choose(self, box: QComboBox, value: object) -> None:
         """Choose from a box."""
-        self._click(box)
-        view = box.view()
-        self._wait.waitUntil(view.isVisible)
+        view = self._opened(box)
         # Qt takes a release so soon after the list came up for the one that opened it; no hand is that fast.
         QTest.qWait(QApplication.doubleClickInterval() + 50)
         place = view.visualRect(box.model().index(box.findData(value), 0)).center()
@@ -96,6 +95,17 @@ class MouseAndKeys:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
         QApplication.processEvents()
 
+    def _opened(self, box: QComboBox) -> QAbstractItemView:
+        """Click until the list is there, as anybody does: a busy window takes a click late, and a second one would close it again."""
+        for _ in range(TRIES):
+            self._click(box)
+            view = box.view()
+            for _ in range(LONG_MS // (TRIES * SETTLE_MS)):
+                if view.isVisible():
+                    return view
+                QTest.qWait(SETTLE_MS)
+        raise AssertionError(f"no click opens {box.accessibleName()}")
+
 
 class RealHands(MouseAndKeys):
     """The pointer and the keyboard of an X server, moved from outside the program: what arrives has come the whole way."""
@@ -110,9 +120,7 @@ class RealHands(MouseAndKeys):
 
     def choose(self, box: QComboBox, value: object) -> None:
         """Choose from a box."""
-        self._click(box)
-        view = box.view()
-        self._wait.waitUntil(view.isVisible)
+        view = self._opened(box)
         QTest.qWait(QApplication.doubleClickInterval() + 50)
         self._point(view.viewport(), view.visualRect(box.model().index(box.findData(value), 0)).center())
         self._wait.waitUntil(lambda: not view.isVisible())
