@@ -23,7 +23,7 @@ HEARD_U_S, DUE_U_S = 0.005, 0.030
 """Standard uncertainty of when a beat was heard, s: sound takes 3 ms a metre, and the sound card says when it plays; and of one that was
 due, where no mark tells how late the loudspeaker was."""
 ASK = Ask(KEY, "metronome (0: own tempo)", "1/min", 0.0, MOST, 0.0)
-OWN = Tempo("No metronome: own tempo", {KEY: 0.0})
+OWN = Tempo("No metronome", {KEY: 0.0})
 
 
 def beat_s(setup: Setup) -> float:

@@ -63,10 +63,10 @@ ASKS = (
 )
 
 TEMPOS = (
-    Tempo("No metronome: own tempo", {"beats": BEATS, LOWERS: 1.0}),
-    Tempo("60 per minute: one up, one down (norms)", {"beats": 60.0, LOWERS: 1.0}),
-    Tempo("Two seconds up, two down", {"beats": 30.0, LOWERS: 1.0}),
-    Tempo("Fast up, four seconds down", {"beats": 60.0, LOWERS: 4.0}),
+    Tempo("No metronome", {"beats": BEATS, LOWERS: 1.0}),
+    Tempo("60 /min (norms)", {"beats": 60.0, LOWERS: 1.0}),
+    Tempo("Two up, two down", {"beats": 30.0, LOWERS: 1.0}),
+    Tempo("Fast up, four down", {"beats": 60.0, LOWERS: 4.0}),
 )
 
 

@@ -68,10 +68,10 @@ LEGS = Ask("legs", "legs", "", 1.0, 2.0, 1.0)
 ASKS = (LEGS, beats.ASK)
 TEMPOS = (
     beats.OWN,
-    Tempo("Pogo: 120 per minute", {beats.KEY: 120.0}),
-    Tempo("Pogo: 140 per minute", {beats.KEY: 140.0}),
-    Tempo("Pogo: 160 per minute", {beats.KEY: 160.0}),
-    Tempo("Pogo: 180 per minute", {beats.KEY: 180.0}),
+    Tempo("Pogo 120 /min", {beats.KEY: 120.0}),
+    Tempo("Pogo 140 /min", {beats.KEY: 140.0}),
+    Tempo("Pogo 160 /min", {beats.KEY: 160.0}),
+    Tempo("Pogo 180 /min", {beats.KEY: 180.0}),
 )
 
 

@@ -304,7 +304,7 @@ class TestPage(QWidget):
         if session is None:
             return
         self.live.paint(session)
-        self.pulse.show_beat(self._cues.beat())
+        self.pulse.show_beat(self._cues.beat(), even=self._cues.even)
         if self.start.property("kind") == "danger" and not session.busy:
             self.refresh()
 
