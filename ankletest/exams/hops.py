@@ -78,12 +78,13 @@ TEMPOS = (
 def phases_for(setup: Setup) -> dict[str, Phase]:
     """Return the phases with instructions that name the leg, the number of hops, and the beat where there is one."""
     leg = "both legs" if EXAM.given(setup, LEGS.key) >= LEGS.most else f"your {setup.side.value} leg"
-    way = "one on every beat" if math.isfinite(beats.beat_s(setup)) else "short on the ground, and high"
+    told = f"Hop {setup.hops} times: short on the ground, and high."
+    to_beat = f"Hop {setup.hops} times: land on every beat."
     return {
         **PHASES,
         "countdown": replace(PHASES["countdown"], instruction=f"Get ready to hop on {leg}."),
         "still": replace(PHASES["still"], instruction=f"Stand still on {leg}."),
-        "hop": replace(PHASES["hop"], instruction=f"Hop {setup.hops} times: {way}."),
+        "hop": replace(PHASES["hop"], instruction=to_beat if math.isfinite(beats.beat_s(setup)) else told),
     }
 
 

@@ -17,8 +17,8 @@ from ankletest.samples import FloatArray
 from ankletest.trial import Happening
 
 DUE = "the beat is the program's; when it sounded was not recorded"
-SLOWER = 0.05
-"""Who hops on every second beat does so within this share."""
+ALIKE = 0.05
+"""Who hops on every second beat, or twice to each, does so within this share."""
 KEY = "beats"
 """Of the number that was entered: beats a minute."""
 
@@ -77,11 +77,17 @@ def _cadence(evidence: Evidence) -> Measured:
     edge = float(np.mean([hop.u_s for hop in valid])) / math.sqrt(2.0)
     # Landings within a run of hops cancel: what is left are those at its ends.
     u_s = edge * math.sqrt(2.0 * _runs(valid)) / len(valid)
-    period = evidence.made(kept_of).period_s
-    every = mean_s / period
-    slower = round(every) >= 2 and abs(every / round(every) - 1.0) <= SLOWER
-    extra = (f"a hop on every {round(every)} beats",) if slower else ()
+    extra = _other_tempo(mean_s / evidence.made(kept_of).period_s)
     return told(hops, 60.0 / mean_s, u=60.0 / mean_s**2 * u_s, used=len(valid), extra=extra)
+
+
+def _other_tempo(beats: float) -> tuple[str, ...]:
+    """Return what is to be said of hops that last so many beats each: a whole number of them, or go so often into one."""
+    if round(beats) >= 2 and abs(beats / round(beats) - 1.0) <= ALIKE:
+        return (f"one hop in {round(beats)} beats",)
+    if beats > 0.0 and round(1.0 / beats) >= 2 and abs(1.0 / beats / round(1.0 / beats) - 1.0) <= ALIKE:
+        return (f"{round(1.0 / beats)} hops to a beat",)
+    return ()
 
 
 def _runs(valid: list[Hop]) -> int:
