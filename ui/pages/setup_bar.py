@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
@@ -14,16 +14,18 @@ from ui.pages.ask_box import AskBox, Labelled, inset
 from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
 from ui.widgets.unit_box import UnitBox
+from ui.widgets.wrapping import Wrapping
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
 BOX_PX = 36
 ARROW_PX, LIST_PX = 54, 12
 """Room of the box of the exam beside its title, and of the list beside its lines."""
+GAP_PX, LINE_PX = 8, 6
 STANCE, HOPS = "stance", "hops"
 
 
 class SetupBar(QWidget):
-    """Controls of a set-up in one line, each under its label; ``changed`` is emitted with every change."""
+    """Controls of a set-up in a line, or more where it is narrow, each under its label; ``changed`` is emitted with every change."""
 
     changed = Signal()
 
@@ -60,9 +62,7 @@ class SetupBar(QWidget):
         self._labelled: dict[QWidget, Labelled] = {}
         for spin in (self.duration, self.hops, self.mass):
             inset(spin)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
+        line = Wrapping(self, gap_px=GAP_PX, line_px=LINE_PX)
         for control, name in (
             (self.exam, words.EXAM), (self.duration, words.DURATION), (self.hops, words.HOPS), (self.eyes, words.EYES),
             (self.surface, words.SURFACE), *self._in_order(), (self.mass, words.MASS),
@@ -76,7 +76,6 @@ class SetupBar(QWidget):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._labelled[control] = Labelled(name, control, self)
             line.addWidget(self._labelled[control])
-        line.addStretch(1)
         self.exam.currentIndexChanged.connect(self._change)
         for box in (self.eyes, self.surface):
             box.currentIndexChanged.connect(self.changed)

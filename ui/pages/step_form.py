@@ -72,7 +72,6 @@ class StepForm(QWidget):
         self._showing = True
         self._step = step
         self.exam.setCurrentIndex(self.exam.findData(step.exam))
-        self.legs.setCurrentIndex(self.legs.findData(step.legs.value))
         self.practice.setValue(step.practice)
         self.times.setValue(step.times)
         self.rest.setValue(step.rest_s)
@@ -81,6 +80,7 @@ class StepForm(QWidget):
         self.duration.setValue(step.duration_s)
         self.hops.setValue(step.hops)
         self._show_asks(step)
+        self.legs.setCurrentIndex(self.legs.findData(step.legs.value))  # only now it is known whether both at once are offered
         self._showing = False
 
     def _show_asks(self, step: Step) -> None:

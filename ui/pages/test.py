@@ -240,6 +240,8 @@ class TestPage(QWidget):
             button.setVisible(running)
         self.tap.setVisible(running and exam == taps.KEY)
         free = not running and self._rounds.round is None
+        if self.setup_bar.isVisible():
+            self.keys.setMinimumHeight(self.setup_bar.height())  # of more than one line, too
         self.setup_bar.setVisible(free)
         self.side.setEnabled(free)
         self.keys.setVisible(not free)
