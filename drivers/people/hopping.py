@@ -36,8 +36,8 @@ LEAD_S = 1.0
 """The act begins so long after the run, and the beats are counted from there: the reaction of the simulated person to the start."""
 AHEAD_S, AHEAD_SD_S = (-0.060, 0.010), 0.012
 """Mean asynchrony of people to a metronome, as a habit of one person, and the SD from hop to hop (Repp 2005)."""
-AIR_S, LONGEST_AIR_S = 0.115, 0.50
-"""The shortest flight to a beat; where one would be longer, there are two hops to a beat."""
+GROUND_SHARE, LONGEST_AIR_S = 0.55, 0.50
+"""Most of a hop to a beat that is spent on the ground; where a flight would be longer, there are two hops to a beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def plan_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int 
         away = float(listens.uniform(*AHEAD_S)) + AHEAD_SD_S * listens.standard_normal(setup.hops + 1)
         first_s = push_s + PushOff(person.mass_kg, 0.5 * G * float(flights[0])).length_s + float(flights[0])
         touches = _on_the_beat(60.0 / beats, away, first_s=first_s, contact_s=float(contacts.mean()))
-        contacts[: setup.hops] = np.minimum(contacts[: setup.hops], np.diff(touches) - AIR_S)
+        contacts[: setup.hops] = np.minimum(contacts[: setup.hops], GROUND_SHARE * np.diff(touches))
         flights[1 : setup.hops + 1] = np.diff(touches) - contacts[: setup.hops]
         push_s += float(touches[0]) - first_s
     speeds = 0.5 * G * flights
