@@ -111,7 +111,7 @@ class Cues(QObject):
             return
         name = change.phase.name
         if self._begun_s is None:
-            self._begun_s = change.t_s
+            self._begun_s = perf_counter() - self._late_s(change.t_s)
         if change.phase.outcome is not None:
             self._rest()
         elif name in self._cues:
@@ -119,15 +119,13 @@ class Cues(QObject):
         elif name not in self._beats | self._ticking:
             self._hush()
         elif self._first_s is None and not self._hurts:
-            self._start(self._begun_s if self.even else change.t_s)
+            self._first_s = self._begun_s if self.even else perf_counter() - min(self._late_s(change.t_s), self._beat_s)
+            self._join()
 
-    def _start(self, due_s: float) -> None:
-        """Start the metronome whose first beat was due at a second of the session: samples tell of it some time later."""
+    def _late_s(self, t_s: float) -> float:
+        """Return how long ago a second of the session was: samples tell of a change of phase some time later."""
         session = self._visit.session
-        late_s = max(0.0, session.now_s - due_s) if session is not None else 0.0
-        late_s = late_s if self.even else min(late_s, self._beat_s)
-        self._first_s = perf_counter() - late_s
-        self._join()
+        return max(0.0, session.now_s - t_s) if session is not None else 0.0
 
     def _join(self) -> None:
         """Let the loudspeaker tick in time with what goes on: when it begins, or when a slow device is ready at last."""
