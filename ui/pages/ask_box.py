@@ -55,6 +55,11 @@ class AskBox(UnitBox):
         return not (self._open and self.value() <= self.minimum())
 
     @property
+    def assumed(self) -> bool:
+        """True for a number that the exam assumes where nobody enters one."""
+        return not self._open
+
+    @property
     def told(self) -> str:
         """The number with its name, as a condition of the test."""
         return f"{self.head} {self.text()}"

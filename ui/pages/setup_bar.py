@@ -117,8 +117,8 @@ class SetupBar(QWidget):
         self.eyes.setCurrentIndex(self.eyes.findData(setup.eyes))
         self.surface.setCurrentIndex(self.surface.findData(setup.surface))
         for (exam, key), box in self.asked.items():
-            if exam == setup.exam and key in setup.given:
-                box.setValue(setup.given[key])
+            if exam == setup.exam and (key in setup.given or box.assumed):
+                box.setValue(setup.given.get(key, box.start))  # what was tried before is not asked for now
         if setup.exam in self.tempos:
             self.tempos[setup.exam].follow()
             self._change()

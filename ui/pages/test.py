@@ -236,12 +236,12 @@ class TestPage(QWidget):
             self.start.setProperty("kind", kind)
             self.start.style().unpolish(self.start)
             self.start.style().polish(self.start)
+        if self.setup_bar.isVisible():
+            self.keys.setMinimumHeight(self.setup_bar.height())  # of more than one line, too; before buttons take its room
         for button in (self.touch, self.pain, self.discard, self.stop_set):
             button.setVisible(running)
         self.tap.setVisible(running and exam == taps.KEY)
         free = not running and self._rounds.round is None
-        if self.setup_bar.isVisible():
-            self.keys.setMinimumHeight(self.setup_bar.height())  # of more than one line, too
         self.setup_bar.setVisible(free)
         self.side.setEnabled(free)
         self.keys.setVisible(not free)
