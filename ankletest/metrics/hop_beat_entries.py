@@ -114,8 +114,8 @@ def _over(
         if absolute and sync.by_chance(kept.away_s, kept.period_s) > sync.BY_CHANCE:
             length = abs(sync.resultant(kept.away_s, kept.period_s))
             return refused(hops, f"the hops do not keep to the beat (R = {length:.2f}), so there is no mean")
-        extra = (f"{kept.silent} hops without a beat left out",) if kept.silent else ()
-        extra += (DUE,) if absolute and not kept.heard else ()
+        silent = (f"{kept.silent} hops without a beat left out",) if kept.silent else ()
+        extra = (*silent, *((DUE,) if absolute and not kept.heard else ()))
         value = number(kept.away_s, kept.period_s)
         return told(hops, value, u=u(kept), used=len(kept.away_s), extra=extra, warn=absolute and not kept.heard)
 
