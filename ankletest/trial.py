@@ -127,6 +127,7 @@ class Happening(StrEnum):
     PUSH = "push"  # [t_s, end_s): pushed against the pad; value: peak above the baseline, N
     TAP = "tap"  # somebody knocked the client's balance; value: peak acceleration, m/s² (NaN for a key)
     CUE = "cue"  # the client was told to go
+    BEAT = "beat"  # of a metronome: when it was heard (note ``heard``), else when it was due
     MOVEMENT = "movement"  # [t_s, end_s): one discrete movement
 
 

@@ -107,6 +107,10 @@ def catalog_texts() -> Iterator[Found]:
             yield Found(phase.instruction, f"phase of {exam.key}")
         for ask in exam.asks:
             yield Found(ask.title, f"asked of {exam.key}")
+            if len(ask.unit) > 2 and ask.unit.isalpha():  # a word, and no symbol
+                yield Found(ask.unit, f"unit asked of {exam.key}")
+        for tempo in exam.tempos:
+            yield Found(tempo.title, f"tempo of {exam.key}")
     for metric in METRICS:
         base, _, axis = metric.title.rpartition(", ")
         known = axis in AXES

@@ -28,4 +28,4 @@ def zero_of(ask: Ask) -> str:
 def told_of(ask: Ask, value: float) -> str:
     """Return the name and its value, as a condition of the test."""
     zero = zero_of(ask) if value == 0.0 else ""
-    return f"{head_of(ask)} {zero or words.with_unit(value, ask.decimals, ask.unit.removeprefix(ONE))}"
+    return f"{head_of(ask)} {zero or words.with_unit(value, ask.decimals, say(ask.unit).removeprefix(ONE))}"

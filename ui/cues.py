@@ -1,6 +1,7 @@
-"""What sounds in a run and when: the cue to go, told to the recording once it is heard, and the metronome; how it sounds, ``tones`` knows.
+"""What sounds in a run and when: the cue to go and the metronome, each told to the recording once heard; how it sounds, ``tones`` knows.
 
-Nothing here knows an exam: a phase that the happening ``cue`` leads to is a cue, and phases that end by the happening ``beat`` are beats.
+Nothing here knows an exam: a phase that the happening ``cue`` leads to is a cue, phases that end by the happening ``beat`` are beats of a
+movement up and down, and in the phases that an exam names (``Exam.ticking``) an even metronome ticks, counted from the begin of the run.
 """
 
 from time import perf_counter
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from ankletest import exams
 from ankletest.exams.base import Change, PhaseChange
+from ankletest.exams.beats import MARK as BEAT_MARK
 from ankletest.exams.reactive_landing import MARK as CUE_MARK
 from ankletest.metrics.raises import LOWERS
 from ankletest.session import Finished
@@ -34,6 +36,10 @@ class Cues(QObject):
         self._beat_s = 0.0
         self._lowers = 1.0
         self._first_s: float | None = None
+        self._ticking: frozenset[str] = frozenset()
+        self._begun_s: float | None = None
+        self._wait_s = 0.0
+        self._sounds_s: float | None = None
         self._hurts = False
         self._cue_sound = tones.cue()
         self._trying = False
@@ -50,18 +56,29 @@ class Cues(QObject):
     @staticmethod
     def wanted(key: str) -> bool:
         """Tell whether an exam has sounds of its own."""
-        return any(CUE in row or BEAT in row for row in exams.by_key(key).table.values())
+        exam = exams.by_key(key)
+        return bool(exam.ticking) or any(CUE in row or BEAT in row for row in exam.table.values())
 
     def speaks(self, phase: str) -> bool:
         """Tell whether a phase is told by a sound, so that no voice need say it later than it was due."""
         return self._speaker.ready and (phase in self._cues or (phase in self._beats and not self._hurts))
 
     def beat(self) -> float | None:
-        """Return where the metronome is: even wholes are ups, odd ones downs, however long those take; None while it rests."""
+        """Return where the metronome is: even wholes are ups, odd ones downs, however long those take; None while it rests.
+
+        Of an even metronome wholes are beats.
+        """
         if self._first_s is None:
             return None
+        if self.even:
+            return max(0.0, (perf_counter() - self._first_s) / self._beat_s)
         turns, rest = divmod(max(0.0, (perf_counter() - self._first_s) / self._beat_s), 1.0 + self._lowers)
         return 2.0 * turns + (rest if rest < 1.0 else 1.0 + (rest - 1.0) / self._lowers)
+
+    @property
+    def even(self) -> bool:
+        """True where all beats are alike, and none is up or down."""
+        return bool(self._ticking)
 
     def try_sound(self) -> None:
         """Let the cue be heard as it would in a run; nothing happens while one goes on."""
@@ -80,9 +97,10 @@ class Cues(QObject):
         beats = setup.given.get("beats", exam.given(setup, "beats"))
         if beats > 0.0:
             self._beats = frozenset(name for name, row in exam.table.items() if BEAT in row)
+            self._ticking = frozenset(exam.ticking)
             self._beat_s = 60.0 / beats
             self._lowers = setup.given.get(LOWERS, 1.0)
-        if self._cues or self._beats:
+        if self._cues or self._beats or self._ticking:
             self._speaker.open()
 
     def _take(self, change: Change) -> None:
@@ -92,29 +110,35 @@ class Cues(QObject):
                 self._hush()
             return
         name = change.phase.name
+        if self._begun_s is None:
+            self._begun_s = perf_counter() - self._late_s(change.t_s)
         if change.phase.outcome is not None:
             self._rest()
         elif name in self._cues:
             self._speaker.play(self._cue_sound)
-        elif name not in self._beats:
+        elif name not in self._beats | self._ticking:
             self._hush()
         elif self._first_s is None and not self._hurts:
-            self._start(change.t_s)
+            self._first_s = self._begun_s if self.even else perf_counter() - min(self._late_s(change.t_s), self._beat_s)
+            self._join()
 
-    def _start(self, due_s: float) -> None:
-        """Start the metronome whose first beat was due at a second of the session: samples tell of it some time later."""
+    def _late_s(self, t_s: float) -> float:
+        """Return how long ago a second of the session was: samples tell of a change of phase some time later."""
         session = self._visit.session
-        late_s = min(max(0.0, session.now_s - due_s), self._beat_s) if session is not None else 0.0
-        self._first_s = perf_counter() - late_s
-        self._join()
+        return max(0.0, session.now_s - t_s) if session is not None else 0.0
 
     def _join(self) -> None:
         """Let the loudspeaker tick in time with what goes on: when it begins, or when a slow device is ready at last."""
         if self._trying and self._speaker.ready:
             self._try()
         elif self._first_s is not None and self._speaker.ready:
-            late_s = perf_counter() - self._first_s
-            self._speaker.repeat(*tones.beats(self._beat_s, late_s=late_s + self._speaker.delay_s, lowers=self._lowers))
+            late_s = perf_counter() - self._first_s + self._speaker.delay_s
+            if self.even:
+                once, loop, self._wait_s = tones.ticks(self._beat_s, late_s=late_s)
+                self._sounds_s = None
+                self._speaker.repeat(once, loop, tell=True)
+            else:
+                self._speaker.repeat(*tones.beats(self._beat_s, late_s=late_s, lowers=self._lowers))
 
     def _try(self) -> None:
         self._trying = False
@@ -127,16 +151,22 @@ class Cues(QObject):
             self._speaker.shut()
 
     def _tell(self) -> None:
-        """Tell the recording of a cue that is heard by now, and when its sound began."""
+        """Tell the recording of a cue, or of the first beat of an even metronome, that is heard by now, and when its sound began."""
         ago_s = self._speaker.began()
-        if ago_s is not None:
+        if ago_s is not None and not self.even:
             self._visit.mark(CUE_MARK, ago_s=ago_s)
+        elif ago_s is not None:
+            self._sounds_s = perf_counter() - ago_s + self._wait_s
+        if self._sounds_s is not None and perf_counter() >= self._sounds_s:
+            self._visit.mark(BEAT_MARK, ago_s=perf_counter() - self._sounds_s)
+            self._sounds_s = None
 
     def _end(self, _: Finished) -> None:
         self._rest()
 
     def _hush(self) -> None:
         """Stop the metronome; a cue is as short as it is."""
+        self._sounds_s = None
         if self._first_s is not None:
             self._first_s = None
             self._speaker.hush()
@@ -145,6 +175,7 @@ class Cues(QObject):
         self._trying = False
         self._trial.stop()
         self._hush()
-        self._cues = self._beats = frozenset()
+        self._cues = self._beats = self._ticking = frozenset()
+        self._begun_s = None
         self._hurts = False
         self._speaker.shut()

@@ -174,10 +174,10 @@ class Speaker(QObject):
         if self.ready:
             self._playing = _Playing(sound, np.zeros(0, dtype=np.float32), told=False)
 
-    def repeat(self, once: Samples, loop: Samples) -> None:
-        """Play a sound and then another again and again, counted by the clock of the sound card."""
+    def repeat(self, once: Samples, loop: Samples, *, tell: bool = False) -> None:
+        """Play a sound and then another again and again, counted by the clock of the sound card; ``tell``: ``began`` will tell of it."""
         if self.ready:
-            self._playing = _Playing(once, loop, told=True)
+            self._playing = _Playing(once, loop, told=not tell)
 
     def hush(self) -> None:
         """Be silent from the next buffer on; what was asked for and has not begun is not told of either."""

@@ -55,9 +55,6 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QPlainTextEdit {{ bac
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
   padding:6px 9px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width:0; height:0; border:none; }}
-QToolButton#presets {{ background:transparent; border:2px solid transparent; border-radius:6px; image:url("{arrow}"); padding:5px; }}
-QToolButton#presets:focus {{ border-color:{accent}; }}
-QToolButton#presets::menu-indicator {{ image:none; }}
 QMenu {{ background:{surface}; color:{text}; border:1px solid {border}; padding:4px; }}
 QMenu::item {{ padding:7px 14px; border-radius:6px; }}
 QMenu::item:selected {{ background:{accent_soft}; color:{text}; }}

@@ -92,15 +92,8 @@ SIGNALS_RIGHT = "touch-downs {touches}   ·   samples lost {lost} %"
 SECONDS_LEFT = "seconds left"
 HOPS_LEFT = "hops left"
 NOT_ENTERED = "not entered"
-PRESETS = MappingProxyType({
-    "beats": {
-        0.0: "Own tempo", 30.0: "30 per minute: two seconds up, two down", 60.0: "60 per minute: one up, one down (norms)",
-        120.0: "120 per minute: fast lifts, half a second up",
-    },
-    "lowers": {1.0: "Steady: down as long as up", 2.0: "Fast lifts: one beat up, two down", 3.0: "Slow lowers: one beat up, three down"},
-})  # fmt: skip
-"""By the key of what is asked for: what people choose, and what it is called."""
-PRESETS_OF = "Presets: {title}"
+TEMPO = "Tempo"
+TEMPO_OWN = "Own…"
 NOTHING_ASKED = "nothing to be entered"
 DONE_OF = "left to do"
 UNTIL_GO = "until it goes on"
@@ -121,10 +114,11 @@ SITE_SHORT = MappingProxyType({"pad": "Pad", "foot": "Foot", "shank": "Shank", "
 EVENT = MappingProxyType({
     "phase": "phase", "contact": "contact", "flight": "flight", "touch-down": "touch-down", "stance-foot hop": "stance foot moved",
     "shift": "foot shifted", "large sway": "large sway", "off the pad": "off the pad", "mark": "mark", "gap": "samples missing",
-    "link": "link",
+    "link": "link", "beat": "beat",
 })  # fmt: skip
 MARKS = MappingProxyType({
     "touch-down": "touch-down", "pain": "pain", "hands": "hands", "eyes": "eyes", "tap": "tap", "cue": "cue heard",
+    "beat": "beat heard",
 })  # fmt: skip
 
 # ---- distance view ----
@@ -234,7 +228,7 @@ SOUND_ON = "sound on"
 SOUND_MUTED = "sound muted"
 SOUND_BROKEN = "no sound: {why}"
 PULSE = "Metronome"
-BEATS = MappingProxyType({0: "up", 1: "down"})
+BEATS = MappingProxyType({0: "up", 1: "down", 2: "beat"})
 
 # ---- store ----
 STORE = "Store"

@@ -189,6 +189,14 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Tempo:
+    """A tempo that people choose by its name: what it enters of what the exam asks for (``Ask.key``)."""
+
+    title: str
+    given: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Exam:
     """One clinical test, as data.
 
@@ -214,6 +222,10 @@ class Exam:
         Sites whose device drives the phases, the first that is there; empty: the pad, else a foot, else the first.
     needs
         What it needs of the device that drives it; the first that fits a device counts.
+    tempos
+        Tempos to choose from, each of the same numbers; the window offers them in one list.
+    ticking
+        Phases in which a metronome ticks evenly, ``given["beats"]`` a minute, counted from the begin of the run.
     """
 
     key: str
@@ -227,6 +239,8 @@ class Exam:
     families: tuple[str, ...] = ()
     drivers: tuple[Site, ...] = ()
     needs: tuple[Need, ...] = ()
+    tempos: tuple[Tempo, ...] = ()
+    ticking: tuple[str, ...] = ()
 
     def given(self, setup: Setup, key: str) -> float:
         """Return a number that was entered, else its default, else NaN."""

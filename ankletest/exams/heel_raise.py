@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Verdict
+from ankletest.exams.base import Ask, Exam, Fitness, Member, Phase, Run, Tempo, Verdict
 from ankletest.exams.needs import ranges, turning
 from ankletest.exams.raise_eye import NO_CUE, RaiseEye
 from ankletest.exams.stance import span_of
@@ -60,6 +60,13 @@ ASKS = (
     Ask(LOWERS, "way down (1: as long as the way up)", "beats", 1.0, 6.0, 1.0),
     Ask("reps", "raises (0: as many as possible)", "", 0.0, 100.0, 0.0),
     Ask("incline_deg", "foot incline", "°", 0.0, 20.0, 0.0),
+)
+
+TEMPOS = (
+    Tempo("No metronome", {"beats": BEATS, LOWERS: 1.0}),
+    Tempo("60 /min (norms)", {"beats": 60.0, LOWERS: 1.0}),
+    Tempo("Two up, two down", {"beats": 30.0, LOWERS: 1.0}),
+    Tempo("Fast up, four down", {"beats": 60.0, LOWERS: 4.0}),
 )
 
 
@@ -158,4 +165,6 @@ def _weight(setup: Setup, streams: Sequence[Stream], *, before_s: float) -> tupl
     return still.mean_n, "body weight from the stillest second before the raises"
 
 
-EXAM = Exam(KEY, "Heel raise", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(HEEL_RAISE,), drivers=DRIVERS, needs=NEEDS)
+EXAM = Exam(
+    KEY, "Heel raise", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(HEEL_RAISE,), drivers=DRIVERS, needs=NEEDS, tempos=TEMPOS
+)

@@ -1,7 +1,8 @@
-"""Repeated hops on one leg: phases, sensor rule, and the run; contacts are told by signals.contact, foot_contact and trunk_contact.
+"""Repeated hops on one leg or two, in one's own tempo or on a metronome: phases, sensor rule, and the run; contacts are signals' work.
 
 The entry jump is no hop: the first landing begins contact 1, and the set is over when ``setup.hops`` contacts were each followed by a
-landing. The window is ``[first take-off, end)``.
+landing. The window is ``[first take-off, end)``. The metronome ticks from the moment when the client is told to stand
+still or to get ready, so that they can pick up the beat, until the set is over.
 """
 
 import math
@@ -11,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from ankletest.errors import ExamError
-from ankletest.exams.base import Change, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Verdict
+from ankletest.exams import beats
+from ankletest.exams.base import Ask, Change, Exam, Fitness, LiveNumber, Member, Phase, Progress, Run, Tempo, Verdict
 from ankletest.exams.hop_walk import FLIGHT_MOST_S, START_IMU, START_PAD, STEPPED, HopWalk, stepped
 from ankletest.exams.members import driver_of, lost_words
 from ankletest.exams.needs import CONTACTS, TRUNK, ranges
@@ -46,6 +48,7 @@ PHASES: dict[str, Phase] = {
         Phase("invalid", "Please rest. We repeat this trial.", outcome=Outcome.INVALID),
     )
 }
+TICKING = ("countdown", "still", "hop")
 _ENDS = {"stop": "stopped", "lost": "invalid"}
 TABLE: dict[str, dict[str, str]] = {
     "step on": {"loaded": "still", "no pad": "countdown", "too long": "invalid", **_ENDS},
@@ -61,14 +64,27 @@ TABLE: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+LEGS = Ask("legs", "legs", "", 1.0, 2.0, 1.0)
+ASKS = (LEGS, beats.ASK)
+TEMPOS = (
+    beats.OWN,
+    Tempo("Pogo 120 /min", {beats.KEY: 120.0}),
+    Tempo("Pogo 140 /min", {beats.KEY: 140.0}),
+    Tempo("Pogo 160 /min", {beats.KEY: 160.0}),
+    Tempo("Pogo 180 /min", {beats.KEY: 180.0}),
+)
+
+
 def phases_for(setup: Setup) -> dict[str, Phase]:
-    """Return the phases with instructions that name the leg and the number of hops."""
-    leg = f"{setup.side.value} leg"
+    """Return the phases with instructions that name the leg, the number of hops, and the beat where there is one."""
+    leg = "both legs" if EXAM.given(setup, LEGS.key) >= LEGS.most else f"your {setup.side.value} leg"
+    told = f"Hop {setup.hops} times: short on the ground, and high."
+    to_beat = f"Hop {setup.hops} times: land on every beat."
     return {
         **PHASES,
-        "countdown": replace(PHASES["countdown"], instruction=f"Get ready to hop on your {leg}."),
-        "still": replace(PHASES["still"], instruction=f"Stand still on your {leg}."),
-        "hop": replace(PHASES["hop"], instruction=f"Hop {setup.hops} times: short on the ground, and high."),
+        "countdown": replace(PHASES["countdown"], instruction=f"Get ready to hop on {leg}."),
+        "still": replace(PHASES["still"], instruction=f"Stand still on {leg}."),
+        "hop": replace(PHASES["hop"], instruction=to_beat if math.isfinite(beats.beat_s(setup)) else told),
     }
 
 
@@ -170,7 +186,8 @@ class HopRun:
         flights = [e for e in found if e.device == driver and _is_jump(e) and e.end_s > begin]
         start = flights[0].t_s if flights and math.isfinite(walk.take_off_s) else end
         phases = [Event(Happening.PHASE, c.t_s, note=c.phase.name) for c in walk.changes]
-        events = tuple(sorted([*phases, *found, *self._marks], key=lambda e: (e.t_s, e.what.value, e.device)))
+        ticks = beats.beats_in(self._setup, walk.changes, self._marks, ticking=TICKING, end_s=end)
+        events = tuple(sorted([*phases, *found, *ticks, *self._marks], key=lambda e: (e.t_s, e.what.value, e.device)))
         outcome = self.phase.outcome or Outcome.STOPPED
         return Trial(
             self._setup, outcome, tuple(reasons), (self._begin_s, end), (min(start, end), end), events, tuple(streams), weight
@@ -247,6 +264,7 @@ def _weight(weighed_n: float, setup: Setup, streams: Sequence[Stream]) -> tuple[
 
 
 EXAM = Exam(
-    KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, families=(HOPS,), drivers=DRIVERS, needs=(*CONTACTS, TRUNK)
+    KEY, "Repeated hops", PHASES, TABLE, fit, begin, whole, asks=ASKS, families=(HOPS,), drivers=DRIVERS, needs=(*CONTACTS, TRUNK),
+    tempos=TEMPOS, ticking=TICKING,
 )  # fmt: skip
 STARTS = (START_PAD, START_IMU)

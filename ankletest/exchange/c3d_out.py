@@ -178,7 +178,9 @@ def _edges(trial: Trial | None) -> list[tuple[float, str, Event]]:
 
 def _events(writer: c3d.Writer, trial: Trial | None, start_s: float) -> None:
     group = writer.get_create("EVENT")
-    edges = _edges(trial)[:MOST_EVENTS]
+    edges = _edges(trial)
+    if len(edges) > MOST_EVENTS:
+        edges = [edge for edge in edges if edge[2].what is not Happening.BEAT][:MOST_EVENTS]
     group.add("USED", "Events", 2, "<h", len(edges))
     if not edges or trial is None:
         return

@@ -1,4 +1,4 @@
-"""A person in the hop test: steps on, stands, jumps in, hops, lands and stands; plan, force and truth (algorithms.md 10.1)."""
+"""A person in the hop test: steps on, stands, jumps in, hops (to a beat), lands and stands; plan, force and truth (algorithms.md 10.1)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -31,6 +31,13 @@ CONTACT_CV, FLIGHT_CV = 0.035, 0.03
 """Spread of contact and flight times from hop to hop (algorithms.md 10.1; elite CV 1.4–5.6 %)."""
 FATIGUE_PER_HOP = 0.006
 """Share of flight time lost with each hop."""
+NEVER_S = 1e6
+LEAD_S = 1.0
+"""The act begins so long after the run, and the beats are counted from there: the reaction of the simulated person to the start."""
+AHEAD_S, AHEAD_SD_S = (-0.060, 0.010), 0.012
+"""Mean asynchrony of people to a metronome, as a habit of one person, and the SD from hop to hop (Repp 2005)."""
+GROUND_SHARE, LONGEST_AIR_S = 0.55, 0.50
+"""Most of a hop to a beat that is spent on the ground; where a flight would be longer, there are two hops to a beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class HopPlan:
     land_s: float
     points_mm: FloatArray
     pitches: tuple[Pitches, ...]
+    asynchronies_s: FloatArray | None = None
+    """Of each landing to its beat, the last one too; None in one's own tempo."""
 
     @property
     def take_offs_s(self) -> tuple[float, ...]:
@@ -63,7 +72,10 @@ class HopPlan:
 
 
 def plan_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int | None = None) -> HopPlan:
-    """Return the plan of ``setup.hops`` hops; with ``hops`` given it ends earlier, and what comes before is the same."""
+    """Return the plan of ``setup.hops`` hops; with ``hops`` given it ends earlier, and what comes before is the same.
+
+    On a metronome landings keep to its beat, a little ahead; the beats are those of a run that began ``LEAD_S`` before the act.
+    """
     count = setup.hops if hops is None else min(hops, setup.hops)
     leg = person.leg(setup.side)
     rng = np.random.default_rng((*seed, 0))
@@ -80,8 +92,20 @@ def plan_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int 
     points = rng.normal(0.0, 9.0, (setup.hops + 2, 2))
     points[0] = 0.4 * points[0]
 
-    footing = Footing(setup.side, shift_s=0.9 + STILL_S, off_s=np.inf)
-    push_s = footing.single_s + READY_S
+    both = setup.given.get("legs", 1.0) == 2.0
+    footing = Footing(setup.side, shift_s=NEVER_S if both else 0.9 + STILL_S, off_s=np.inf)
+    push_s = (0.9 + STILL_S if both else footing.single_s) + READY_S
+    beats = setup.given.get("beats", 0.0)
+    away: FloatArray | None = None
+    if beats > 0.0:
+        # Draws of its own: whatever is drawn in one's own tempo stays as it was.
+        listens = np.random.default_rng((*seed, 11))
+        away = float(listens.uniform(*AHEAD_S)) + AHEAD_SD_S * listens.standard_normal(setup.hops + 1)
+        first_s = push_s + PushOff(person.mass_kg, 0.5 * G * float(flights[0])).length_s + float(flights[0])
+        touches = _on_the_beat(60.0 / beats, away, first_s=first_s, contact_s=float(contacts.mean()))
+        contacts[: setup.hops] = np.minimum(contacts[: setup.hops], GROUND_SHARE * np.diff(touches))
+        flights[1 : setup.hops + 1] = np.diff(touches) - contacts[: setup.hops]
+        push_s += float(touches[0]) - first_s
     speeds = 0.5 * G * flights
     push = PushOff(person.mass_kg, float(speeds[0]))
     end = push_s + push.length_s
@@ -94,7 +118,18 @@ def plan_hops(person: Person, setup: Setup, seed: tuple[int, ...], *, hops: int 
     land = end + float(flights[count])
     landing = Landing(person.mass_kg, float(speeds[count]), LAND_S, impacts[count])
     footing = replace(footing, off_s=land + LAND_S + STAY_S)
-    return HopPlan(setup, footing, push, push_s, tuple(bounces), landing, land, points[: count + 2], pitches[: count + 1])
+    told = away[: count + 1] if away is not None else None
+    return HopPlan(setup, footing, push, push_s, tuple(bounces), landing, land, points[: count + 2], pitches[: count + 1], told)
+
+
+def _on_the_beat(period_s: float, away_s: FloatArray, *, first_s: float, contact_s: float) -> FloatArray:
+    """Return when somebody lands who hops to a metronome, (n,): ``away_s`` after a beat each, (n,), and not before ``first_s``.
+
+    With slow beats the landings between them are on the half of it.
+    """
+    step = period_s if period_s - contact_s <= LONGEST_AIR_S else 0.5 * period_s
+    start = np.ceil((first_s + LEAD_S - float(away_s[0])) / period_s) * period_s - LEAD_S
+    return np.asarray(start + step * np.arange(len(away_s)) + away_s, dtype=np.float64)
 
 
 def hopping(person: Person, plan: HopPlan, spots: Collection[Spot], *, start_s: float, seed: tuple[int, ...]) -> Motion:
@@ -165,12 +200,13 @@ def _truth(person: Person, plan: HopPlan, t_s: FloatArray, force: FloatArray, st
         "on_pad_s": start_s, "still_s": [start_s + footing.both_s, start_s + min(footing.shift_s, footing.off_s)],
         "entry_to_s": start_s + plan.take_offs_s[0] if jumps else None, "contacts": contacts,
         "landing_s": start_s + plan.land_s if jumps else None, "off_pad_s": start_s + footing.gone_s,
+        **({"asynchronies_s": plan.asynchronies_s.tolist()} if plan.asynchronies_s is not None and jumps else {}),
     }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class HopAct:
-    """Hopping on one leg."""
+    """Hopping on one leg or both."""
 
     person: Person
     seed: tuple[int, ...]

@@ -1,10 +1,9 @@
-"""The box of one number that an exam asks for: a short label above, its unit beside, what 0 means in words, and presets to choose from."""
+"""The box of one number that an exam asks for: a short label above, its unit beside, and what 0 means in words."""
 
 import math
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Ask
 from ui import units, words
@@ -14,7 +13,6 @@ from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.unit_box import UnitBox
 
-ARROW_PX = 24
 LABEL_GAP_PX = 3
 
 
@@ -39,7 +37,7 @@ class AskBox(UnitBox):
         if units.of(ask.unit) is None:
             self.setDecimals(ask.decimals)
             self.setSingleStep(step)
-            self.setSuffix(f" {ask.unit.removeprefix(ONE)}" if ask.unit else "")
+            self.setSuffix(f" {say(ask.unit).removeprefix(ONE)}" if ask.unit else "")
         self.setRange(ask.least - step if self._open else ask.least, ask.most)
         if self._open:
             self.setSpecialValueText(texts.NOT_ENTERED)
@@ -50,14 +48,16 @@ class AskBox(UnitBox):
         self.start = self.value()
         self.setAccessibleName(self.title)
         self.setToolTip(self.title)
-        self.presets: QToolButton | None = None
-        if ask.key in texts.PRESETS:
-            self._offer(texts.PRESETS[ask.key])
 
     @property
     def entered(self) -> bool:
         """False for a number that nobody entered and nothing may be assumed for."""
         return not (self._open and self.value() <= self.minimum())
+
+    @property
+    def assumed(self) -> bool:
+        """True for a number that the exam assumes where nobody enters one."""
+        return not self._open
 
     @property
     def told(self) -> str:
@@ -67,39 +67,6 @@ class AskBox(UnitBox):
     def minimumSizeHint(self) -> QSize:
         """Return the room in which every value and word can be read."""
         return self.sizeHint()
-
-    def sizeHint(self) -> QSize:
-        """Return the room of the box, and of the arrow for presets."""
-        size = super().sizeHint()
-        return QSize(size.width() + (ARROW_PX if self.presets is not None else 0), size.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the arrow at the right end."""
-        super().resizeEvent(event)
-        if self.presets is not None:
-            self.presets.setGeometry(QRect(self.width() - ARROW_PX - 4, 4, ARROW_PX, self.height() - 8))
-
-    def _offer(self, presets: dict[float, str]) -> None:
-        button = QToolButton(self)
-        button.setObjectName("presets")
-        button.setArrowType(Qt.ArrowType.NoArrow)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        name = texts.PRESETS_OF.format(title=self.head)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        menu = QMenu(button)
-        for value, text in presets.items():
-            action = QAction(text, menu)
-            action.setData(value)
-            menu.addAction(action)
-        menu.triggered.connect(self._choose)
-        button.setMenu(menu)
-        self.presets = button
-
-    def _choose(self, action: QAction) -> None:
-        self.setValue(float(action.data()))
 
 
 class Labelled(QWidget):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
@@ -11,18 +11,21 @@ from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
 from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
 from ui.widgets.unit_box import UnitBox
+from ui.widgets.wrapping import Wrapping
 
 LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
 BOX_PX = 36
 ARROW_PX, LIST_PX = 54, 12
 """Room of the box of the exam beside its title, and of the list beside its lines."""
+GAP_PX, LINE_PX = 8, 6
 STANCE, HOPS = "stance", "hops"
 
 
 class SetupBar(QWidget):
-    """Controls of a set-up in one line, each under its label; ``changed`` is emitted with every change."""
+    """Controls of a set-up in a line, or more where it is narrow, each under its label; ``changed`` is emitted with every change."""
 
     changed = Signal()
 
@@ -52,17 +55,17 @@ class SetupBar(QWidget):
         self.asked: dict[tuple[str, str], AskBox] = {
             (exam.key, ask.key): AskBox(ask, self) for exam in exams.EXAMS for ask in exam.asks if not ask.research
         }
+        found = {exam.key: tempo_box_of(exam, self._boxes(exam.key), self) for exam in exams.EXAMS}
+        self.tempos: dict[str, TempoBox] = {key: box for key, box in found.items() if box is not None}
         self._client: Details | None = None
         self._ahead: dict[tuple[str, str], float] = {}
         self._labelled: dict[QWidget, Labelled] = {}
         for spin in (self.duration, self.hops, self.mass):
             inset(spin)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
+        line = Wrapping(self, gap_px=GAP_PX, line_px=LINE_PX)
         for control, name in (
             (self.exam, words.EXAM), (self.duration, words.DURATION), (self.hops, words.HOPS), (self.eyes, words.EYES),
-            (self.surface, words.SURFACE), *((box, box.head) for box in self.asked.values()), (self.mass, words.MASS),
+            (self.surface, words.SURFACE), *self._in_order(), (self.mass, words.MASS),
         ):  # fmt: skip
             if not isinstance(control, AskBox):
                 control.setAccessibleName(name)
@@ -73,7 +76,6 @@ class SetupBar(QWidget):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._labelled[control] = Labelled(name, control, self)
             line.addWidget(self._labelled[control])
-        line.addStretch(1)
         self.exam.currentIndexChanged.connect(self._change)
         for box in (self.eyes, self.surface):
             box.currentIndexChanged.connect(self.changed)
@@ -81,6 +83,8 @@ class SetupBar(QWidget):
             spin.valueChanged.connect(self.changed)
         for spin in (self.mass, *self.asked.values()):
             spin.valueChanged.connect(self.changed)
+        for tempo in self.tempos.values():
+            tempo.switched.connect(self._change)
         self._change()
 
     def setup(self, side: Side) -> Setup:
@@ -113,8 +117,11 @@ class SetupBar(QWidget):
         self.eyes.setCurrentIndex(self.eyes.findData(setup.eyes))
         self.surface.setCurrentIndex(self.surface.findData(setup.surface))
         for (exam, key), box in self.asked.items():
-            if exam == setup.exam and key in setup.given:
-                box.setValue(setup.given[key])
+            if exam == setup.exam and (key in setup.given or box.assumed):
+                box.setValue(setup.given.get(key, box.start))  # what was tried before is not asked for now
+        if setup.exam in self.tempos:
+            self.tempos[setup.exam].follow()
+            self._change()
 
     def set_mass(self, mass_kg: float | None) -> None:
         """Take the mass of a client, unknown being weighed."""
@@ -139,10 +146,29 @@ class SetupBar(QWidget):
         """Return the conditions in words."""
         if self.exam.currentData() == STANCE:
             return f"{self.duration.text()}  ·  {self.eyes.currentText()}, {self.surface.currentText()}"
-        if self.exam.currentData() == HOPS:
-            return self.hops.text()
-        mine = [box for (exam, _), box in self.asked.items() if exam == self.exam.currentData()]
-        return "  ·  ".join(box.told for box in mine if box.entered) or words.NOTHING_ASKED
+        chosen = str(self.exam.currentData())
+        tempo = self.tempos.get(chosen)
+        said = [self.hops.text()] if chosen == HOPS else []
+        for key, box in self._boxes(chosen).items():
+            if tempo is None or tempo.own or key not in tempo.mine:
+                said += [box.told] if box.entered else []
+            elif box is next(iter(tempo.mine.values())):
+                said.append(tempo.told)
+        return "  ·  ".join(said) or words.NOTHING_ASKED
+
+    def _boxes(self, exam: str) -> dict[str, AskBox]:
+        """Return the boxes of an exam by what they ask for."""
+        return {key: box for (of, key), box in self.asked.items() if of == exam}
+
+    def _in_order(self) -> list[tuple[QWidget, str]]:
+        """Return what is asked for, and its name; a list of tempos stands before their numbers."""
+        found: list[tuple[QWidget, str]] = []
+        for (exam, key), box in self.asked.items():
+            tempo = self.tempos.get(exam)
+            if tempo is not None and key == next(iter(tempo.mine)):
+                found.append((tempo, words.TEMPO))
+            found.append((box, box.head))
+        return found
 
     def _unasked(self, exam: str, side: Side) -> dict[str, float]:
         """Return what is kept of the client's leg for an exam and asked for by no box: only research needs it."""
@@ -156,6 +182,9 @@ class SetupBar(QWidget):
         for control in (self.duration, self.eyes, self.surface):
             self._labelled[control].setVisible(chosen == STANCE)
         self._labelled[self.hops].setVisible(chosen == HOPS)
-        for (exam, _), box in self.asked.items():
-            self._labelled[box].setVisible(exam == chosen)
+        for (exam, key), box in self.asked.items():
+            tempo = self.tempos.get(exam)
+            self._labelled[box].setVisible(exam == chosen and (tempo is None or tempo.own or key not in tempo.mine))
+        for exam, tempo in self.tempos.items():
+            self._labelled[tempo].setVisible(exam == chosen)
         self.changed.emit()

@@ -11,7 +11,9 @@ from ankletest.programme.battery import MOST_REST_S, MOST_TIMES, Legs, Step
 from ankletest.samples import Side
 from ankletest.trial import Eyes, Surface
 from ui import words_batteries as told
+from ui import words_pages
 from ui.pages.ask_box import AskBox, Labelled, inset
+from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
 
 COLUMNS = 2
@@ -39,6 +41,7 @@ class StepForm(QWidget):
         self.duration = _seconds(told.DURATION, 5.0, 120.0, self)
         self.hops = _whole(told.HOPS, 3, 60, self)
         self.asks: dict[str, AskBox] = {}
+        self.tempo: TempoBox | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(10)
@@ -69,7 +72,6 @@ class StepForm(QWidget):
         self._showing = True
         self._step = step
         self.exam.setCurrentIndex(self.exam.findData(step.exam))
-        self.legs.setCurrentIndex(self.legs.findData(step.legs.value))
         self.practice.setValue(step.practice)
         self.times.setValue(step.times)
         self.rest.setValue(step.rest_s)
@@ -78,6 +80,7 @@ class StepForm(QWidget):
         self.duration.setValue(step.duration_s)
         self.hops.setValue(step.hops)
         self._show_asks(step)
+        self.legs.setCurrentIndex(self.legs.findData(step.legs.value))  # only now it is known whether both at once are offered
         self._showing = False
 
     def _show_asks(self, step: Step) -> None:
@@ -92,30 +95,43 @@ class StepForm(QWidget):
             if key in step.given:
                 box.setValue(step.given[key])
             box.valueChanged.connect(self._taken)
+        tempo = self.tempo = tempo_box_of(exam, self.asks, self)
         self._asked = [Labelled(box.head, box, self) for box in self.asks.values()]
+        if tempo is not None:
+            first = list(self.asks.values()).index(next(iter(tempo.mine.values())))
+            self._asked.insert(first, Labelled(words_pages.TEMPO, tempo, self))
+            tempo.switched.connect(self._tempo_taken)
         both = any(ask.key == LEGS for ask in exam.asks)
         place = self.legs.findData(Legs.BOTH.value)
         if both and place < 0:
             self.legs.addItem(told.LEG_NAMES[Legs.BOTH.value], Legs.BOTH.value)
         elif not both and place >= 0:
             self.legs.removeItem(place)
+        self._place(step.exam)
+
+    def _place(self, exam: str) -> None:
+        """Put what belongs to an exam into the grid; the numbers of a tempo only where none of the list was chosen."""
         mine: dict[QWidget, str] = {self.eyes: STANCE, self.surface: STANCE, self.duration: STANCE, self.hops: HOPS}
-        shown = [one for one in self._boxes if mine.get(one.control, step.exam) == step.exam]
-        for one in self._boxes:
-            one.setVisible(one in shown)
-        for one in self._boxes:
+        shown = [one for one in self._boxes if mine.get(one.control, exam) == exam]
+        hidden = [] if self.tempo is None or self.tempo.own else list(self.tempo.mine.values())
+        asked = [one for one in self._asked if one.control not in hidden]
+        for one in (*self._boxes, *self._asked):
+            one.setVisible(one in shown or one in asked)
             self._grid.removeWidget(one)
         self._grid.addWidget(shown[0], 0, 0, 1, COLUMNS)  # names of exams are long
-        rest = (*shown[1:], *self._asked)
+        rest = (*shown[1:], *asked)
         for k, one in enumerate(rest):
             self._grid.addWidget(one, 1 + k // COLUMNS, k % COLUMNS)
         for row in range(self._grid.rowCount() + 1):
             self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(1 + -(-len(rest) // COLUMNS), 1)
         before: QWidget = self.exam
-        for one in (*shown[1:], *self._asked):
+        for one in rest:
             QWidget.setTabOrder(before, one.control)
             before = one.control
+
+    def _tempo_taken(self) -> None:
+        self._place(self._step.exam)
 
     def _exam_taken(self) -> None:
         if self._showing:

@@ -236,6 +236,8 @@ class TestPage(QWidget):
             self.start.setProperty("kind", kind)
             self.start.style().unpolish(self.start)
             self.start.style().polish(self.start)
+        if self.setup_bar.isVisible():
+            self.keys.setMinimumHeight(self.setup_bar.height())  # of more than one line, too; before buttons take its room
         for button in (self.touch, self.pain, self.discard, self.stop_set):
             button.setVisible(running)
         self.tap.setVisible(running and exam == taps.KEY)
@@ -304,7 +306,7 @@ class TestPage(QWidget):
         if session is None:
             return
         self.live.paint(session)
-        self.pulse.show_beat(self._cues.beat())
+        self.pulse.show_beat(self._cues.beat(), even=self._cues.even)
         if self.start.property("kind") == "danger" and not session.busy:
             self.refresh()
 

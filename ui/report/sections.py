@@ -98,9 +98,8 @@ def title_of(setup: Setup) -> str:
     """Return what an exam and its condition are called; what the exam asks for by itself goes without saying."""
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
     name = say(exam.title) if exam is not None else setup.exam
-    if setup.exam == words.HOPS_EXAM:
-        return words.HOPS_TITLE.format(name=name, hops=setup.hops)
     if setup.exam != words.STANCE_EXAM:
+        name = words.HOPS_TITLE.format(name=name, hops=setup.hops) if setup.exam == words.HOPS_EXAM else name
         asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition] if exam is not None else []
         return ", ".join([name, *(told_of(ask, value) for ask, value in asked if math.isfinite(value) and value != ask.default)])
     seconds = words.number(setup.duration_s, 0)

@@ -1,4 +1,4 @@
-"""The beat of a metronome to be seen: flashes with every beat and shows whether it is up or down; it counts nothing."""
+"""The beat of a metronome to be seen: flashes with every beat and shows whether it is up, down or even; it counts nothing."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
@@ -11,6 +11,8 @@ from ui.widgets.painted import Painted
 SIZE_PX = 44
 LEVELS = 8
 """Steps in which a flash fades: most frames need not paint it anew."""
+EVEN = 2
+"""Stands for a beat that is neither up, 0, nor down, 1."""
 FADES = 0.5
 """Part of a beat in which it fades."""
 
@@ -30,13 +32,13 @@ class Pulse(Painted):
         """How bright it is, 0 to ``LEVELS``."""
         return self._level
 
-    def show_beat(self, beats: float | None) -> None:
-        """Show a moment, in beats since the first up; None hides it."""
+    def show_beat(self, beats: float | None, *, even: bool = False) -> None:
+        """Show a moment, in beats since the first up, or since any where all are alike (``even``); None hides it."""
         if beats is None:
             self.hide()
             return
         whole = int(beats)
-        down, level = whole % 2, round(LEVELS * max(0.0, 1.0 - (beats - whole) / FADES))
+        down, level = EVEN if even else whole % 2, round(LEVELS * max(0.0, 1.0 - (beats - whole) / FADES))
         if (down, level) == (self._down, self._level) and self.isVisible():
             return
         self._down, self._level = down, level
@@ -51,7 +53,10 @@ class Pulse(Painted):
         painter.drawEllipse(QRectF(2, 2, SIZE_PX - 4, SIZE_PX - 4))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("on_accent" if 2 * self._level > LEVELS else "accent"))
-        self._draw_arrow(painter)
+        if self._down == EVEN:
+            painter.drawEllipse(QPointF(SIZE_PX / 2, SIZE_PX / 2), SIZE_PX / 8, SIZE_PX / 8)
+        else:
+            self._draw_arrow(painter)
         painter.end()
 
     def _draw_arrow(self, painter: QPainter) -> None:

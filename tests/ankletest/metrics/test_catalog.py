@@ -14,7 +14,8 @@ from ankletest.trial import Event, Happening, Outcome, Setup, Trial
 CLINICAL = {
     "stance": {"hold_time", "errors", "velocity", "ellipse_area", "acc_rms", "gyro_rms"},
     "taps": {"tap_recovery"},
-    "hops": {"rsi_10_5", "contact_time", "jump_height", "stiffness"},
+    # the last two where there was a metronome: adherence is this program's own
+    "hops": {"rsi_10_5", "contact_time", "jump_height", "stiffness", "hop_asynchrony", "hop_on_beat"},
     # without a pad the flight time is all there is, or what a sensor on the trunk makes of both
     "jumps": {"cmj_height", "mrsi", "time_to_take_off", "flight_height", "trunk_height", "trunk_flight_height"},
     "drop jumps": {"drop_rsi", "drop_contact", "drop_height"},

@@ -223,7 +223,7 @@ def test_without_a_visit_nothing_is_proposed() -> None:
         (('metric = "lunge_angle"', 'metric = "grace"'), "There is no metric 'grace'"),
         (("pain_at_most = 2", "pain_at_most = 12"), "pain_at_most is 12"),
         (("given = { legs = 1.0 }", "given = { arms = 1.0 }"), "does not ask for arms"),
-        (("version = 1", "verison = 1"), "a field that nobody knows: verison"),
+        (("version = 2", "verison = 2"), "a field that nobody knows: verison"),
     ],
 )
 def test_a_fault_of_a_ladder_is_named(change: tuple[str, str], told: str) -> None:

@@ -202,6 +202,31 @@ def test_both_legs_at_once_is_offered_where_the_exam_knows_of_it(room, choice) -
     assert any(step.legs is Legs.BOTH and step.given == {"legs": 2.0} for step in choice.battery.steps)
 
 
+def test_a_step_on_both_legs_shows_so_whatever_was_shown_before(room, choice) -> None:
+    choice.combo.setCurrentIndex(choice.combo.findData("warm_up_to_plyometric"))
+    editor = copied(room, choice)
+    steps = shipped()[-1].steps
+    assert editor.form.step.exam == "lunge", "which is of one leg"
+    for row, step in enumerate(steps):
+        editor.table.selectRow(row)
+        assert editor.form.legs.currentData() == step.legs.value
+        assert editor.form.step == step
+    editor.close()
+
+
+def test_the_tempo_of_a_step_is_chosen_from_the_list(room, choice) -> None:
+    choice.combo.setCurrentIndex(choice.combo.findData("warm_up_to_plyometric"))
+    editor = copied(room, choice)
+    row = next(row for row, step in enumerate(editor.battery.steps) if step.exam == "hops")
+    editor.table.selectRow(row)
+    assert editor.form.tempo.currentText() == "Pogo 140 /min"
+    editor.form.tempo.setFocus()
+    room.qtbot.keyClick(editor.form.tempo, KEY.Key_Down)
+    room.qtbot.mouseClick(editor.keep, LEFT)
+
+    assert choice.battery.steps[row].given == {"legs": 2.0, "beats": 160.0}
+
+
 def test_the_editor_is_gone_after_saving_and_after_escape_without_changes(room, choice) -> None:
     editor = copied(room, choice)
     room.qtbot.mouseClick(editor.keep, LEFT)

@@ -35,7 +35,8 @@ def test_everything_that_an_exam_asks_for_can_be_read_in_the_smallest_window(roo
     bar.choose_exam(exam.key)
     room.qtbot.wait(1)  # the layout is made with the next turn
 
-    asked = sum(not ask.research for ask in exam.asks)
+    tempo = bar.tempos.get(exam.key)
+    asked = sum(not ask.research for ask in exam.asks) + (1 - len(tempo.mine) if tempo is not None else 0)  # one list for its numbers
     fixed = {"stance": 3, "hops": 1}.get(exam.key, 0)
     assert len(shown(bar)) == 2 + fixed + asked
     for one in shown(bar):
@@ -45,9 +46,6 @@ def test_everything_that_an_exam_asks_for_can_be_read_in_the_smallest_window(roo
         if isinstance(one.control, QAbstractSpinBox):
             edit = one.control.findChild(QLineEdit)
             room_px = edit.contentsRect().width() - edit.textMargins().left()
-            presets = getattr(one.control, "presets", None)
-            if presets is not None:
-                room_px -= one.control.width() - presets.geometry().left()
             assert QFontMetricsF(edit.font()).horizontalAdvance(one.control.text()) < room_px
             assert edit.width() == one.control.width(), "Qt gave the text of the box no room"
     combo = bar.exam
@@ -64,6 +62,25 @@ def test_nothing_moves_when_a_run_begins(room) -> None:
     room.qtbot.wait(1)
 
     assert (page.live.geometry(), page.start.geometry().bottom()) == before
+
+
+def test_nothing_moves_either_where_the_set_up_takes_two_lines(room) -> None:
+    room.connect(1)
+    room.shell.resize(1280, 800)
+    room.shell.show_page("test")
+    page = room.furniture.test
+    page.setup_bar.choose_exam("hops")
+    room.qtbot.wait(1)
+    low = page.setup_bar.height()
+    page.setup_bar.choose_exam("heel_raise")
+    page.setup_bar.tempos["heel_raise"].setCurrentText(words.TEMPO_OWN)
+    room.qtbot.waitUntil(lambda: page.setup_bar.height() > low)
+    before = page.live.geometry()
+    room.qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    room.qtbot.waitUntil(lambda: page.touch.isVisible(), timeout=3000)
+    room.qtbot.wait(1)
+
+    assert page.live.geometry() == before
 
 
 def test_a_label_is_the_first_words_of_a_title_and_the_rest_is_its_hint(qtbot) -> None:
@@ -104,27 +121,6 @@ def test_what_0_means_is_said_in_words(qtbot, title: str, least: float, text: st
     assert box.entered
 
 
-def test_the_metronome_offers_its_presets(bar: SetupBar, qtbot) -> None:
-    bar.choose_exam("heel_raise")
-    box = bar.asked["heel_raise", "beats"]
-    actions = {action.text(): action for action in box.presets.menu().actions()}
-    assert list(actions) == list(words.PRESETS["beats"].values())
-    with qtbot.waitSignal(bar.changed):
-        actions[words.PRESETS["beats"][60.0]].trigger()
-
-    assert box.text() == "60 /min"
-    assert bar.setup(Side.LEFT).given["beats"] == 60.0
-    actions[words.PRESETS["beats"][0.0]].trigger()
-    assert bar.setup(Side.LEFT).given["beats"] == 0.0
-    assert all(box.minimum() <= value <= box.maximum() for value in words.PRESETS["beats"])
-
-
-def test_presets_are_offered_only_where_there_are_any(bar: SetupBar) -> None:
-    assert {key for key, box in bar.asked.items() if box.presets is not None} == {("heel_raise", "beats"), ("heel_raise", "lowers")}
-    # A box that takes the focus by a click would swallow the space bar, which starts the test.
-    assert bar.asked["heel_raise", "beats"].presets.focusPolicy() == Qt.FocusPolicy.TabFocus
-
-
 def test_only_what_was_entered_for_the_exam_chosen_is_its_set_up(bar: SetupBar) -> None:
     bar.asked["calf_strength", "lever_m"].setValue(0.15)
     bar.choose_exam("heel_raise")
@@ -133,7 +129,7 @@ def test_only_what_was_entered_for_the_exam_chosen_is_its_set_up(bar: SetupBar) 
     assert setup.side is Side.RIGHT
     assert "lever_m" not in setup.given  # what was entered for one exam is no other's
     assert setup.mass_kg is None
-    assert bar.told() == "Legs 1  ·  Metronome own tempo  ·  Way down 1 beats  ·  Raises as many as possible  ·  Foot incline 0 °"
+    assert bar.told() == "Legs 1  ·  No metronome  ·  Raises as many as possible  ·  Foot incline 0 °"
     bar.choose_exam("calf_strength")
     assert bar.setup(Side.RIGHT).given["lever_m"] == 0.15
     assert not any(math.isnan(value) for value in bar.setup(Side.RIGHT).given.values())
