@@ -9,13 +9,13 @@ from ankletest.analysis import replay
 from ankletest.errors import AnkletestError
 from ankletest.exams.history import Earlier
 from ankletest.recording.reader import Recording
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Trial
 from ui import words_results as told
 from ui.beside import earlier_trials, stored_values
 from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.trace_window import TraceWindow
-from ui.store_port import StoredVisitTrial
 from ui.tongue import say
 from ui.tracing import traced
 from ui.visit import Visit
@@ -73,13 +73,13 @@ class Traces(QObject):
         self.window.open()
 
 
-def shown_of(stored: StoredVisitTrial) -> Shown:
+def shown_of(stored: StoredTrial) -> Shown:
     """Return a stored trial as the page has it: its samples are in the recording."""
     trial, values = stored_values(stored)
     return Shown(stored.number, trial, tuple(values), recording=stored.recording, counts=stored.counts, why=stored.why)
 
 
-def newest_visit(stored: Sequence[StoredVisitTrial]) -> tuple[list[Shown], tuple[Earlier, ...]]:
+def newest_visit(stored: Sequence[StoredTrial]) -> tuple[list[Shown], tuple[Earlier, ...]]:
     """Return the trials of the newest visit, oldest first, and those of earlier visits that count."""
     newest = max((one.opened_at for one in stored), default=None)
     mine = sorted((one for one in stored if one.opened_at == newest), key=lambda one: one.number)

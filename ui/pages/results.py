@@ -23,6 +23,7 @@ from ankletest.exams.pairs import compare_sides
 from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ankletest.store.stored import StoredTrial
 from ui import theme
 from ui import words_pages as words
 from ui import words_results as told
@@ -35,7 +36,6 @@ from ui.pages.pairs import final_pairs
 from ui.pages.result_exports import Given, ResultExports
 from ui.pages.result_traces import Traces, newest_visit, shown_of
 from ui.report.sections import ReportOf
-from ui.store_port import StoredVisitTrial
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.tongue import say
@@ -57,7 +57,7 @@ class ResultsPage(QWidget):
         self._survey: Survey | None = None
         self._completing = Completing(jobs, self)
         self._all: list[Shown] = []
-        self._stored: tuple[StoredVisitTrial, ...] = ()
+        self._stored: tuple[StoredTrial, ...] = ()
         self.target_of: TargetOf = no_target
         """Where the targets beside the numbers are from; whoever keeps targets sets it, and calls ``refresh``."""
         self.trials = TrialTable(self)

@@ -3,19 +3,22 @@
 import math
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Kind, Side, Site
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 from tests.ui.followed import new_desk
 from ui import words_results as told
 from ui.desk_store import DeskStore
 from ui.pages.results import STORED
-from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
+from ui.store_port import ClientCard
 from ui.survey import survey
 from ui.tracing import traced
 from ui.widgets.trace_plot import TracePlot
@@ -89,7 +92,7 @@ def test_a_number_of_a_trial_leads_to_its_trace_too(room, page) -> None:
 class Kept(DeskStore):
     """A store with one client, whose trials are given."""
 
-    def __init__(self, folder: Path, *trials: StoredVisitTrial) -> None:
+    def __init__(self, folder: Path, *trials: StoredTrial) -> None:
         desk = new_desk(folder)
         desk.add_client("AB-17")
         super().__init__(desk)
@@ -102,10 +105,10 @@ class Kept(DeskStore):
 def show_stored(room, page, recording: Path, trial: str, folder: Path) -> None:
     """Show what is stored of a client: one set of hops of the left leg."""
     made = next(v for v in page._survey.finished[2].values if v.metric.key == "contact_time")
-    number = StoredNumber("HP-01", "contact_time", 0.25, "s", "OK", (), 0.002, made.profile, made.metric.version)
+    number = PastNumber("HP-01", "contact_time", 0.25, "s", "OK", (), 0.002, made.profile, made.metric.version)
     setup = Setup("hops", Side.LEFT, trial=trial)
     visit = room.furniture.visit
-    stored = StoredVisitTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,))
+    stored = StoredTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,), id=uuid4())
     visit.store = Kept(folder, stored)
     visit.choose_client(ClientCard("AB-17"))
     page.source.setCurrentIndex(page.source.findData(STORED))
