@@ -12,13 +12,14 @@ def row_of(pair: Pair) -> SymmetryRow:
     """Return a pair as the widget of the window has it, for its colour."""
     compared, metric = pair.comparison, pair.left.metric
     return SymmetryRow(
-        say(metric.title), compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
-    )
+        say(metric.title), compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning,
+        compared.involved or compared.weaker, metric.ratio,
+    )  # fmt: skip
 
 
 def lsi_told(pair: Pair | None) -> str:
-    """Write the index with the letter of its leg."""
-    return words.NO_VALUE if pair is None else words.lsi(pair.comparison.lsi_percent, pair.comparison.involved or pair.comparison.weaker)
+    """Write the index with the letter of its leg; by how much the legs differ where an index says nothing."""
+    return words.NO_VALUE if pair is None else row_of(pair).symmetry
 
 
 def verdict_told(pair: Pair | None) -> str:
