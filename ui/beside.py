@@ -43,14 +43,26 @@ def beside(trial: Trial, values: Sequence[MetricValue], earlier: Sequence[Earlie
     return told
 
 
-def change_told(change: Change, decimals: int) -> str:
-    """Write a change: how much, since when, and whether it is real."""
+def change_told(change: Change, decimals: int, *, dated: bool = True) -> str:
+    """Write a change: how much, since when (unless that stands elsewhere), and whether it is real."""
     size = words.number(change.difference, decimals)
-    return words_pages.CHANGE.format(
-        difference=f"+{size}" if change.difference > 0.0 else size,
-        since=words.day(change.since.when) if change.since.when else change.since.name,
-        verdict=_verdict(change),
-    )
+    text = words_pages.CHANGE if dated else words_pages.CHANGE_BARE
+    return text.format(
+        difference=f"+{size}" if change.difference > 0.0 else size, since=since_told(change), verdict=change_verdict(change)
+    )  # fmt: skip
+
+
+def since_told(change: Change) -> str:
+    """Write the day that a change is told since."""
+    return words.day(change.since.when) if change.since.when else change.since.name
+
+
+def change_verdict(change: Change) -> str:
+    """Return whether a change is real; better or worse is said of real changes only."""
+    verdict = words_pages.CHANGE_VERDICT[change.finding.meaning]
+    if change.finding.meaning is not Meaning.REAL or change.better is None:
+        return verdict
+    return f"{verdict}, {words_pages.CHANGE_BETTER[change.better]}"
 
 
 def earlier_trials(stored: Sequence[StoredTrial], *, but: frozenset[str] = frozenset()) -> list[Earlier]:
@@ -68,11 +80,3 @@ def stored_values(stored: StoredTrial) -> tuple[Trial, list[MetricValue]]:
 def _earlier(stored: StoredTrial) -> Earlier:
     numbers = {n.key: Before(n.value, n.unit, n.profile, n.version, n.uncertainty) for n in stored.numbers}
     return Earlier(stored.opened_at, stored.setup, stored.outcome, stored.window_s[1] - stored.window_s[0], numbers)
-
-
-def _verdict(change: Change) -> str:
-    """Return whether it is real; better or worse is said of real changes only."""
-    verdict = words_pages.CHANGE_VERDICT[change.finding.meaning]
-    if change.finding.meaning is not Meaning.REAL or change.better is None:
-        return verdict
-    return f"{verdict}, {words_pages.CHANGE_BETTER[change.better]}"

@@ -197,7 +197,6 @@ def clock(t_s: float) -> str:
 # ---- report ----
 PUBLISHED = "{title}, published: {norm} ({sources})."
 ERROR_FROM = "{title}: minimal detectable change from {sources}."
-CHANGED = "{title}, {side}: {change}."
 REPORT = "Ankle test report"
 HOPS_EXAM = "hops"
 STANCE_EXAM = "stance"
@@ -232,7 +231,13 @@ CLIENT_SHEET = "Your ankle today"
 CLIENT_ONE_LEG = "Only the {side} leg was tested today."
 CLIENT_NOT_COMPARED = "The legs could not be compared in this test."
 CLIENT_WEAKER = "Your {side} leg does this less well than your {other} leg, by more than this test varies from day to day."
-CLIENT_ALIKE = "Your legs are alike in this test, as far as it can tell."
+CLIENT_WEAKER_SINCE = {
+    True: "Your {side} leg does this less well than your {other} leg, but better than on {when}; both by more than chance.",
+    False: "Your {side} leg does this less well than your {other} leg, and less well than on {when}; both by more than chance.",
+}
+CLIENT_NUMBER = "{title}  ·  {exam}"
+CLIENT_TARGET = "target {target}"
+CLIENT_ALIKE = "Your legs are alike in this, as far as the test can tell."
 CLIENT_UNSURE = (
     "Left and right stand side by side below; how much this test varies from day to day is not known, so no leg is called weaker."
 )

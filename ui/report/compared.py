@@ -45,17 +45,3 @@ def published_lines(section: ExamSection, of: ReportOf) -> list[str]:
         if pair.left.metric.clinical and pair.sources
     ]
     return list(dict.fromkeys((*lines, *errors)))
-
-
-def change_lines(section: ExamSection, of: ReportOf) -> list[str]:
-    """Return a line for each number of the default set that earlier visits have too."""
-    lines: list[str] = []
-    for leg in section.legs:
-        trial = leg.finished.trial
-        told = beside(trial, leg.finished.values, of.earlier, of.person)
-        for value in leg.finished.values:
-            change = told[value.metric.key].change
-            if value.metric.clinical and change:
-                title, side = words.capital(say(value.metric.title)), words.SIDE[trial.setup.side].lower()
-                lines.append(words.CHANGED.format(title=title, side=side, change=change))
-    return lines

@@ -13,12 +13,14 @@ from ankletest import __version__
 from ankletest.checks.told import told_of
 from ankletest.exams.pairs import Pair, compare_sides
 from ankletest.metrics.base import Metric, MetricValue, Status
+from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
 from ui.compared import Shown
-from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
-from ui.report.evidence import draw_devices, draw_trials, target_lines
+from ui.report.compared import lsi_told, published_lines, row_of, verdict_told
+from ui.report.evidence import draw_devices, draw_trials
+from ui.report.over_time import draw_over_time
 from ui.report.page import Column, Page, fitting_px, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
@@ -106,7 +108,8 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(say(sentence), px=10.5)
     for section in visit.sections:
         _section(page, section)
-        for line in (*published_lines(section, visit.of), *change_lines(section, visit.of), *target_lines(section, visit.of)):
+        draw_over_time(page, section, visit.of)
+        for line in published_lines(section, visit.of):
             page.paragraph(line, px=10)
     further = [section for section in visit.sections if visit.research and any(not metric.clinical for metric in _metrics(section))]
     for section in further:
@@ -119,8 +122,7 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(visit.note, px=12, tint="text")
     draw_trials(page, visit.trials)
     if visit.sections:
-        streams = {s.device: s for section in visit.sections for leg in section.legs for s in leg.finished.trial.streams}
-        draw_devices(page, streams.values())
+        draw_devices(page, [s for section in visit.sections for leg in section.legs for s in leg.finished.trial.streams])
         _methods(page, visit)
     return page.close(), page.number
 
@@ -141,7 +143,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
     """Draw up to four indices of the default set; a colour only where the difference is beyond error."""
     shown = [(section, pair) for section in visit.sections for pair in section.pairs if pair.left.metric.clinical and _known(pair)]
     # One of every exam first, so that no exam is crowded out.
-    firsts = [next(item for item in shown if item[0] is section) for section in visit.sections if any(i[0] is section for i in shown)]
+    firsts = [max(mine, key=_beyond) for section in visit.sections if (mine := [item for item in shown if item[0] is section])]
     chosen = (firsts + [item for item in shown if item not in firsts])[:TILES]
     if not chosen:
         return
@@ -198,7 +200,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         Column(head[3], 1.6, number=True, colour="right"),
         Column(head[4], 1.1, number=True, bold=True),
         Column(head[5], 1.4),
-        Column(head[6], 1.2),
+        Column(head[6], 1.3),
     )
     left, right = _by_key(section.left), _by_key(section.right)
     pairs = {pair.left.metric.key: pair for pair in section.pairs}
@@ -241,6 +243,11 @@ def _metrics(section: ExamSection) -> list[Metric]:
 
 def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
     return {value.metric.key: value for value in leg.finished.values} if leg is not None else {}
+
+
+def _beyond(item: tuple[ExamSection, Pair]) -> bool:
+    """Tell whether a difference is beyond error: such a number goes before its exam's others."""
+    return item[1].finding.meaning is Meaning.REAL
 
 
 def _known(pair: Pair) -> bool:
