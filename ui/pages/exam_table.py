@@ -13,7 +13,7 @@ from ui.compared import ExamPart, Line
 
 LEG_COLUMNS = {1: Side.LEFT, 2: Side.RIGHT}
 SYMMETRY, FIRST_OPTIONAL = 3, 4
-TITLE_PX = 280
+TITLE_PX = 245
 """Of the names of numbers: a longer one goes on in the next line, so that every column is in sight."""
 WIDEST_PX = 420
 """A column of text is no wider; longer text goes on in the next line."""
@@ -42,7 +42,7 @@ class ExamTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setStyleSheet("QTableView { border:none; } QTableView::item { padding:2px 8px; }")
+        self.setStyleSheet("QTableView { border:none; } QTableView::item { padding:2px 5px; }")
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)

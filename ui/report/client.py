@@ -18,7 +18,7 @@ from ankletest.session import Finished
 from ui import theme, words
 from ui.report.page import Page, save
 from ui.report.pictures import draw_bars, draw_hops, draw_stabilogram
-from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 
@@ -60,8 +60,8 @@ def client_pdf(sections: Sequence[ExamSection], *, title: str, date: str, of: Re
 def chosen(sections: Sequence[ExamSection], of: ReportOf = NOT_KNOWN) -> list[Told]:
     """Return the three numbers, in the order of the exams: of each exam one, and more of them only where there are fewer exams.
 
-    First come numbers that have a target, then those that are beyond error (left against right, or since the last visit), then those whose
-    legs were told apart at all.
+    First come numbers that have a target, then those that are beyond error (left against right, or since the last visit), then those that
+    have an index.
     """
     ranked: list[tuple[int, int, int, ExamSection, Metric]] = []
     for place, section in enumerate(sections):
@@ -169,8 +169,7 @@ def _rank(section: ExamSection, metric: Metric, of: ReportOf) -> int:
     pair = _pair(section, metric)
     if (pair is not None and pair.finding.meaning is Meaning.REAL) or _since(section, metric, of) is not None:
         return 1
-    # What both legs have alike, such as a hold up to the end, says less than what tells them apart.
-    return 2 if pair is not None and pair.comparison.lsi_percent is not None and pair.comparison.weaker is not None else 3
+    return 2 if pair is not None and pair.comparison.lsi_percent is not None and not held_on(section, metric) else 3
 
 
 def _value(leg: Leg | None, metric: Metric) -> float | None:

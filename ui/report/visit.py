@@ -23,7 +23,7 @@ from ui.report.evidence import draw_devices, draw_trials
 from ui.report.over_time import draw_over_time
 from ui.report.page import Column, Page, fitting_px, save
 from ui.report.pictures import draw_hops, draw_stabilogram
-from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 from ui.widgets.symmetry import grade
@@ -245,9 +245,10 @@ def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
     return {value.metric.key: value for value in leg.finished.values} if leg is not None else {}
 
 
-def _beyond(item: tuple[ExamSection, Pair]) -> bool:
-    """Tell whether a difference is beyond error: such a number goes before its exam's others."""
-    return item[1].finding.meaning is Meaning.REAL
+def _beyond(item: tuple[ExamSection, Pair]) -> tuple[bool, bool]:
+    """Return what lets a number go before its exam's others: a difference beyond error, and that it is no hold up to the end."""
+    section, pair = item
+    return pair.finding.meaning is Meaning.REAL, not held_on(section, pair.left.metric)
 
 
 def _known(pair: Pair) -> bool:
