@@ -29,7 +29,7 @@ def draw_over_time(page: Page, section: ExamSection, of: ReportOf) -> None:
     head = told.OVER_TIME_HEAD
     columns = (
         Column(head[0], 3.6),
-        Column(head[1], 0.7),
+        Column(head[1], 0.9),
         Column(head[2], 1.3, number=True),
         Column(head[3], 1.4, number=True),
         Column(head[4], 2.4),

@@ -1,7 +1,7 @@
 """Sheets of A4 and the ways to put text and tables on them; what a report says is not its business."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
@@ -141,6 +141,10 @@ class Page:
         self.painter.setPen(ink(tint))
         self.painter.drawText(box, where or int(LEFT_MIDDLE), text)
 
+    def wide(self, text: str, *, px: float, weight: QFont.Weight = QFont.Weight.Normal) -> float:
+        """Return how wide a line is."""
+        return QFontMetricsF(theme.font(px, weight, tabular=False)).horizontalAdvance(text)
+
     def line(
         self, text: str, *, px: float = 12, tint: str = "text", weight: QFont.Weight = QFont.Weight.Normal, height: float = 18
     ) -> None:
@@ -199,15 +203,17 @@ class Page:
         return max(ROW, lines + CELL)
 
     def _head(self, columns: Sequence[Column], total: float) -> None:
-        self.painter.fillRect(QRectF(self.left, self.y, self.width, ROW), theme.color("bg", of=theme.LIGHT))
+        high = max(self._high(replace(column, bold=True), column.head, total) for column in columns)
+        self.painter.fillRect(QRectF(self.left, self.y, self.width, high), theme.color("bg", of=theme.LIGHT))
         x = self.left
         for column in columns:
             wide = self.width * column.share / total
-            where = int(RIGHT_MIDDLE if column.number else LEFT_MIDDLE)
-            box = QRectF(x + CELL, self.y, wide - 2 * CELL, ROW)
-            self.write(box, column.head, px=CELL_PX, tint="muted", weight=QFont.Weight.DemiBold, where=where)
+            where = int((RIGHT_MIDDLE if column.number else LEFT_MIDDLE) | Qt.TextFlag.TextWordWrap)
+            box = QRectF(x + CELL, self.y, wide - 2 * CELL, high)
+            px = fitting_px(column.head, box.width(), QFont.Weight.DemiBold)
+            self.write(box, column.head, px=px, tint="muted", weight=QFont.Weight.DemiBold, where=where)
             x += wide
-        self.y += ROW
+        self.y += high
         self.rule()
 
     def _foot(self) -> None:

@@ -21,7 +21,7 @@ from ui.compared import Shown
 from ui.report.compared import lsi_told, published_lines, row_of, verdict_told
 from ui.report.evidence import draw_devices, draw_trials
 from ui.report.over_time import draw_over_time
-from ui.report.page import Column, Page, fitting_px, save
+from ui.report.page import WRAPPED, Column, Page, save
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
@@ -31,7 +31,8 @@ from ui.widgets.symmetry import grade
 PICTURE = 236.0
 TIMELINE = 128.0
 TILES = 4
-TILE_GAP, TILE_HIGH = 10.0, 74.0
+TILE_GAP, TILE_HIGH = 10.0, 86.0
+NAME_GAP = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,9 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         inner = box.adjusted(11, 8, -8, -8)
         metric = pair.left.metric
         title = words.capital(say(metric.title))
-        px = min(11, fitting_px(title, inner.width(), QFont.Weight.Normal))
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 28), title, px=10.5, tint="muted", where=int(WRAPPED))
         page.write(
-            QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
+            QRectF(inner.left(), inner.top() + 29, inner.width(), 24),
             lsi_told(pair),
             px=20,
             tint=state or "text",
@@ -170,7 +170,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
             f"{words.LETTER[side]} {words.with_unit(value.value, metric.decimals, metric.unit)}"
             for side, value in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
         )
-        page.write(QRectF(inner.left(), inner.top() + 43, inner.width(), 15), both, px=10.5)
+        page.write(QRectF(inner.left(), inner.top() + 55, inner.width(), 15), both, px=10.5)
     page.skip(TILE_HIGH + 8)
 
 
@@ -181,7 +181,8 @@ def _section(page: Page, section: ExamSection) -> None:
     scale = _half_cm(section.legs)
     for side, leg, x in ((Side.LEFT, section.left, page.left), (Side.RIGHT, section.right, page.left + half)):
         page.write(QRectF(x, page.y, half, 18), words.SIDE[side], px=13, tint=side.value, weight=QFont.Weight.DemiBold)
-        page.write(QRectF(x + 44, page.y, half - 50, 18), _outcome(leg), px=11, tint="muted")
+        named = page.wide(words.SIDE[side], px=13, weight=QFont.Weight.DemiBold) + NAME_GAP
+        page.write(QRectF(x + named, page.y, half - named - 6, 18), _outcome(leg), px=11, tint="muted")
         room = QRectF(x, page.y + 20, half - 8, high)
         if leg is not None and leg.evidence.cop is not None:
             draw_stabilogram(page.painter, room, leg.evidence.cop, leg.outline, side=side, half_cm=scale)

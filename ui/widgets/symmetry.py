@@ -77,7 +77,7 @@ class SymmetryBars(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         """Draw the head and the rows."""
         painter = self.brush()
-        width, head, pills = float(self.width()), theme.scaled(HEAD_PX), theme.scaled(PILL_PX)
+        width, head, pills = float(self.width()), theme.scaled(HEAD_PX), _pills_px()
         if not self._rows:
             painter.setFont(theme.font(13))
             painter.setPen(theme.color("muted"))
@@ -105,7 +105,7 @@ class SymmetryBars(Painted):
         painter.setFont(theme.font(12))
         painter.setPen(theme.color("muted"))
         title = f"{row.title}, {row.unit}" if row.unit else row.title
-        room = QRectF(0, top, self.width() - theme.scaled(PILL_PX), line)
+        room = QRectF(0, top, self.width() - _pills_px() - 4, line)
         shown = QFontMetricsF(painter.font()).elidedText(title, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         bar_top = top + line + 2
@@ -125,7 +125,7 @@ class SymmetryBars(Painted):
         self._draw_pill(painter, row, bar_top + bar / 2)
 
     def _draw_pill(self, painter: QPainter, row: SymmetryRow, middle: float) -> None:
-        state, text, high, wide_most = grade(row), row.symmetry, theme.scaled(PILL_HIGH_PX), theme.scaled(PILL_PX)
+        state, text, high, wide_most = grade(row), row.symmetry, theme.scaled(PILL_HIGH_PX), _pills_px()
         painter.setFont(theme.font(12, QFont.Weight.DemiBold))
         wide = min(QFontMetricsF(painter.font()).horizontalAdvance(text) + 20, wide_most)
         pill = QRectF(self.width() - wide, middle - high / 2 - 2, wide, high)
@@ -138,6 +138,12 @@ class SymmetryBars(Painted):
         painter.setPen(theme.color("muted"))
         under = QRectF(self.width() - wide_most, pill.bottom() + 1, wide_most, theme.scaled(UNDER_PX))
         painter.drawText(under, Qt.AlignmentFlag.AlignRight, words.VERDICT[row.verdict])
+
+
+def _pills_px() -> float:
+    """Return the room of an index and of the longest verdict below it, in the language that is spoken."""
+    metrics = QFontMetricsF(theme.font(10))
+    return max(float(theme.scaled(PILL_PX)), *(metrics.horizontalAdvance(verdict) + 2 for verdict in words.VERDICT.values()))
 
 
 def _told(row: SymmetryRow) -> str:
