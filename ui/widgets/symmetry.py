@@ -18,8 +18,9 @@ LINE_PX = 17
 VALUE_PX = 52
 PILL_PX, PILL_HIGH_PX = 92, 22
 UNDER_PX = 13
-WIDE_PX = 300
 """All for text of the usual size; they grow with it."""
+WIDE_PX, BARS_PX = 300, 40
+"""The least width; with large text the bars get shorter, down to this much for both, as the window does not grow."""
 LSI_GOOD, LSI_FAIR = 90, 80
 """Whole per cent, by convention (metrics.md 11); compared after rounding, so that 90 % never looks like less."""
 
@@ -65,7 +66,7 @@ class SymmetryBars(Painted):
         super().__init__(words.SYMMETRY, parent)
         self._rows: tuple[SymmetryRow, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(theme.scaled(WIDE_PX))
+        self.setMinimumWidth(max(WIDE_PX, theme.scaled(PILL_PX) + 2 * theme.scaled(VALUE_PX) + BARS_PX))
         self.set(())
 
     def set(self, rows: Sequence[SymmetryRow]) -> None:
