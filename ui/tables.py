@@ -1,5 +1,6 @@
 """Trials and their numbers as Qt's table models; what is in them comes from sessions and the store."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,12 +87,13 @@ def row_of(finished: Finished, number: int, *, counts: bool = True, told: Mappin
 
 def stored_row(stored: StoredTrial, told: Mapping[str, Beside] = MappingProxyType({})) -> TrialRow:
     """Return the row of a stored trial."""
+    seconds = stored.window_s[1] - stored.window_s[0]
     return TrialRow(
         stored.number,
         stored.exam,
         stored.side,
         stored.outcome,
-        None,
+        seconds if math.isfinite(seconds) else None,
         stored.opened_at,
         tuple(_stored(n, told.get(n.key, NOTHING)) for n in stored.numbers),
         counts=stored.counts,

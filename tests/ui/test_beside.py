@@ -82,6 +82,7 @@ def test_the_row_of_a_stored_trial_has_both_in_their_columns() -> None:
     (cells,) = (number.cells() for number in row.numbers)
 
     assert len(cells) == len(METRIC_COLUMNS)
+    assert row.cells()[4] == "20.0 s"
     assert cells[METRIC_COLUMNS.index("Change")] == "−40.0 since 2026-01-05: real, better"
     assert cells[METRIC_COLUMNS.index("Published")] == "86.0 ± 20.0; 91.0 ± 18.0"
     assert cells[METRIC_COLUMNS.index("Id")] == metrics.by_key("velocity").id
