@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -103,14 +103,23 @@ class Language:
             return f"{number[1]}{self._decimal}{number[2]}"
         if not any(letter.isalpha() for letter in text):
             return text
-        parts = text.split(", ")
-        if all(part in self._texts.said for part in parts):
-            return ", ".join(self._texts.said[part] for part in parts)
+        listed = self._listed(text.split(", "))
+        if listed is not None:
+            return listed
         for one in self._templates:
             found = re.fullmatch(one.pattern, text, re.DOTALL) if one.longest in text else None
             if found:
                 return self._filled(one, found.groups())
         return self._pieces(text)
+
+    def _listed(self, parts: Sequence[str]) -> str | None:
+        """Return texts that are known, with commas between them; one may have commas of its own. None where one is not known."""
+        for many in range(len(parts), 0, -1):
+            said, rest = self._texts.said.get(", ".join(parts[:many])), parts[many:]
+            after = self._listed(rest) if rest and said is not None else None
+            if said is not None and (not rest or after is not None):
+                return said if not rest else f"{said}, {after}"
+        return None
 
     def _dated(self, text: str) -> str:
         try:

@@ -300,12 +300,32 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A device of a trial: of which kind, where it was, and on which leg (None for a pad or the trunk)."""
+
+    kind: Kind
+    site: Site
+    side: Side | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the fields as plain JSON values."""
+        return {"kind": self.kind.value, "site": self.site.value, "side": self.side.value if self.side else None}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, object]) -> "Placed":
+        """Read the fields of ``as_json``."""
+        side = fields.get("side")
+        return cls(Kind(str(fields["kind"])), Site(str(fields["site"])), Side(str(side)) if side else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A finished run.
 
     ``window_s`` is the analysed part ``(start, end)`` of session time; ``span_s`` is the whole run. Streams cover the span.
     ``body_weight_n`` is NaN when neither weighed nor known. ``hold_s`` is the hold time where the exam has one, else NaN.
     ``reasons`` are sentences on the outcome. ``families`` name the families of metrics that the exam is made for.
+    ``placed`` is of a stored trial, which comes without its streams: its devices, empty where they are not known.
     """
 
     setup: Setup
@@ -320,3 +340,9 @@ class Trial:
     capped: bool = False
     quality: Mapping[str, object] = field(default_factory=dict[str, object])
     families: tuple[str, ...] = ()
+    placed: tuple[Placed, ...] = ()
+
+    @property
+    def devices(self) -> tuple[Placed, ...]:
+        """The devices that took part: those of the streams, else what was stored; empty where nothing is known."""
+        return tuple(Placed(stream.kind, stream.site, stream.side) for stream in self.streams) or self.placed

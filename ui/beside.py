@@ -1,19 +1,17 @@
 """What stands beside a number: how it changed since earlier visits, and what is published of it; as text, judged by the core."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ankletest import metrics
-from ankletest.errors import AnkletestError
 from ankletest.exams.figures import figures_for, norm_told, source_told
 from ankletest.exams.history import Before, Change, Earlier, changes
-from ankletest.metrics.base import MetricValue, Status
+from ankletest.metrics.base import MetricValue
 from ankletest.metrics.change import Meaning
 from ankletest.metrics.published import Person
-from ankletest.trial import Outcome, Trial
+from ankletest.programme.past import bare_trial
+from ankletest.store.stored import StoredTrial
+from ankletest.trial import Trial
 from ui import words, words_pages
-from ui.store_port import StoredNumber, StoredVisitTrial
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +43,40 @@ def beside(trial: Trial, values: Sequence[MetricValue], earlier: Sequence[Earlie
     return told
 
 
-def change_told(change: Change, decimals: int) -> str:
-    """Write a change: how much, since when, and whether it is real."""
+def change_told(change: Change, decimals: int, *, dated: bool = True) -> str:
+    """Write a change: how much, since when (unless that stands elsewhere), and whether it is real."""
     size = words.number(change.difference, decimals)
-    return words_pages.CHANGE.format(
-        difference=f"+{size}" if change.difference > 0.0 else size,
-        since=words.day(change.since.when) if change.since.when else change.since.name,
-        verdict=_verdict(change),
-    )
+    text = words_pages.CHANGE if dated else words_pages.CHANGE_BARE
+    return text.format(
+        difference=f"+{size}" if change.difference > 0.0 else size, since=since_told(change), verdict=change_verdict(change)
+    )  # fmt: skip
 
 
-def earlier_trials(stored: Sequence[StoredVisitTrial], *, but: frozenset[str] = frozenset()) -> list[Earlier]:
+def since_told(change: Change) -> str:
+    """Write the day that a change is told since."""
+    return words.day(change.since.when) if change.since.when else change.since.name
+
+
+def change_verdict(change: Change) -> str:
+    """Return whether a change is real; better or worse is said of real changes only."""
+    verdict = words_pages.CHANGE_VERDICT[change.finding.meaning]
+    if change.finding.meaning is not Meaning.REAL or change.better is None:
+        return verdict
+    return f"{verdict}, {words_pages.CHANGE_BETTER[change.better]}"
+
+
+def earlier_trials(stored: Sequence[StoredTrial], *, but: frozenset[str] = frozenset()) -> list[Earlier]:
     """Return stored trials that count as later ones look back at them, oldest first, but those with these ids."""
     kept = [one for one in stored if one.counts and (one.setup.trial not in but or not one.setup.trial)]
     return [_earlier(one) for one in sorted(kept, key=lambda one: (one.opened_at, one.number))]
 
 
-def stored_values(stored: StoredVisitTrial) -> tuple[Trial, list[MetricValue]]:
+def stored_values(stored: StoredTrial) -> tuple[Trial, list[MetricValue]]:
     """Return a stored trial without its samples, and its numbers, as far as the catalog still makes them the same way."""
-    span = (math.nan, math.nan)
-    trial = Trial(stored.setup, _outcome(stored.outcome), stored.reasons, span, stored.window_s)
-    return trial, [value for number in stored.numbers if (value := _value(number, stored)) is not None]
+    trial = bare_trial(stored.setup, stored.outcome, stored.reasons, stored.window_s, devices=stored.devices)
+    return trial, [n.value_as(n.metric, stored.window_s) for n in stored.numbers if n.metric is not None]
 
 
-def _value(number: StoredNumber, stored: StoredVisitTrial) -> MetricValue | None:
-    try:
-        metric = metrics.by_key(number.key)
-    except AnkletestError:
-        return None
-    if (metric.version, metric.unit) != (number.version, number.unit):
-        return None
-    status = Status(number.status)
-    return MetricValue(metric, number.value, status, number.reasons, number.uncertainty, stored.window_s, number.profile)
-
-
-def _outcome(text: str) -> Outcome:
-    return next((outcome for outcome in Outcome if outcome.value == text), Outcome.INVALID)
-
-
-def _earlier(stored: StoredVisitTrial) -> Earlier:
+def _earlier(stored: StoredTrial) -> Earlier:
     numbers = {n.key: Before(n.value, n.unit, n.profile, n.version, n.uncertainty) for n in stored.numbers}
     return Earlier(stored.opened_at, stored.setup, stored.outcome, stored.window_s[1] - stored.window_s[0], numbers)
-
-
-def _verdict(change: Change) -> str:
-    """Return whether it is real; better or worse is said of real changes only."""
-    verdict = words_pages.CHANGE_VERDICT[change.finding.meaning]
-    if change.finding.meaning is not Meaning.REAL or change.better is None:
-        return verdict
-    return f"{verdict}, {words_pages.CHANGE_BETTER[change.better]}"

@@ -14,7 +14,7 @@ from ankletest.session import Finished
 from ankletest.trial import Setup, Trial
 from ui import words, words_pages
 from ui import words_results as told
-from ui.beside import beside, change_told
+from ui.beside import beside, change_told, since_told
 from ui.report.compared import lsi_told, row_of, verdict_told
 from ui.report.sections import title_of
 from ui.tongue import say
@@ -46,7 +46,7 @@ class Shown:
 class Line:
     """One number of an exam; ``cells`` are ``EXAM_COLUMNS``, ``state`` is the token of the symmetry's colour, empty for none.
 
-    ``legs`` are the trials that the numbers are of, ``why`` the reasons that stand with each.
+    ``legs`` are the trials that the numbers are of, ``why`` the reasons that stand with each, ``sources`` whom published figures are of.
     """
 
     metric: Metric
@@ -54,11 +54,12 @@ class Line:
     state: str
     legs: Mapping[Side, Shown]
     why: Mapping[Side, str]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExamPart:
-    """An exam under one condition: what it is called, which trials are used and why, and its numbers."""
+    """An exam under one condition: what it is called, which trials are used and why, since which visits changes are, and its numbers."""
 
     title: str
     used: str
@@ -99,6 +100,7 @@ def parts_of(
         sides = compare_sides(done, involved=involved, everything=everything, person=person)
         pairs = {pair.left.metric.key: pair for pair in sides.pairs}
         changed = {side: _changes(one, earlier, person) for side, one in used.items()}
+        since = [_days(changed.values(), at) for at in (0, -1)]
         norms = {side: beside(one.trial, one.values, (), person) for side, one in used.items()}
         lines: list[Line] = []
         for metric in _metrics(used.values(), everything=everything):
@@ -109,16 +111,20 @@ def parts_of(
                 _value(values.get(Side.LEFT), metric),
                 _value(values.get(Side.RIGHT), metric),
                 _symmetry(pair),
-                _both({side: _change(found.get(metric.key, ()), 0, metric) for side, found in changed.items()}),
-                _both({side: _change(found.get(metric.key, ()), -1, metric) for side, found in changed.items()}),
+                *(
+                    _both({side: _change(found.get(metric.key, ()), at, metric, dated=len(days) > 1) for side, found in changed.items()})
+                    for at, days in zip((0, -1), since, strict=True)
+                ),
                 _both({side: target_of(one.trial.setup, metric) for side, one in used.items()}),
                 _norm({side: found[metric.key].norm for side, found in norms.items() if metric.key in found}),
             )
             state = grade(row_of(pair)) if pair is not None else ""
             legs = {side: used[side] for side, value in values.items() if value is not None}
             why = {side: "; ".join(map(say, value.reasons)) for side, value in values.items() if value is not None}
-            lines.append(Line(metric, cells, state, legs, why))
-        parts.append(ExamPart(title_of(mine[-1].trial.setup), "   ·   ".join(used_told(mine, used)), tuple(lines)))
+            sources = tuple(dict.fromkeys(one for found in norms.values() if metric.key in found for one in found[metric.key].sources))
+            lines.append(Line(metric, cells, state, legs, why, sources))
+        visits = [text.format(day=days[0]) for text, days in zip((told.FIRST_ON, told.LAST_ON), since, strict=True) if len(days) == 1]
+        parts.append(ExamPart(title_of(mine[-1].trial.setup), "   ·   ".join((*used_told(mine, used), *visits)), tuple(lines)))
     return parts
 
 
@@ -192,8 +198,13 @@ def _changes(one: Shown, earlier: Sequence[Earlier], person: Person) -> dict[str
     return found
 
 
-def _change(found: Sequence[Change], at: int, metric: Metric) -> str:
-    return change_told(found[at], metric.decimals) if found else ""
+def _days(changed: Iterable[Mapping[str, list[Change]]], at: int) -> list[str]:
+    """Return the days that changes are told since; one, as a rule, and then it stands with the exam and not in every cell."""
+    return list(dict.fromkeys(since_told(found[at]) for of_leg in changed for found in of_leg.values()))
+
+
+def _change(found: Sequence[Change], at: int, metric: Metric, *, dated: bool) -> str:
+    return change_told(found[at], metric.decimals, dated=dated) if found else ""
 
 
 def _both(texts: Mapping[Side, str]) -> str:

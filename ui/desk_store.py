@@ -17,7 +17,7 @@ from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
 from ui.following import Following
 from ui.keeping import Keeping
-from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial, Unfinished
+from ui.store_port import ClientCard, Unfinished
 
 
 class DeskStore:
@@ -103,9 +103,9 @@ class DeskStore:
             raise StoreError(f"The recording cannot be read again: {error.strerror}.", "Look at the data folder.") from error
         self._desk.seal_visit(uuid.UUID(visit), recording, digest)
 
-    def trials(self, client: str) -> Sequence[StoredVisitTrial]:
+    def trials(self, client: str) -> Sequence[StoredTrial]:
         """Return a client's trials, newest visit first."""
-        return [_trial(stored) for stored in self._desk.trials(self._client(client))]
+        return self._desk.trials(self._client(client))
 
     def last_values(self, client: str, setup: Setup) -> Mapping[str, float]:
         """Return the numbers of the newest trial of that exam and leg under the same conditions, by metric key."""
@@ -118,22 +118,3 @@ class DeskStore:
             return self._known[code]
         except KeyError:
             raise StoreError(f"There is no client with the code {code}.", "Enter the client first.") from None
-
-
-def _trial(stored: StoredTrial) -> StoredVisitTrial:
-    return StoredVisitTrial(
-        opened_at=stored.opened_at,
-        number=stored.number,
-        setup=stored.setup,
-        outcome=stored.outcome,
-        reasons=stored.reasons,
-        window_s=stored.window_s,
-        recording=stored.recording,
-        numbers=tuple(
-            StoredNumber(r.metric_id, r.key, r.value, r.unit, r.status, r.reasons, r.uncertainty, r.profile, r.version)
-            for r in stored.results
-        ),
-        counts=stored.counts,
-        why=stored.why,
-        felt=stored.felt,
-    )

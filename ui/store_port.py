@@ -13,6 +13,7 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.client_book import ClientBook
 from ankletest.store.people import Details
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Setup
 from ui.following import Following
 
@@ -29,48 +30,6 @@ class ClientCard(Details):
     def of(cls, details: Details) -> "ClientCard":
         """Return the card of what is entered of a client."""
         return cls(**{one.name: getattr(details, one.name) for one in fields(Details)})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredNumber:
-    """One number of a stored trial, as it was stored."""
-
-    id: str
-    key: str
-    value: float | None
-    unit: str
-    status: str
-    reasons: tuple[str, ...]
-    uncertainty: float | None
-    profile: str
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVisitTrial:
-    """A trial of an earlier visit with its numbers; ``recording`` is the file it is in."""
-
-    opened_at: datetime
-    number: int
-    setup: Setup
-    outcome: str
-    reasons: tuple[str, ...]
-    window_s: tuple[float, float]
-    recording: Path
-    numbers: tuple[StoredNumber, ...]
-    counts: bool = True
-    why: str = ""
-    felt: Felt | None = None
-
-    @property
-    def exam(self) -> str:
-        """Key of the exam."""
-        return self.setup.exam
-
-    @property
-    def side(self) -> Side:
-        """The leg that was tested."""
-        return self.setup.side
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +100,7 @@ class StorePort(Protocol):
         """Note that the recording is complete."""
         ...
 
-    def trials(self, client: str) -> Sequence[StoredVisitTrial]:
+    def trials(self, client: str) -> Sequence[StoredTrial]:
         """Return a client's trials, newest visit first."""
         ...
 

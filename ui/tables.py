@@ -1,5 +1,6 @@
 """Trials and their numbers as Qt's table models; what is in them comes from sessions and the store."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ankletest import exams, metrics
 from ankletest.errors import AnkletestError
 from ankletest.metrics.base import Metric, MetricValue
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Side
 from ankletest.session import Finished
+from ankletest.store.stored import StoredTrial
 from ui import theme, words, words_pages
 from ui.beside import NOTHING, Beside
-from ui.store_port import StoredNumber, StoredVisitTrial
 from ui.tongue import say
 
 Index = QModelIndex | QPersistentModelIndex
@@ -83,14 +85,15 @@ def row_of(finished: Finished, number: int, *, counts: bool = True, told: Mappin
     )  # fmt: skip
 
 
-def stored_row(stored: StoredVisitTrial, told: Mapping[str, Beside] = MappingProxyType({})) -> TrialRow:
+def stored_row(stored: StoredTrial, told: Mapping[str, Beside] = MappingProxyType({})) -> TrialRow:
     """Return the row of a stored trial."""
+    seconds = stored.window_s[1] - stored.window_s[0]
     return TrialRow(
         stored.number,
         stored.exam,
         stored.side,
         stored.outcome,
-        None,
+        seconds if math.isfinite(seconds) else None,
         stored.opened_at,
         tuple(_stored(n, told.get(n.key, NOTHING)) for n in stored.numbers),
         counts=stored.counts,
@@ -190,12 +193,12 @@ def _number(value: MetricValue, told: Beside) -> NumberRow:
     )  # fmt: skip
 
 
-def _stored(number: StoredNumber, told: Beside) -> NumberRow:
+def _stored(number: PastNumber, told: Beside) -> NumberRow:
     metric = _known(number.key)
     decimals = metric.decimals if metric else 3
     return NumberRow(
         _capital(say(metric.title)) if metric else number.key, words.number(number.value, decimals), number.unit,
-        _spread(number.uncertainty, decimals), number.status, "; ".join(map(say, number.reasons)), number.profile, number.id,
+        _spread(number.uncertainty, decimals), number.status, "; ".join(map(say, number.reasons)), number.profile, number.metric_id,
         metric.clinical if metric else False, told, number.key,
     )  # fmt: skip
 

@@ -94,7 +94,16 @@ def lsi(value: float | None, of: str | None) -> str:
     return f"{percent(value)} {LETTER[of]}" if of is not None and value is not None and math.isfinite(value) else percent(value)
 
 
+def apart(left: float, right: float, decimals: int, unit: str) -> str:
+    """Write by how much the larger leg is larger, where an index would say nothing: ``R +2``; ``=`` where both are equal as shown."""
+    size = number(abs(right - left), decimals)
+    if size == number(0.0, decimals):
+        return EQUAL
+    return f"{LETTER['right' if right > left else 'left']} +{size} {unit}".rstrip()
+
+
 # ---- left and right ----
+EQUAL = "="
 LEFT = "Left"
 RIGHT = "Right"
 LETTER = {"left": "L", "right": "R"}
@@ -166,6 +175,7 @@ SYMMETRY = "Left right symmetry"
 LSI = "LSI"
 SYMMETRY_EMPTY = "no pairs yet"
 SYMMETRY_TELLS = "{title}: left {left}, right {right}, LSI {lsi}, {verdict}"
+APART_TELLS = "{title}: left {left}, right {right}, {verdict}"
 VERDICT = {"real": "beyond error", "within": "within error", "unknown": "error unknown"}
 
 # ---- scrub bar ----
@@ -187,7 +197,6 @@ def clock(t_s: float) -> str:
 # ---- report ----
 PUBLISHED = "{title}, published: {norm} ({sources})."
 ERROR_FROM = "{title}: minimal detectable change from {sources}."
-CHANGED = "{title}, {side}: {change}."
 REPORT = "Ankle test report"
 HOPS_EXAM = "hops"
 STANCE_EXAM = "stance"
@@ -206,8 +215,9 @@ PLUS_MINUS = "{value} ± {u}"
 REMARK = "{number}  {text}"
 LSI_RULE = (
     "LSI: of the involved leg against the other, or of the worse leg against the better where nobody said which is involved; the letter "
-    "names that leg, and below 100 % it does worse. A difference is real where it is larger than the published minimal detectable change; "
-    "only real ones have a colour."
+    "names that leg, and below 100 % it does worse. "
+    "Of faults, losses and the like, where 0 is normal, the difference stands in its place. A difference is real where it is larger than "
+    "the published minimal detectable change; only real ones have a colour."
 )
 UNCERTAINTY = "± is the standard uncertainty (k = 1) where one can be claimed."
 PROFILES = "Profiles {profiles}; versions {versions}."
@@ -221,7 +231,13 @@ CLIENT_SHEET = "Your ankle today"
 CLIENT_ONE_LEG = "Only the {side} leg was tested today."
 CLIENT_NOT_COMPARED = "The legs could not be compared in this test."
 CLIENT_WEAKER = "Your {side} leg does this less well than your {other} leg, by more than this test varies from day to day."
-CLIENT_ALIKE = "Your legs are alike in this test, as far as it can tell."
+CLIENT_WEAKER_SINCE = {
+    True: "Your {side} leg does this less well than your {other} leg, but better than on {when}; both by more than chance.",
+    False: "Your {side} leg does this less well than your {other} leg, and less well than on {when}; both by more than chance.",
+}
+CLIENT_NUMBER = "{title}  ·  {exam}"
+CLIENT_TARGET = "target {target}"
+CLIENT_ALIKE = "Your legs are alike in this, as far as the test can tell."
 CLIENT_UNSURE = (
     "Left and right stand side by side below; how much this test varies from day to day is not known, so no leg is called weaker."
 )

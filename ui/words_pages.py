@@ -187,6 +187,7 @@ SESSION_TRIALS, STORED_TRIALS = "This visit", "Earlier"
 CHANGE_COLUMN, PUBLISHED_COLUMN = "Change", "Published"
 METRIC_COLUMNS = ("Number", "Value", "Unit", "± (k = 1)", "Status", "Why", CHANGE_COLUMN, PUBLISHED_COLUMN, "Profile", "Id")
 CHANGE = "{difference} since {since}: {verdict}"
+CHANGE_BARE = "{difference}  {verdict}"
 CHANGE_VERDICT = MappingProxyType({"real": "real", "within": "within error", "unknown": "error unknown"})
 CHANGE_BETTER = MappingProxyType({True: "better", False: "worse"})
 NORMS_FROM = "Published: {sources}."

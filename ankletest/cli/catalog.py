@@ -14,7 +14,7 @@ from ankletest.cli.terminal import DASH
 from ankletest.exams.base import Exam
 from ankletest.exams.ratios import KINDS
 from ankletest.metrics import METRICS
-from ankletest.metrics.base import Evidence, Metric
+from ankletest.metrics.base import Better, Evidence, Metric
 from ankletest.metrics.checked import checks, unstated
 from ankletest.metrics.definitions import definition_of
 from ankletest.metrics.profiles import CHOICES, prepare
@@ -28,7 +28,8 @@ Every number that the program can tell, as `ankletest metrics` prints it from th
 *Tier*: clinical numbers are shown by default; those of the research tier with `ankletest analyse --research` and with "All numbers" in the
 window. JSON and CSV hold all of them. *Profile*: how samples are treated before ([frames and units](frames-and-units.md)); of several, the
 device or `--profile` decides. *Version* is raised whenever the same recording would give another number. Symbols: x medio-lateral, y
-antero-posterior, N samples, T seconds, M body mass, BW body weight, IC and TO first and last contact.
+antero-posterior, N samples, T seconds, M body mass, BW body weight, IC and TO first and last contact. *Better* is the direction;
+*no LSI*: of faults, losses and signed numbers, where 0 is normal, the two legs differ by so much, and no ratio of them is told.
 """
 COLUMNS_TOLD = ("id", "key", "name", "symbol", "unit", "better", "exam", "tier", "profile", "formula", "source", "version")
 CHECKED_TOLD = ("against", "id", "what", "within", "test")
@@ -98,9 +99,13 @@ def _unstated() -> str:
 
 def _row(metric: Metric, place: Place) -> tuple[str, ...]:
     return (
-        metric.id, f"`{metric.key}`", metric.title, metric.symbol, metric.unit or DASH, metric.better.value, ", ".join(place.exams),
+        metric.id, f"`{metric.key}`", metric.title, metric.symbol, metric.unit or DASH, _better(metric), ", ".join(place.exams),
         metric.tier.value, ", ".join(place.profiles), definition_of(metric) or DASH, metric.source, str(metric.version),
     )  # fmt: skip
+
+
+def _better(metric: Metric) -> str:
+    return metric.better.value if metric.ratio or metric.better is Better.NONE else f"{metric.better.value}, no LSI"
 
 
 def _heading(place: Place) -> str:

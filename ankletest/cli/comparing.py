@@ -37,10 +37,10 @@ def symmetry_table(pairs: Sequence[Pair]) -> Table:
     for pair in pairs:
         c = pair.comparison
         left, right = (terminal.number(value, c.metric.decimals) for value in (c.left, c.right))
-        lsi, difference = terminal.number(c.lsi_percent, 0), terminal.number(c.difference_percent, 1)
+        lsi, difference = (terminal.percent(share, k) for share, k in ((c.lsi_percent, 0), (c.difference_percent, 1)))
         verdict = _verdict(pair.finding, c.metric.decimals)
         of = str(c.involved or c.weaker or terminal.DASH)
-        table.add_row(c.metric.id, c.metric.title, left, right, c.metric.unit, f"{lsi} %", of, f"{difference} %", verdict)
+        table.add_row(c.metric.id, c.metric.title, left, right, c.metric.unit, lsi, of, difference, verdict)
     return table
 
 

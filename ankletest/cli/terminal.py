@@ -82,6 +82,11 @@ def number(value: float | None, decimals: int) -> str:
     return DASH if value is None or math.isnan(value) else f"{value:.{decimals}f}"
 
 
+def percent(value: float | None, decimals: int) -> str:
+    """Return a percentage for people; a dash where there is none."""
+    return DASH if value is None or math.isnan(value) else f"{number(value, decimals)} %"
+
+
 def trial_tables(finished: Sequence[Finished], *, everything: bool) -> list[Table]:
     """Return a table for each trial: what was measured, how sure, and what is wrong with it."""
     return [_trial_table(f, everything=everything) for f in finished]

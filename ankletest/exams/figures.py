@@ -78,12 +78,13 @@ def asked_of(trial: Trial, value: MetricValue) -> Asked:
 
 def sensors_of(trial: Trial, profile: str) -> frozenset[Sensor]:
     """Return what a number may have been measured with: by its profile, else every device of the trial."""
-    pads = {Sensor.PAD for stream in trial.streams if stream.kind is Kind.PAD}
-    sites = [site for site in SITES if any(s.kind is Kind.IMU and s.site is site for s in trial.streams)]
+    devices = trial.devices
+    pads = {Sensor.PAD for device in devices if device.kind is Kind.PAD}
+    sites = [site for site in SITES if any(device.kind is Kind.IMU and device.site is site for device in devices)]
     worn = {OF_SITE[site] for site in (sites[:1] if profile == LEVELLED else sites)}
     if profile in ON_PAD:
-        # A stored trial comes without its samples: these profiles are of a pad whatever else was there.
-        return frozenset(pads if trial.streams else {Sensor.PAD})
+        # Of a trial that was stored before its devices were, its profile still tells: these are of a pad, whatever else was there.
+        return frozenset(pads if devices else {Sensor.PAD})
     return frozenset(worn if profile in ON_IMU else pads | worn)
 
 

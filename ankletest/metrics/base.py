@@ -219,6 +219,9 @@ class Metric:
         In the default set (metrics.md 15); the others are the research tier.
     formula
         The definition in one line, as ``docs/metrics.md`` prints it.
+    ratio
+        Whether a ratio of both legs says anything. It does not of faults, of shares of a few attempts, of losses and of signed numbers:
+        their normal is 0, and one heel lift against two would be an index of 50 %. Of those left and right differ by so much, no more.
     """
 
     id: str
@@ -234,6 +237,7 @@ class Metric:
     of: Callable[[Evidence], Measured]
     clinical: bool = False
     formula: str = ""
+    ratio: bool = True
 
     @property
     def tier(self) -> Tier:
@@ -267,7 +271,7 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Left against right of one metric (metrics.md 11); None where it cannot be told.
+    """Left against right of one metric (metrics.md 11); None where it cannot be told, as all ratios where ``Metric.ratio`` is False.
 
     Parameters
     ----------

@@ -55,6 +55,6 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ST-02", "errors", "balance errors", "n_err", "", Better.LOW, 0, 1, "BESS; Picot et al. 2024 (Sports Med Open 10:23)",
         HOLD, error_count, clinical=True,
-        formula="episodes of errors; errors less than 1 s apart are one",
+        formula="episodes of errors; errors less than 1 s apart are one", ratio=False,
     ),
 )  # fmt: skip

@@ -235,7 +235,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("HP-15", "rsi_slope", "change of RSI a hop", "slope_RSI", "%/hop", _NONE, 2, 2, _EVENTS, _H,
            sharp(_series(h.decay_percent_hop, _rsi)), formula="100 × least-squares slope of RSI over hops / mean"),
     Metric("HP-15", "rsi_fatigue", "RSI lost: last three to best three", "FI", "%", _LOW, 1, 2, _EVENTS, _H,
-           sharp(_series(_number_free(h.fatigue_percent), _rsi)), formula="100 (1 − mean of the last 3 / mean of the best 3)"),
+           sharp(_series(_number_free(h.fatigue_percent), _rsi)), formula="100 (1 − mean of the last 3 / mean of the best 3)", ratio=False),
     Metric("HP-16", "momentum_balance", "impulse balance over whole cycles", "Q_imp", "", _NONE, 3, 2, _FORCE, _F, _balance,
            formula="∫ F dt / (BW Σ T) over whole cycles"),
 )

@@ -339,8 +339,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("DL-13", "foot_shock", "shock at the foot", "a_pk,foot", "g", _LOW, 1, 1, "metrics.md DL-13, at the foot", FOOT,
            _shock(Site.FOOT)),
     Metric("DL-13", "shock_attenuation", "shock attenuation, shank to trunk", "1−a_L/a_S", "", _HIGH, 2, 2, "metrics.md DL-13",
-           SHANK_LUMBAR, over(_attenuation, forced=False)),
+           SHANK_LUMBAR, over(_attenuation, forced=False), ratio=False),
     Metric("DL-14", "effective_drop", "effective drop height", "h_eff", "m", _NONE, 3, 2, "metrics.md DL-14", DROPPED, _boxed(_drop)),
-    Metric("HS-02", "stuck", "landing stuck", "stick", "", _HIGH, 0, 1, "metrics.md HS-02", ANY, _success, clinical=True),
+    Metric("HS-02", "stuck", "landing stuck", "stick", "", _HIGH, 0, 1, "metrics.md HS-02", ANY, _success, clinical=True, ratio=False),
 )
 # fmt: on

@@ -216,7 +216,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("LU-02", "lunge_drift", "sideways lean of the shin at the end, medial", "ψ", "°", Better.NONE, 1, 2, "metrics.md LU-02", SHIN,
            _drift),
     Metric("LU-03", "lunge_heel_lifts", "lunges limited by the heel", "n_heel", "", Better.LOW, 0, 1, "metrics.md LU-03", SHIN,
-           _each(_lifts), clinical=True),
+           _each(_lifts), clinical=True, ratio=False),
     Metric("LU-03", "lunge_lift_time", "heel lift after the begin of a lunge", "t_heel", "s", Better.NONE, 2, 1, "metrics.md LU-03", SHIN,
            _each(_lift_time)),
     Metric("LU-04", "knee_to_wall", "knee-to-wall distance", "d_wall", "cm", Better.HIGH, 1, 1, _BENNELL, ENTERED, _knee_to_wall),

@@ -175,6 +175,6 @@ METRICS: tuple[Metric, ...] = (
     Metric("PT-03", "tap_path", "settling path of the CoP over 3 s after a tap", "PATH_3s", "mm", _LOW, 0, 1, _PT, TAPPED_COP,
            _median(_cop, _path)),
     Metric("PT-04", "tap_overshoots", "overshoots before recovery from a tap", "n_over", "", _LOW, 1, 1, _PT, TAPPED_COP,
-           _median(_cop, _overshoots)),
+           _median(_cop, _overshoots), ratio=False),
 )
 # fmt: on

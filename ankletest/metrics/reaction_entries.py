@@ -213,10 +213,10 @@ METRICS: tuple[Metric, ...] = (
            _times(lambda a: a.land_s - a.cue_s, from_cue=True), clinical=True),
     Metric("RL-03", "cue_push_off", "time from first movement to take-off", "t_push", "s", _NONE, 3, 2, _OWN, REACTED,
            _times(lambda a: a.off_s - a.move_s, from_cue=False)),
-    Metric("RL-04", "cues_missed", "cues missed or anticipated", "n_miss", "", _LOW, 0, 1, _OWN, REACTED, _missed),
+    Metric("RL-04", "cues_missed", "cues missed or anticipated", "n_miss", "", _LOW, 0, 1, _OWN, REACTED, _missed, ratio=False),
     Metric("SM-01", "braking_sparc", "smoothness of the braking, spectral arc length", "SPARC", "", _HIGH, 2, 2, _SPARC, REACTED,
-           _smooth(sparc)),
+           _smooth(sparc), ratio=False),
     Metric("SM-02", "braking_ldlj", "smoothness of the braking, log dimensionless jerk", "LDLJ", "", _HIGH, 2, 2, _LDLJ, REACTED,
-           _smooth(ldlj)),
+           _smooth(ldlj), ratio=False),
 )
 # fmt: on

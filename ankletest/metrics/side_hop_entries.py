@@ -137,6 +137,6 @@ METRICS: tuple[Metric, ...] = (
     Metric("SH-04", "side_hop_rhythm", "variation of the rhythm of side hops", "CV_T", "%", _LOW, 1, 2, _EVENTS, ANY, _rhythm),
     Metric("SH-05", "side_hop_direction_ratio", "contact time, medial over lateral landings", "CT_M:CT_L", "", _NONE, 2, 2, _EVENTS, ANY,
            _ratio, clinical=True),
-    Metric("SH-06", "side_hop_errors", "errors of side hops", "n_err", "", _LOW, 0, 1, _EVENTS, ANY, _errors),
+    Metric("SH-06", "side_hop_errors", "errors of side hops", "n_err", "", _LOW, 0, 1, _EVENTS, ANY, _errors, ratio=False),
 )
 # fmt: on

@@ -161,7 +161,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("SQ-02", "squat_drift", "sideways lean at the deepest, medial", "ψ", "°", Better.NONE, 1, 2, _AGEBERG, SHIN,
            _over(lambda s: float(s.medial_deep.mean()), sideways=True)),
     Metric("SQ-02", "squat_medial", "furthest medial lean", "ψ_med", "°", Better.LOW, 1, 2, _AGEBERG, SHIN,
-           _over(lambda s: float(s.medial_most.mean()), sideways=True), clinical=True),
+           _over(lambda s: float(s.medial_most.mean()), sideways=True), clinical=True, ratio=False),
     Metric("SQ-03", "squat_turn", "turn of the shin", "ω", "°", Better.NONE, 1, 1, "metrics.md SQ-03", SHIN,
            _over(lambda s: float(s.turn.mean()), angle=False, drifts=True, u=_turn_u)),
     Metric("SQ-05", "squat_down", "time on the way down", "t_down", "s", Better.NONE, 2, 1, "metrics.md SQ-05", SHIN,
@@ -171,7 +171,7 @@ METRICS: tuple[Metric, ...] = (
            _over(_tempo(lambda rep: rep.end_s - rep.left_s), unit=1.0, angle=False,
                  u=_apart_u(lambda rep: rep.left_s, lambda rep: rep.end_s))),
     Metric("SQ-05", "squat_sparc", "smoothness of the way down", "SPARC_φ", "", Better.HIGH, 2, 1, _SPARC, SHIN,
-           _over(lambda s: float(s.smooth.mean()), unit=1.0, angle=False)),
+           _over(lambda s: float(s.smooth.mean()), unit=1.0, angle=False), ratio=False),
     Metric("SQ-06", "squat_spread", "spread of the depth", "SD_φ", "°", Better.LOW, 2, 1, "metrics.md SQ-06", SHIN,
            _over(lambda s: float(s.deepest.std(ddof=1)), angle=False)),
 )

@@ -125,8 +125,9 @@ METRICS: tuple[Metric, ...] = (
            _COPPED, _cop(_ellipse)),
     Metric("HS-03", "stick_acc_rms", "RMS acceleration, 1-4 s after the landing", "RMS_a", "m/s²", _LOW, 3, 2, _SOURCE, _TRUNK,
            over(_trunk_sway, forced=False)),
-    Metric("HS-04", "stick_errors", "balance errors after landings", "n_err", "", _LOW, 0, 1, _SOURCE, _ANY, _errors),
+    Metric("HS-04", "stick_errors", "balance errors after landings", "n_err", "", _LOW, 0, 1, _SOURCE, _ANY, _errors, ratio=False),
     Metric("HS-05", "hop_distance", "hop distance, by tape", "d", "m", _HIGH, 2, 1, _SOURCE, _ANY, _distance),
-    Metric("HS-06", "sticks", "landings stuck, of all attempts", "sticks", "%", _HIGH, 0, 1, _SOURCE, _ANY, _sticks, clinical=True),
+    Metric("HS-06", "sticks", "landings stuck, of all attempts", "sticks", "%", _HIGH, 0, 1, _SOURCE, _ANY, _sticks, clinical=True,
+           ratio=False),
 )
 # fmt: on

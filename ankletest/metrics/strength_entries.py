@@ -357,6 +357,6 @@ METRICS: tuple[Metric, ...] = (
     Metric("SG-08", "calf_steadiness", "unsteadiness of a hold, detrended", "CV_F", "%", _LOW, 2, 1, _SG, HOLDS,
            _held(s.steadiness_percent, length_s=STEADY_S)),
     Metric("SG-09", "calf_decline", "force lost in a hold, last to first second", "decline", "%", _LOW, 1, 1, _SG, HOLDS,
-           _held(s.decline_percent, length_s=math.inf)),
+           _held(s.decline_percent, length_s=math.inf), ratio=False),
 )
 # fmt: on

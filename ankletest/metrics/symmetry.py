@@ -14,6 +14,7 @@ RULES = {
     Better.LOW: "LSI = 100 × {u} / {i} (lower is better)",
     Better.NONE: "no LSI: neither direction is better",
 }
+NO_RATIO = "no LSI: 0 is normal, so a ratio of both legs says nothing"
 INVOLVED = ("involved", "uninvolved")
 UNNAMED = ("worse leg", "better leg")
 
@@ -81,19 +82,23 @@ def compare(left: float, right: float, *, metric: Metric, involved: Side | None 
     weaker = weaker_side(left, right, metric.better)
     side = involved or weaker or Side.LEFT  # equal sides give the same index whichever is taken
     i, u = (left, right) if side is Side.LEFT else (right, left)
+
+    def told(ratio: float) -> float | None:
+        return ratio if metric.ratio and math.isfinite(ratio) else None
+
     return Comparison(
         metric=metric,
         left=left,
         right=right,
-        lsi_percent=_or_none(limb_symmetry_percent(i, u, metric.better)),
-        ratio_percent=_or_none(limb_ratio_percent(i, u)) if metric.better is not Better.NONE else None,
-        difference_percent=_or_none(difference_percent(left, right, metric.better)),
-        symmetry_index_percent=_or_none(symmetry_index_percent(left, right)),
-        bilateral_index_percent=_or_none(bilateral_index_percent(left, right)) if bilateral else None,
-        symmetry_angle_percent=_or_none(symmetry_angle_percent(left, right)),
+        lsi_percent=told(limb_symmetry_percent(i, u, metric.better)),
+        ratio_percent=told(limb_ratio_percent(i, u)) if metric.better is not Better.NONE else None,
+        difference_percent=told(difference_percent(left, right, metric.better)),
+        symmetry_index_percent=told(symmetry_index_percent(left, right)),
+        bilateral_index_percent=told(bilateral_index_percent(left, right)) if bilateral else None,
+        symmetry_angle_percent=told(symmetry_angle_percent(left, right)),
         involved=involved,
         weaker=weaker,
-        rule=_rule(metric.better, involved, weaker),
+        rule=_rule(metric.better, involved, weaker) if metric.ratio else NO_RATIO,
     )
 
 
@@ -106,7 +111,3 @@ def _rule(better: Better, involved: Side | None, weaker: Side | None) -> str:
         return f"{rule}; below 100 the involved side, the {involved}, is worse"
     told = f"the {weaker} is the worse" if weaker else "both are equal"
     return f"{rule}; nobody said which leg is involved: {told}"
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -112,6 +112,8 @@ def _form(record: object, name: str) -> Form:
     rule = fields.choice("rule", Rule, None)
     if rule is not Rule.LIKE_OTHER and not fields.has("limit"):
         raise ProgrammeError(f"{name}: '{rule.value}' needs a limit.", HINT)
+    if rule in {Rule.SHARE_LEAST, Rule.SHARE_MOST} and not metric.ratio:
+        raise ProgrammeError(f"{name}: '{metric.key}' has no share of the other side, for 0 is normal.", HINT)
     given = fields.numbers("given")
     strange = sorted(set(given) - {ask.key for ask in exam.asks})
     if strange:

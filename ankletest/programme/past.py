@@ -14,7 +14,7 @@ from ankletest.exams.pairs import Done
 from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.programme.felt import Felt, Stop
 from ankletest.programme.ladder import Seen
-from ankletest.trial import Outcome, Setup, Trial
+from ankletest.trial import Outcome, Placed, Setup, Trial
 
 _METRICS: Mapping[str, Metric] = {metric.key: metric for metric in metrics.METRICS}
 
@@ -23,6 +23,7 @@ _METRICS: Mapping[str, Metric] = {metric.key: metric for metric in metrics.METRI
 class PastNumber:
     """One number of a stored trial by one version of its metric; ``again``: made again of the recording, not stored with the trial."""
 
+    metric_id: str
     key: str
     value: float | None
     unit: str
@@ -33,12 +34,32 @@ class PastNumber:
     version: int
     again: bool = False
 
+    @classmethod
+    def of(cls, value: MetricValue, *, again: bool = False) -> "PastNumber":
+        """Return a number as it is stored."""
+        metric = value.metric
+        return cls(
+            metric.id, metric.key, value.value, metric.unit, value.status.value, value.reasons, value.uncertainty, value.profile,
+            metric.version, again,
+        )  # fmt: skip
+
+    @property
+    def metric(self) -> Metric | None:
+        """The entry of the catalog that makes it the same way today; None where there is none any more."""
+        metric = _METRICS.get(self.key)
+        return metric if metric is not None and (metric.version, metric.unit) == (self.version, self.unit) else None
+
+    def value_as(self, metric: Metric, window_s: tuple[float, float]) -> MetricValue:
+        """Return it as a value of the entry handed in."""
+        return MetricValue(metric, self.value, Status(self.status), self.reasons, self.uncertainty, window_s, self.profile)
+
 
 @dataclass(frozen=True, slots=True)
 class PastTrial:
     """A stored trial; ``id`` is the store's word for it.
 
-    ``numbers`` holds by metric key the stored number first, then those made again, newest first.
+    ``numbers`` holds by metric key the stored number first, then those made again, newest first. ``devices`` is empty where they are not
+    known.
     """
 
     when: datetime
@@ -51,6 +72,7 @@ class PastTrial:
     counts: bool = True
     felt: Felt | None = None
     id: str = ""
+    devices: tuple[Placed, ...] = ()
 
     def number_of(self, key: str, version: int) -> PastNumber | None:
         """Return a number in one version of its metric: as it was stored, else as it was made again last."""
@@ -92,21 +114,23 @@ def asked_again(visits: Sequence[PastVisit], now: datetime) -> PastVisit | None:
     return None
 
 
-def value_of(number: PastNumber, trial: PastTrial, *, metric: Metric) -> MetricValue:
-    """Return a stored number as a metric's value, under the entry handed in."""
-    return MetricValue(metric, number.value, Status(number.status), number.reasons, number.uncertainty, trial.window_s, number.profile)
+def bare_trial(
+    setup: Setup, outcome: str, reasons: tuple[str, ...], window_s: tuple[float, float], *, devices: tuple[Placed, ...] = ()
+) -> Trial:  # fmt: skip
+    """Return a stored trial without its samples."""
+    ended = next((one for one in Outcome if one.value == outcome), Outcome.INVALID)
+    return Trial(setup, ended, reasons, (math.nan, math.nan), window_s, placed=devices)
 
 
 def trial_of(trial: PastTrial) -> Trial:
     """Return a stored trial without its samples."""
-    outcome = next((one for one in Outcome if one.value == trial.outcome), Outcome.INVALID)
-    return Trial(trial.setup, outcome, trial.reasons, (math.nan, math.nan), trial.window_s)
+    return bare_trial(trial.setup, trial.outcome, trial.reasons, trial.window_s, devices=trial.devices)
 
 
 def done_of(trial: PastTrial) -> Done:
     """Return a trial with its numbers in the versions that the catalog has now; those that only an older version made are left out."""
     found = [(metric, trial.number_of(metric.key, metric.version)) for key in trial.numbers if (metric := _METRICS.get(key)) is not None]
-    return trial_of(trial), [value_of(n, trial, metric=metric) for metric, n in found if n is not None and n.unit == metric.unit]
+    return trial_of(trial), [number.value_as(metric, trial.window_s) for metric, number in found if number is not None and number.metric]
 
 
 def seen_of(visits: Iterable[PastVisit]) -> list[Seen]:

@@ -39,11 +39,12 @@ class Target:
 def of_other_side(metric: Metric, baseline: float, other: float, *, share: float = SHARE) -> Target | None:
     """Return a target from the other side; None where the leg is as good already, or neither direction is better.
 
-    Where more is better it is ``share`` of the other side, where less is better the other side divided by ``share``.
+    Where more is better it is ``share`` of the other side, where less is better the other side divided by ``share``; where a ratio says
+    nothing (faults, signed numbers) it is the other side itself.
     """
     if metric.better is Better.NONE:
         return None
-    value = share * other if metric.better is Better.HIGH else other / share
+    value = other if not metric.ratio else share * other if metric.better is Better.HIGH else other / share
     return None if reached(metric, baseline, value) else Target(metric.key, baseline, value, Origin.OTHER_SIDE)
 
 

@@ -11,7 +11,7 @@ from ankletest.exams.pairs import ALIKE, GROWING, USABLE
 from ankletest.metrics.base import Metric
 from ankletest.metrics.published import NOBODY, Person
 from ankletest.metrics.published_file import Book
-from ankletest.programme.past import PastNumber, PastTrial, PastVisit, trial_of, value_of
+from ankletest.programme.past import PastNumber, PastTrial, PastVisit, trial_of
 from ankletest.samples import Side
 
 _ORDER: Mapping[str, int] = {exam.key: place for place, exam in enumerate(exams.EXAMS)}
@@ -113,7 +113,7 @@ def change_of(trend: Trend, side: Side | None, *, person: Person = NOBODY, book:
     before = {metric.key: Before(first.value, first.number.unit, first.number.profile, first.number.version, first.number.uncertainty)}
     start_s, end_s = first.trial.window_s
     earlier = Earlier(first.trial.when, first.trial.setup, first.trial.outcome, end_s - start_s, before)
-    found = changes(trial_of(last.trial), [value_of(last.number, last.trial, metric=metric)], [earlier], person=person, book=book)
+    found = changes(trial_of(last.trial), [last.number.value_as(metric, last.trial.window_s)], [earlier], person=person, book=book)
     return found[0] if found else None
 
 

@@ -26,7 +26,6 @@ from ankletest.store.records import BackupRecord, SettingRecord, VisitRecord
 from ankletest.store.restoring import finish_restore
 from ankletest.store.stored import Client as Client
 from ankletest.store.stored import Measurement as Measurement
-from ankletest.store.stored import StoredResult as StoredResult
 from ankletest.store.stored import StoredTrial as StoredTrial
 from ankletest.store.stored import TrendPoint as TrendPoint
 from ankletest.trial import Setup

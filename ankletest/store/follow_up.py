@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, delete, desc, func, insert, select
+from sqlalchemy import Row, delete, desc, func, insert, select, update
 
 import ankletest
 from ankletest.errors import StoreError
@@ -29,8 +29,9 @@ from ankletest.store.records import (
     TargetRecord,
     TrialRecord,
     VisitRecord,
+    placed_of,
 )
-from ankletest.trial import Setup
+from ankletest.trial import Placed, Setup
 
 _T, _V, _R, _A = TrialRecord, VisitRecord, ResultRecord, RemadeRecord
 _AnyRow = Row[*tuple[Any, ...]]
@@ -66,7 +67,6 @@ class Remade:
 
     trial: uuid.UUID
     outcome: str
-    metric_id: str
     number: PastNumber
 
 
@@ -92,10 +92,10 @@ class FollowUp:
             trials = session.execute(
                 select(
                     _T.id, _T.visit_id, _T.number, _T.setup, _T.outcome, _T.reasons, _T.window_start_s, _T.window_end_s, _T.counts,
-                    _T.felt, _T.felt_note,
+                    _T.felt, _T.felt_note, _T.devices,
                 ).where(_T.id.in_(mine)).order_by(_T.number)
             ).all()  # fmt: skip
-            columns = ("trial_id", "key", "value", "unit", "status", "reasons", "uncertainty", "profile", "version")
+            columns = ("trial_id", "metric_id", "key", "value", "unit", "status", "reasons", "uncertainty", "profile", "version")
             chosen, chosen_again = [], []
             if keys is not None:
                 # Not of the index: it would be asked for every key of every trial, which takes longer than to pass over what is not wanted.
@@ -219,7 +219,8 @@ class FollowUp:
         now = datetime.now(UTC)
         rows = [
             {
-                "trial_id": one.trial, "at": now, "program": ankletest.__version__, "outcome": one.outcome, "metric_id": one.metric_id,
+                "trial_id": one.trial, "at": now, "program": ankletest.__version__, "outcome": one.outcome,
+                "metric_id": one.number.metric_id,
                 "key": one.number.key, "value": one.number.value, "unit": one.number.unit, "status": one.number.status,
                 "reasons": list(one.number.reasons), "uncertainty": one.number.uncertainty, "profile": one.number.profile,
                 "version": one.number.version,
@@ -230,13 +231,32 @@ class FollowUp:
             session.execute(insert(RemadeRecord), rows)
             audit.note(session, Act.ADD, "remade", client.id, detail=f"{len(rows)} numbers of {len({one.trial for one in numbers})} trials")
 
+    def keep_devices(self, client: Client, found: Mapping[str, Sequence[Placed]]) -> None:
+        """Keep where the devices of trials were, by the trial's id; only where nobody knew it."""
+        rows = [{"row": uuid.UUID(trial), "told": [one.as_json() for one in devices]} for trial, devices in found.items() if devices]
+        if not rows:
+            return
+        with self._desk.database.writing() as session:
+            for row in rows:
+                session.execute(update(_T).where(_T.id == row["row"], _T.devices.is_(None)).values(devices=row["told"]))
+            audit.note(session, Act.CHANGE, "trial", client.id, detail=f"where the devices of {len(rows)} trials were")
+
 
 def _numbers(stored: Iterable[_AnyRow], again: Iterable[_AnyRow]) -> dict[uuid.UUID, dict[str, tuple[PastNumber, ...]]]:
     found: dict[uuid.UUID, dict[str, tuple[PastNumber, ...]]] = {}
     for rows, made_again in ((stored, False), (again, True)):
         for row in rows:
             number = PastNumber(
-                row.key, row.value, row.unit, row.status, tuple(row.reasons), row.uncertainty, row.profile, row.version, made_again
+                row.metric_id,
+                row.key,
+                row.value,
+                row.unit,
+                row.status,
+                tuple(row.reasons),
+                row.uncertainty,
+                row.profile,
+                row.version,
+                made_again,
             )
             mine = found.setdefault(row.trial_id, {})
             mine[row.key] = (*mine.get(row.key, ()), number)
@@ -257,6 +277,7 @@ def _trial(row: _AnyRow, when: datetime, numbers: Mapping[str, tuple[PastNumber,
         row.counts,
         felt,
         str(row.id),
+        placed_of(row.devices),
     )
 
 

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session as OrmSession
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.pairs import USABLE
 from ankletest.programme.felt import Felt
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Side
-from ankletest.store.records import ResultRecord, TrialRecord, VisitRecord
-from ankletest.store.stored import StoredResult, StoredTrial, TrendPoint
+from ankletest.store.records import ResultRecord, TrialRecord, VisitRecord, placed_of
+from ankletest.store.stored import StoredTrial, TrendPoint
 from ankletest.trial import Setup
 
 _T, _V, _R = TrialRecord, VisitRecord, ResultRecord
 _HEAD = (
     _T.id, _V.opened_at, _V.recording, _T.number, _T.setup, _T.outcome, _T.reasons, _T.window_start_s, _T.window_end_s,
-    _T.counts, _T.why, _T.felt, _T.felt_note,
+    _T.counts, _T.why, _T.felt, _T.felt_note, _T.devices,
 )  # fmt: skip
 _NUMBER = (_R.metric_id, _R.key, _R.value, _R.unit, _R.status, _R.reasons, _R.uncertainty, _R.profile, _R.version)
 _AnyRow = Row[*tuple[Any, ...]]
@@ -31,7 +32,7 @@ USABLE_OUTCOMES = [outcome.value for outcome in USABLE]
 
 def trials(session: OrmSession, folder: Path, client: uuid.UUID, *, exam: str | None = None) -> list[StoredTrial]:
     """Return a client's trials with their numbers, newest visit first."""
-    numbers: dict[uuid.UUID, list[StoredResult]] = {}
+    numbers: dict[uuid.UUID, list[PastNumber]] = {}
     query = select(_R.trial_id, *_NUMBER).join(_T, _R.trial_id == _T.id).join(_V, _T.visit_id == _V.id).where(_V.client_id == client)
     if exam:
         query = query.where(_T.exam == exam)
@@ -47,10 +48,11 @@ def trials(session: OrmSession, folder: Path, client: uuid.UUID, *, exam: str | 
             outcome=row.outcome,
             reasons=tuple(row.reasons),
             window_s=(_known(row.window_start_s), _known(row.window_end_s)),
-            results=tuple(numbers.get(row.id, ())),
+            numbers=tuple(numbers.get(row.id, ())),
             counts=row.counts,
             why=row.why,
             felt=Felt.from_json({**row.felt, "note": row.felt_note}) if row.felt is not None else None,
+            devices=placed_of(row.devices),
         )
         for row in _heads(session, client, exam)
     ]
@@ -87,8 +89,8 @@ def _heads(session: OrmSession, client: uuid.UUID, exam: str | None) -> Iterable
     return cast("Iterable[_AnyRow]", session.execute(query.order_by(desc(_V.opened_at), desc(_T.number))))
 
 
-def _result(row: _AnyRow) -> StoredResult:
-    return StoredResult(
+def _result(row: _AnyRow) -> PastNumber:
+    return PastNumber(
         row.metric_id, row.key, row.value, row.unit, row.status, tuple(row.reasons), row.uncertainty, row.profile, row.version
     )
 

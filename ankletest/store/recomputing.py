@@ -15,13 +15,12 @@ from typing import Protocol
 from sqlalchemy import select
 
 from ankletest.errors import AnkletestError
-from ankletest.metrics.base import MetricValue
 from ankletest.programme.past import PastNumber, PastVisit
 from ankletest.store.desk import Client, Desk
 from ankletest.store.follow_up import FollowUp, Remade
 from ankletest.store.records import VisitRecord
 from ankletest.store.stored import Measurement
-from ankletest.trial import Setup
+from ankletest.trial import Placed, Setup
 
 ROUNDING = 1e-9
 """As ``analysis.ROUNDING``: numbers that agree so closely are the same, the libraries add in another order."""
@@ -126,20 +125,24 @@ def _one(
         made.told.append(f"{name}: {damage}")
     found = {one.trial.setup.trial: one for one in again if one.trial.setup.trial}
     kept: list[Remade] = []
+    places: dict[str, tuple[Placed, ...]] = {}
     for trial in visit.trials:
         mine = found.get(trial.setup.trial)
         if mine is None:
             made.told.append(f"{name}, trial {trial.number}: it is not in the recording. Its stored numbers stay as they are.")
             continue
         made.trials += 1
-        fresh = {value.metric.key: (value.metric.id, _number(value)) for value in mine.values}
+        if not trial.devices:  # of a store from before devices were kept
+            places[trial.id] = mine.trial.devices
+        fresh = {value.metric.key: PastNumber.of(value, again=True) for value in mine.values}
         for key in dict.fromkeys((*trial.numbers, *fresh)):
-            before, (metric_id, new) = trial.numbers.get(key, ()), fresh.get(key, ("", None))
+            before, new = trial.numbers.get(key, ()), fresh.get(key)
             made.rows.append(Beside(client.code, visit.when, trial.setup, trial.number, key, before[0] if before else None, new))
             # A number without a value says why it has none; kept it is only where there was one, or a version that would be missed.
             if new is not None and not any(_same(new, old) for old in before) and (before or new.value is not None):
-                kept.append(Remade(uuid.UUID(trial.id), mine.trial.outcome.value, metric_id, new))
+                kept.append(Remade(uuid.UUID(trial.id), mine.trial.outcome.value, new))
     follow.keep_remade(client, kept)
+    follow.keep_devices(client, places)
     made.kept += len(kept)
 
 
@@ -147,21 +150,6 @@ def _recordings(desk: Desk, client: Client) -> dict[str, Path]:
     with desk.database.reading() as session:
         rows = session.execute(select(VisitRecord.id, VisitRecord.recording).where(VisitRecord.client_id == client.id)).all()
     return {str(visit): desk.folder / recording for visit, recording in rows}
-
-
-def _number(value: MetricValue) -> PastNumber:
-    metric = value.metric
-    return PastNumber(
-        metric.key,
-        value.value,
-        metric.unit,
-        value.status.value,
-        value.reasons,
-        value.uncertainty,
-        value.profile,
-        metric.version,
-        again=True,
-    )
 
 
 def _same(one: PastNumber, other: PastNumber) -> bool:

@@ -7,10 +7,13 @@ Only types that SQLite and PostgreSQL share are used, so a clinic server can hol
 """
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from ankletest.trial import Placed
 
 SHARED = "shared"
 """What a column's ``info`` holds under this key: one of the three below."""
@@ -70,7 +73,10 @@ class VisitRecord(Base):
 
 
 class TrialRecord(Base):
-    """A finished run: what was asked, how it ended, which part was analysed, whether it counts and if not why, how it felt."""
+    """A finished run: what was asked, how it ended, which part was analysed, whether it counts and if not why, how it felt.
+
+    ``devices`` are ``Placed``; nothing where nobody knows any more where the sensors were (stores of schema 0006 and before).
+    """
 
     __tablename__ = "trial"
     __table_args__ = (Index("ix_trial_visit_id_exam", "visit_id", "exam", "outcome", "counts"),)
@@ -88,12 +94,18 @@ class TrialRecord(Base):
     window_start_s: Mapped[float | None] = mapped_column(Float, info=KEPT)
     window_end_s: Mapped[float | None] = mapped_column(Float, info=KEPT)
     quality: Mapped[dict[str, object]] = mapped_column(JSON, info=KEPT)
+    devices: Mapped[list[dict[str, object]] | None] = mapped_column(JSON(none_as_null=True), info=KEPT)
     counts: Mapped[bool] = mapped_column(Boolean, default=True, info=KEPT)
     why: Mapped[str] = mapped_column(String(400), default="", info=LEFT_OUT)
     felt: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True), info=KEPT)
     felt_note: Mapped[str] = mapped_column(String(2000), default="", info=LEFT_OUT)
     visit: Mapped[VisitRecord] = relationship(back_populates="trials")
     results: Mapped[list["ResultRecord"]] = relationship(back_populates="trial", cascade="all, delete-orphan", passive_deletes=True)
+
+
+def placed_of(devices: Iterable[Mapping[str, object]] | None) -> tuple[Placed, ...]:
+    """Return what stands in ``TrialRecord.devices``."""
+    return tuple(map(Placed.from_json, devices or ()))
 
 
 class ResultRecord(Base):

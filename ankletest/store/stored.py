@@ -8,9 +8,10 @@ from typing import Protocol
 
 from ankletest.metrics.base import MetricValue
 from ankletest.programme.felt import Felt
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Side
 from ankletest.store.people import Details
-from ankletest.trial import Setup, Trial
+from ankletest.trial import Placed, Setup, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +22,25 @@ class Client(Details):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredResult:
-    """One metric of a stored trial."""
-
-    metric_id: str
-    key: str
-    value: float | None
-    unit: str
-    status: str
-    reasons: tuple[str, ...]
-    uncertainty: float | None
-    profile: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class StoredTrial:
-    """A stored trial with its numbers; ``recording`` is the file it is in; ``why`` says why it does not count, if it does not."""
+    """A stored trial with its numbers; ``recording`` is the file it is in; ``why`` says why it does not count, if it does not.
 
-    id: uuid.UUID
+    ``devices`` is empty where they are not known.
+    """
+
     opened_at: datetime
-    recording: Path
     number: int
     setup: Setup
     outcome: str
     reasons: tuple[str, ...]
     window_s: tuple[float, float]
-    results: tuple[StoredResult, ...]
+    recording: Path
+    numbers: tuple[PastNumber, ...]
     counts: bool = True
     why: str = ""
     felt: Felt | None = None
+    devices: tuple[Placed, ...] = ()
+    id: uuid.UUID = field(kw_only=True)
 
     @property
     def exam(self) -> str:
@@ -69,7 +59,7 @@ class TrendPoint:
 
     at: datetime
     setup: Setup
-    result: StoredResult
+    number: PastNumber
 
 
 class Measurement(Protocol):

@@ -44,6 +44,7 @@ def trial_row(session: OrmSession, visit: uuid.UUID, finished: Measurement, *, c
         window_start_s=_finite(trial.window_s[0]),
         window_end_s=_finite(trial.window_s[1]),
         quality=dict(trial.quality),
+        devices=[device.as_json() for device in trial.devices] or None,
         counts=counts,
         why=why,
         results=[

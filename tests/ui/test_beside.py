@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from ankletest import metrics
 from ankletest.metrics.published import NOBODY, Person, Sex
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Side
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Eyes, Outcome, Setup
 from ui.beside import beside, earlier_trials, stored_values
-from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
+from ui.store_port import ClientCard
 from ui.tables import stored_row
 from ui.words_pages import METRIC_COLUMNS
 
@@ -20,12 +23,12 @@ JANUARY, MARCH = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 3, 2, 12, 
 SETUP = Setup("stance", Side.LEFT, duration_s=20.0, eyes=Eyes.CLOSED, trial="a")
 
 
-def stored(when: datetime, velocity: float | None, setup: Setup = SETUP, *, version: int = 1, key: str = "velocity") -> StoredVisitTrial:
-    number = StoredNumber("SW-06", key, velocity, "mm/s", "OK" if velocity is not None else "INVALID", (), 0.5, "P-COP", version)
-    return StoredVisitTrial(when, 1, setup, Outcome.COMPLETED.value, (), (3.0, 23.0), Path("a.mcap"), (number,))
+def stored(when: datetime, velocity: float | None, setup: Setup = SETUP, *, version: int = 1, key: str = "velocity") -> StoredTrial:
+    number = PastNumber("SW-06", key, velocity, "mm/s", "OK" if velocity is not None else "INVALID", (), 0.5, "P-COP", version)
+    return StoredTrial(when, 1, setup, Outcome.COMPLETED.value, (), (3.0, 23.0), Path("a.mcap"), (number,), id=uuid4())
 
 
-def told(one: StoredVisitTrial, *earlier: StoredVisitTrial, person: Person = HIM) -> str:
+def told(one: StoredTrial, *earlier: StoredTrial, person: Person = HIM) -> str:
     return beside(*stored_values(one), earlier_trials(earlier), person)["velocity"].change
 
 
@@ -79,6 +82,7 @@ def test_the_row_of_a_stored_trial_has_both_in_their_columns() -> None:
     (cells,) = (number.cells() for number in row.numbers)
 
     assert len(cells) == len(METRIC_COLUMNS)
+    assert row.cells()[4] == "20.0 s"
     assert cells[METRIC_COLUMNS.index("Change")] == "−40.0 since 2026-01-05: real, better"
     assert cells[METRIC_COLUMNS.index("Published")] == "86.0 ± 20.0; 91.0 ± 18.0"
     assert cells[METRIC_COLUMNS.index("Id")] == metrics.by_key("velocity").id

@@ -7,20 +7,27 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.samples import Side
-from ui import theme
+from ui import theme, words_pages
 from ui import words_results as told
 from ui.compared import ExamPart, Line
 
 LEG_COLUMNS = {1: Side.LEFT, 2: Side.RIGHT}
 SYMMETRY, FIRST_OPTIONAL = 3, 4
-WIDEST_PX = 260
+TITLE_PX = 245
+"""Of the names of numbers: a longer one goes on in the next line, so that every column is in sight."""
+WIDEST_PX = 420
 """A column of text is no wider; longer text goes on in the next line."""
+PUBLISHED = len(told.EXAM_COLUMNS) - 1
 
 
 class ExamTable(QTableWidget):
-    """``trace_wanted`` carries the ``Shown`` trial and the metric's key when somebody clicks a number, or presses Enter on it."""
+    """``trace_wanted`` carries the ``Shown`` trial and the metric's key when somebody clicks a number, or presses Enter on it.
+
+    ``told`` carries what is to be said of the number that the cursor is on: its reasons, and whom its published figures are of.
+    """
 
     trace_wanted = Signal(object, str)
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(told.EXAM_COLUMNS), parent)
@@ -35,17 +42,19 @@ class ExamTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setStyleSheet("QTableView { border:none; } QTableView::item { padding:2px 8px; }")
+        self.setStyleSheet("QTableView { border:none; } QTableView::item { padding:2px 5px; }")
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        header.setMaximumSectionSize(WIDEST_PX)
+        header.setMaximumSectionSize(theme.scaled(WIDEST_PX))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.clicked.connect(self._clicked)
+        self.currentCellChanged.connect(self._tell)
 
     def show_parts(self, parts: Sequence[ExamPart]) -> None:
         """Show these exams; columns that nothing stands in are left out."""
+        self.blockSignals(True)
         self.clearSpans()
         self._lines.clear()
         self.setRowCount(sum(2 + len(part.lines) for part in parts))
@@ -61,7 +70,9 @@ class ExamTable(QTableWidget):
                 row += 1
         for column in range(FIRST_OPTIONAL, len(told.EXAM_COLUMNS)):
             self.setColumnHidden(column, not any(line.cells[column] for line in self._lines.values()))
+        self.blockSignals(False)
         self.resizeColumnsToContents()
+        self.setColumnWidth(0, min(self.columnWidth(0), theme.scaled(TITLE_PX)))
         self.resizeRowsToContents()
 
     def line_at(self, row: int) -> Line | None:
@@ -79,6 +90,15 @@ class ExamTable(QTableWidget):
         line, side = self._lines.get(index.row()), LEG_COLUMNS.get(index.column())
         if line is not None and side is not None and side in line.legs:
             self.trace_wanted.emit(line.legs[side], line.metric.key)
+
+    def _tell(self, row: int, column: int) -> None:
+        line, side = self._lines.get(row), LEG_COLUMNS.get(column)
+        if line is None:
+            self.told.emit("")
+            return
+        reasons = [line.why[side]] if side is not None and side in line.why else [*dict.fromkeys(line.why.values())]
+        published = [words_pages.NORMS_FROM.format(sources="; ".join(line.sources))] if line.sources else []
+        self.told.emit("  ".join(text for text in (*reasons, *published) if text))
 
     def _heading(self, row: int, text: str, *, bold: bool) -> None:
         item = QTableWidgetItem(text)
@@ -100,6 +120,8 @@ class ExamTable(QTableWidget):
             item.setForeground(theme.color(side.value))
             if side in line.legs:
                 item.setToolTip("\n".join(text for text in (line.why[side], told.SHOW_TRACE) if text))
+        elif column == PUBLISHED and line.sources:
+            item.setToolTip("\n".join((text, *line.sources)))
         elif column == SYMMETRY and line.state:
             item.setForeground(theme.color(line.state))
         return item

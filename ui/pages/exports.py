@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ankletest import __version__
@@ -15,7 +14,6 @@ from ankletest.exchange.written import one_file, together
 from ankletest.metrics.base import MetricValue
 from ankletest.session import Finished
 from ankletest.trial import Trial
-from ui import words
 from ui.compared import Shown
 from ui.report.client import write_client_sheet
 from ui.report.sections import ReportOf
@@ -72,18 +70,16 @@ def write_samples(folder: Path, finished: Sequence[Finished], kind: Format, *, f
 
 
 def write_pdf(
-    path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf, research: bool = False, trials: Sequence[Shown] = ()
+    path: Path, finished: Sequence[Finished], *, client: str, date: str, of: ReportOf, research: bool = False, trials: Sequence[Shown] = ()
 ) -> None:
     """Write the report of a visit: the newest usable trial of each leg, exam by exam; the clinical numbers, and if asked all."""
-    date = words.day(datetime.now(UTC))
     if research:
-        finished = [completed(one) for one in finished]
+        finished = [completed(one) if one.trial.streams else one for one in finished]
     write_visit_report(path, finished, title=client, date=date, of=of, research=research, trials=trials)
 
 
-def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, of: ReportOf) -> None:
+def write_sheet(path: Path, finished: Sequence[Finished], *, client: str, date: str, of: ReportOf) -> None:
     """Write the client's sheet."""
-    date = words.day(datetime.now(UTC))
     write_client_sheet(path, finished, title=client, date=date, of=of)
 
 

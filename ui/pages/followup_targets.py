@@ -23,7 +23,7 @@ from ankletest.exams.conditions import conditions_of
 from ankletest.exams.figures import figures_for, source_told
 from ankletest.metrics.base import Better, Metric
 from ankletest.metrics.published import Person
-from ankletest.programme.past import trial_of, value_of
+from ankletest.programme.past import trial_of
 from ankletest.programme.targets import Origin, Target, by_hand, of_norm, of_other_side, reached
 from ankletest.programme.trend import Point, Track, Trend, trend_of
 from ankletest.samples import Side
@@ -177,7 +177,7 @@ class TargetsCard(Card):
     def _by_norm(self, first: Point, trend: Trend) -> tuple[Wanted | None, str]:
         if trend.metric.better is Better.NONE:
             return None, told.NO_DIRECTION
-        fitting = figures_for(trial_of(first.trial), value_of(first.number, first.trial, metric=trend.metric), self._person)
+        fitting = figures_for(trial_of(first.trial), first.number.value_as(trend.metric, first.trial.window_s), self._person)
         if not fitting.norms:
             return None, told.NO_NORM.format(why=say(fitting.why))
         found = of_norm(trend.metric, first.value, fitting.norms)

@@ -30,7 +30,11 @@ def live_pairs(
             continue
         left, right = (mine, theirs) if side is Side.LEFT else (theirs, mine)
         compared = compare(left, right, metric=metric, involved=involved)
-        rows.append(SymmetryRow(slot.title, left, right, slot.decimals, slot.unit, compared.lsi_percent, of=involved or compared.weaker))
+        rows.append(
+            SymmetryRow(
+                slot.title, left, right, slot.decimals, slot.unit, compared.lsi_percent, of=involved or compared.weaker, ratio=metric.ratio
+            )
+        )
     return rows
 
 
@@ -55,6 +59,7 @@ def _row(pair: Pair, *, named: bool) -> SymmetryRow:
         compared.lsi_percent,
         pair.finding.meaning,
         compared.involved or compared.weaker,
+        metric.ratio,
     )
 
 

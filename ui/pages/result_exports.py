@@ -22,10 +22,15 @@ from ui.tongue import say
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a page shows: trials that count, of whom, what is known of them, whether the research tier too, and all trials."""
+    """What a page shows: of whom, on which day, what is known of them, whether the research tier too, and all trials.
 
-    finished: Sequence[Finished]
+    ``finished`` returns the trials that count; it is called where files are written, for it may have to read a recording first. Samples
+    may be missing unless they are demanded.
+    """
+
+    finished: Callable[[bool], Sequence[Finished]]
     client: str
+    date: str
     of: ReportOf
     everything: bool
     trials: Sequence[Shown] = ()
@@ -74,31 +79,34 @@ class ResultExports(QObject):
     def csv(self, path: Path) -> None:
         """Write the numbers as CSV."""
         finished = self._whole().finished
-        self._write(path, lambda: write_csv(path, finished))
+        self._write(path, lambda: write_csv(path, finished(True)))
 
     def parquet(self, path: Path) -> None:
         """Write the numbers as Parquet."""
         finished = self._whole().finished
-        self._write(path, lambda: write_parquet(path, finished))
+        self._write(path, lambda: write_parquet(path, finished(True)))
 
     def pdf(self, path: Path) -> None:
         """Write the report."""
         it = self._whole()
         self._write(
-            path, lambda: write_pdf(path, it.finished, client=it.client, of=it.of, research=it.everything, trials=it.trials)
+            path,
+            lambda: write_pdf(
+                path, it.finished(False), client=it.client, date=it.date, of=it.of, research=it.everything, trials=it.trials
+            ),
         )  # fmt: skip
 
     def sheet(self, path: Path) -> None:
         """Write the client's sheet."""
         it = self._whole()
-        self._write(path, lambda: write_sheet(path, it.finished, client=it.client, of=it.of))
+        self._write(path, lambda: write_sheet(path, it.finished(False), client=it.client, date=it.date, of=it.of))
 
     def samples(self, folder: Path, kind: Format, *, force: bool = False) -> None:
         """Write samples and numbers into a folder; where files are there already, ask whether they may be replaced."""
         finished = self._whole().finished
 
         def work(_: Progress) -> tuple[list[Path], list[str]]:
-            return write_samples(folder, finished, kind, force=force)
+            return write_samples(folder, finished(True), kind, force=force)
 
         def done(written: tuple[list[Path], list[str]]) -> None:
             self.said.emit("  ".join((told.EXPORTED_FOLDER.format(count=len(written[0]), folder=folder), *written[1])))

@@ -1,21 +1,24 @@
 """Leads from a number on the results page to its trace: of a trial at hand at once, of a stored one through its recording."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ankletest.analysis import replay
-from ankletest.errors import AnkletestError
+from ankletest.device import DeviceModel
+from ankletest.errors import AnkletestError, UsageError
 from ankletest.exams.history import Earlier
 from ankletest.recording.reader import Recording
+from ankletest.session import Finished
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Trial
 from ui import words_results as told
 from ui.beside import earlier_trials, stored_values
 from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.trace_window import TraceWindow
-from ui.store_port import StoredVisitTrial
 from ui.tongue import say
 from ui.tracing import traced
 from ui.visit import Visit
@@ -73,14 +76,41 @@ class Traces(QObject):
         self.window.open()
 
 
-def shown_of(stored: StoredVisitTrial) -> Shown:
+def shown_of(stored: StoredTrial) -> Shown:
     """Return a stored trial as the page has it: its samples are in the recording."""
     trial, values = stored_values(stored)
     return Shown(stored.number, trial, tuple(values), recording=stored.recording, counts=stored.counts, why=stored.why)
 
 
-def newest_visit(stored: Sequence[StoredVisitTrial]) -> tuple[list[Shown], tuple[Earlier, ...]]:
-    """Return the trials of the newest visit, oldest first, and those of earlier visits that count."""
-    newest = max((one.opened_at for one in stored), default=None)
-    mine = sorted((one for one in stored if one.opened_at == newest), key=lambda one: one.number)
-    return [shown_of(one) for one in mine], tuple(earlier_trials([one for one in stored if one.opened_at != newest]))
+def stored_visit(stored: Sequence[StoredTrial], when: datetime) -> list[Shown]:
+    """Return the trials of the visit that was opened then, oldest first."""
+    return [shown_of(one) for one in sorted(stored, key=lambda one: one.number) if one.opened_at == when]
+
+
+def before(stored: Sequence[StoredTrial], when: datetime) -> tuple[Earlier, ...]:
+    """Return the trials that count of visits opened before, oldest first."""
+    return tuple(earlier_trials([one for one in stored if one.opened_at < when]))
+
+
+def with_samples(shown: Sequence[Shown], models: Sequence[DeviceModel], *, demanded: bool) -> list[Finished]:
+    """Return stored trials that count with their samples, read from their recordings, and with their numbers as they are stored.
+
+    ``demanded``: samples that are not at hand are an error; else the trial comes without, for its numbers are there.
+
+    Raises
+    ------
+    AnkletestError
+        A recording cannot be read, or holds no such trial.
+    """
+    found: dict[str, Trial] = {}
+    for path in dict.fromkeys(one.recording for one in shown if one.recording is not None):
+        try:
+            found |= {made.trial.setup.trial: made.trial for made in replay(Recording.open(path).notifications(), models)[1]}
+        except AnkletestError:
+            if demanded:
+                raise
+    counted = [one for one in shown if one.counts]
+    gone = [one for one in counted if one.trial.setup.trial not in found]
+    if gone and demanded:
+        raise UsageError(told.NO_SAMPLES.format(why=told.NOT_FOUND), "")
+    return [Finished(found.get(one.trial.setup.trial, one.trial), one.values) for one in counted]

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from ankletest.checks.told import told_of
 from ankletest.errors import AnkletestError
+from ankletest.exams.history import Earlier
 from ankletest.exams.pairs import compare_sides
 from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
-from ui import theme
+from ankletest.store.stored import StoredTrial
+from ui import theme, words_report
 from ui import words_pages as words
 from ui import words_results as told
 from ui.beside import beside, earlier_trials, stored_values
@@ -33,15 +35,15 @@ from ui.jobs import Jobs
 from ui.pages.exam_table import ExamTable
 from ui.pages.pairs import final_pairs
 from ui.pages.result_exports import Given, ResultExports
-from ui.pages.result_traces import Traces, newest_visit, shown_of
+from ui.pages.result_traces import Traces, before, shown_of, stored_visit, with_samples
 from ui.report.sections import ReportOf
-from ui.store_port import StoredVisitTrial
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
+from ui.words import day
 
 VISIT, RECORDING, STORED = "visit", "recording", "stored"
 MOST_PAIRS = 12
@@ -57,7 +59,9 @@ class ResultsPage(QWidget):
         self._survey: Survey | None = None
         self._completing = Completing(jobs, self)
         self._all: list[Shown] = []
-        self._stored: tuple[StoredVisitTrial, ...] = ()
+        self._stored: tuple[StoredTrial, ...] = ()
+        self._seen = ""
+        self._shown_when: datetime | None = None
         self.target_of: TargetOf = no_target
         """Where the targets beside the numbers are from; whoever keeps targets sets it, and calls ``refresh``."""
         self.trials = TrialTable(self)
@@ -106,6 +110,7 @@ class ResultsPage(QWidget):
         self.traces = Traces(visit, jobs, self)
         self.traces.said.connect(self._say)
         self.exams.trace_wanted.connect(self.traces.show)
+        self.exams.told.connect(self._say)
         self.number_view.clicked.connect(self._number_clicked)
         visit.trials_changed.connect(self.refresh)
         visit.client_changed.connect(self.refresh)
@@ -167,10 +172,11 @@ class ResultsPage(QWidget):
     def refresh(self) -> None:
         """Show the trials of what is chosen."""
         rows = self._rows()
-        chosen = self.trial_view.currentIndex().row()
+        # Of what is stored the newest stands first, of this visit last.
+        chosen = self.trial_view.currentIndex().row() if self._seen == self._source() else 0 if self._source() == STORED else -1
+        self._seen = self._source()
         self.trials.show_rows(rows)
-        finished = self._finished()
-        self.exports.enable(bool(finished))
+        self.exports.enable(any(one.counts for one in self._all))
         if not rows:
             self.numbers.show_trial(None)
             self._say(words.NO_TRIALS)
@@ -195,17 +201,50 @@ class ResultsPage(QWidget):
         return client or words.NO_CLIENT
 
     def _of(self) -> ReportOf:
-        return ReportOf(self._involved(), self._person(), tuple(self._visit.earlier()) if self._source() == VISIT else (), self.target_of)
+        return ReportOf(self._involved(), self._person(), self._earlier(), self.target_of)
 
     def _shown(self) -> Given:
         """Return what an export of the page holds."""
-        return Given(self._finished(), self._whose(), self._of(), self.everything.isChecked(), tuple(self._all))
+        of, everything, finished, when = self._of(), self.everything.isChecked(), self._finished(), self._when()
+        if self._source() != STORED:
+            return Given(lambda _: finished, self._whose(), self._day(when), of, everything, tuple(self._all))
+        shown, models = tuple(self._of_visit()), self._visit.hub.models
+
+        def whole(demanded: bool) -> list[Finished]:
+            return with_samples(shown, models, demanded=demanded)
+
+        return Given(whole, self._whose(), self._day(when), of, everything, shown)
 
     def _say(self, text: str) -> None:
         self.sentence.setText(text)
         self.sentence.setVisible(bool(text))
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
+
+    def _when(self) -> datetime | None:
+        """Return when the visit that is shown was: of what is stored, the one of the trial that is chosen; None where nobody knows."""
+        if self._source() == VISIT:
+            return datetime.now(UTC)
+        if self._source() == STORED:
+            row = self.trial_view.currentIndex().row()
+            return self._stored[row].opened_at if 0 <= row < len(self._stored) else None
+        mine = {one.trial.setup.trial for one in self._all if one.trial.setup.trial}
+        return next((one.opened_at for one in self._stored if one.setup.trial in mine), None)
+
+    def _day(self, when: datetime | None) -> str:
+        return words_report.PRINTED.format(day=day(datetime.now(UTC))) if when is None else day(when)
+
+    def _earlier(self) -> tuple[Earlier, ...]:
+        """Return the client's trials of visits before the one that is shown."""
+        if self._source() == VISIT:
+            return tuple(self._visit.earlier())
+        when = self._when()
+        return before(self._stored, when) if when is not None else ()
+
+    def _of_visit(self) -> list[Shown]:
+        """Return the trials of the visit that is shown, oldest first."""
+        when = self._when()
+        return self._all if self._source() != STORED else stored_visit(self._stored, when) if when is not None else []
 
     def _source(self) -> str:
         return str(self.source.currentData())
@@ -234,18 +273,15 @@ class ResultsPage(QWidget):
         if self._source() == RECORDING:
             found, person = self._whole(self._survey.finished if self._survey else ()), self._person()
             self._all = [Shown(k, f.trial, f.values, f) for k, f in enumerate(found, start=1)]
-            return [row_of(f, k, told=beside(f.trial, f.values, (), person)) for k, f in enumerate(found, start=1)]
+            self._stored = tuple(self._trials_stored()) if self._client_is_meant() else ()
+            past = self._earlier()
+            return [row_of(f, k, told=beside(f.trial, f.values, past, person)) for k, f in enumerate(found, start=1)]
         return self._stored_rows()
 
     def _stored_rows(self) -> list[TrialRow]:
         """Return the client's stored trials, newest first, each held against those of earlier visits."""
-        store, client = self._visit.store, self._visit.client
-        if store is None or client is None:
-            return []
-        try:
-            stored = store.trials(client.code)
-        except AnkletestError as error:
-            self._say(say(str(error)))
+        client, stored = self._visit.client, self._trials_stored()
+        if client is None:
             return []
         self._stored = tuple(stored)
         self._all = [shown_of(one) for one in stored]
@@ -255,17 +291,32 @@ class ResultsPage(QWidget):
             rows.append(stored_row(one, beside(*stored_values(one), earlier, client.person(one.opened_at.year))))
         return rows
 
-    def _person(self) -> Person:
-        """Return what is known of whose trials are shown: of a recording only where it is the client's who is taken."""
+    def _trials_stored(self) -> Sequence[StoredTrial]:
+        """Return the client's stored trials, newest visit first."""
+        store, client = self._visit.store, self._visit.client
+        if store is None or client is None:
+            return []
+        try:
+            return store.trials(client.code)
+        except AnkletestError as error:
+            self._say(say(str(error)))
+            return []
+
+    def _client_is_meant(self) -> bool:
+        """Tell whether the trials shown are of the client who is taken; a recording may be another's."""
         client = self._visit.client
-        if client is None or (self._source() == RECORDING and (self._survey is None or self._survey.client != client.code)):
+        return client is not None and (self._source() != RECORDING or (self._survey is not None and self._survey.client == client.code))
+
+    def _person(self) -> Person:
+        """Return what is known of whose trials are shown, in the year of the visit."""
+        client = self._visit.client
+        if client is None or not self._client_is_meant():
             return NOBODY
-        return client.person(datetime.now(UTC).year)
+        return client.person((self._when() or datetime.now(UTC)).year)
 
     def _involved(self) -> Side | None:
         client = self._visit.client
-        mine = client is not None and (self._source() != RECORDING or (self._survey is not None and self._survey.client == client.code))
-        return client.involved if client is not None and mine else None
+        return client.involved if client is not None and self._client_is_meant() else None
 
     def _selected(self, selected: QItemSelection) -> None:
         rows = sorted({index.row() for index in selected.indexes()})
@@ -280,6 +331,9 @@ class ResultsPage(QWidget):
             sources = dict.fromkeys(source for row in trial.numbers if row.clinical for source in row.beside.sources)
             published = (words.NORMS_FROM.format(sources="; ".join(sources)),) if sources else ()
             self._say("  ".join((*reasons, *published)))
+        if self._source() == STORED and self._when() != self._shown_when:
+            self._show_pairs()
+            self._show_exams()
 
     def _hide_empty(self, numbers: Sequence[NumberRow]) -> None:
         """Leave columns out that no number has anything in: they push others out of sight."""
@@ -290,18 +344,17 @@ class ResultsPage(QWidget):
             self.number_view.setColumnHidden(column, not filled)
 
     def _show_exams(self) -> None:
-        """Compare exam by exam: of what is stored the newest visit, against those before it."""
-        shown, earlier = self._all, tuple(self._visit.earlier()) if self._source() == VISIT else ()
-        if self._source() == STORED:
-            shown, earlier = newest_visit(self._stored)
+        """Compare exam by exam: the visit that is shown, against those before it."""
+        self._shown_when = self._when()
         parts = parts_of(
-            shown, earlier, person=self._person(), involved=self._involved(), everything=self.everything.isChecked(),
+            self._of_visit(), self._earlier(), person=self._person(), involved=self._involved(), everything=self.everything.isChecked(),
             target_of=self.target_of,
         )  # fmt: skip
         self.exams.show_parts(parts)
+        self.exam_card.set_right(told.VISIT_OF.format(day=day(self._shown_when)) if self._shown_when and self._source() != VISIT else "")
 
     def _show_pairs(self) -> None:
-        done = [(each.trial, each.values) for each in self._finished()]
+        done = [(one.trial, one.values) for one in self._of_visit() if one.counts]
         sides = compare_sides(done, involved=self._involved(), everything=self.everything.isChecked(), person=self._person())
         self.symmetry.set(final_pairs(sides.pairs[:MOST_PAIRS]))
         self.refused.setText("  ".join(map(say, sides.refused)))

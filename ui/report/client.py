@@ -1,6 +1,7 @@
-"""The client's sheet: of each exam one picture, three numbers and one sentence in plain words; the physio's report has the rest."""
+"""The client's sheet: three numbers, each with one plain sentence and one picture; the physio's report has the rest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +11,31 @@ from PySide6.QtGui import QFont
 from ankletest import __version__
 from ankletest.exams.history import Change, changes
 from ankletest.exams.pairs import Pair
-from ankletest.metrics.base import Metric, MetricValue
+from ankletest.metrics.base import Metric
 from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
-from ui.report.page import Page, fitting_px, save
+from ui.report.page import Page, save
 from ui.report.pictures import draw_bars, draw_hops, draw_stabilogram
-from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 
 NUMBERS = 3
-PICTURE, TILE, GAP = 190.0, 62.0, 10.0
-SHEET = PICTURE + TILE + 96.0
+PICTURE, BARS = 150.0, 64.0
+VALUES = 34.0
+SHEET = PICTURE + VALUES + 70.0
+"""Room of one number with its picture and a sentence of two lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of the three numbers: of which exam, and whether its picture is the trace of the exam or bars."""
+
+    section: ExamSection
+    metric: Metric
+    traced: bool
 
 
 def write_client_sheet(path: Path, finished: Sequence[Finished], *, title: str, date: str, of: ReportOf = NOT_KNOWN) -> None:
@@ -45,22 +57,42 @@ def client_pdf(sections: Sequence[ExamSection], *, title: str, date: str, of: Re
     return _draw(sections, title, date, of, pages=pages)[0]
 
 
-def sentence(section: ExamSection, of: ReportOf = NOT_KNOWN) -> str:
-    """Return what the exam means in one plain sentence; nothing is called better or worse within error."""
-    pair = _first(section)
-    if pair is None:
-        legs = [side for side, leg in ((Side.LEFT, section.left), (Side.RIGHT, section.right)) if leg is not None]
-        told = words.CLIENT_ONE_LEG.format(side=words.SIDE[legs[0]].lower()) if len(legs) == 1 else words.CLIENT_NOT_COMPARED
-    elif pair.finding.meaning is Meaning.REAL and pair.comparison.weaker is not None:
-        told = words.CLIENT_WEAKER.format(
-            side=words.SIDE[pair.comparison.weaker].lower(), other=words.SIDE[pair.comparison.weaker.other].lower()
-        )
-    elif pair.finding.meaning is Meaning.WITHIN:
-        told = words.CLIENT_ALIKE
-    else:
-        told = words.CLIENT_UNSURE
-    since = _since(section, of)
-    return f"{told} {since}" if since else told
+def chosen(sections: Sequence[ExamSection], of: ReportOf = NOT_KNOWN) -> list[Told]:
+    """Return the three numbers, in the order of the exams: of each exam one, and more of them only where there are fewer exams.
+
+    First come numbers that have a target, then those that are beyond error (left against right, or since the last visit), then those that
+    have an index.
+    """
+    ranked: list[tuple[int, int, int, ExamSection, Metric]] = []
+    for place, section in enumerate(sections):
+        rows = sorted(((_rank(section, metric, of), k, metric) for k, metric in enumerate(_clinical(section))), key=lambda row: row[:2])
+        # The first of every exam goes before the second of any.
+        ranked += [(nth, rank, place, section, metric) for nth, (rank, _, metric) in enumerate(rows)]
+    best = sorted(ranked, key=lambda row: row[:3])[:NUMBERS]
+    return [
+        Told(section, metric, nth == 0 and any(leg.evidence.cop is not None or leg.evidence.hops is not None for leg in section.legs))
+        for nth, _, _, section, metric in sorted(best, key=lambda row: (row[2], row[0]))
+    ]
+
+
+def sentence(section: ExamSection, metric: Metric, of: ReportOf = NOT_KNOWN) -> str:
+    """Return what a number means in one plain sentence; nothing is called better or worse within error."""
+    pair, change = _pair(section, metric), _since(section, metric, of)
+    when = ""
+    if change is not None:
+        when = words.day(change.since.when) if change.since.when else change.since.name
+    weaker = pair.comparison.weaker if pair is not None and pair.finding.meaning is Meaning.REAL else None
+    if weaker is not None:
+        sides = {"side": words.SIDE[weaker].lower(), "other": words.SIDE[weaker.other].lower()}
+        if change is not None and change.since.setup.side is weaker:
+            return words.CLIENT_WEAKER_SINCE[bool(change.better)].format(**sides, when=when)
+        return words.CLIENT_WEAKER.format(**sides)
+    if change is not None:
+        return words.CLIENT_CHANGE[bool(change.better)].format(title=words.capital(say(metric.title)), when=when)
+    if pair is not None:
+        return words.CLIENT_ALIKE if pair.finding.meaning is Meaning.WITHIN else words.CLIENT_UNSURE
+    legs = [side for side, leg in _legs(section) if _value(leg, metric) is not None]
+    return words.CLIENT_ONE_LEG.format(side=words.SIDE[legs[0]].lower()) if len(legs) == 1 else words.CLIENT_NOT_COMPARED
 
 
 def _draw(sections: Sequence[ExamSection], title: str, date: str, of: ReportOf, *, pages: int) -> tuple[bytes, int]:
@@ -72,62 +104,50 @@ def _draw(sections: Sequence[ExamSection], title: str, date: str, of: ReportOf, 
     page.line(title, px=13, tint="muted", height=20)
     page.skip(8)
     page.rule()
-    if not sections:
+    found = chosen(sections, of)
+    if not found:
         page.paragraph(words.REPORT_EMPTY, px=13, tint="text")
-    for section in sections:
-        _section(page, section, of)
+    for told in found:
+        _number(page, told, of)
     return page.close(), page.number
 
 
-def _section(page: Page, section: ExamSection, of: ReportOf) -> None:
-    page.heading(section.title, keep=SHEET)
-    page.paragraph(sentence(section, of), px=14, tint="text")
+def _number(page: Page, told: Told, of: ReportOf) -> None:
+    section, metric = told.section, told.metric
+    page.heading(words.CLIENT_NUMBER.format(title=words.capital(say(metric.title)), exam=section.title), keep=SHEET)
+    half = page.width / 2
+    for (side, leg), x in zip(_legs(section), (page.left, page.left + half), strict=True):
+        value = _value(leg, metric)
+        shown = words.NO_VALUE if value is None else words.with_unit(value, metric.decimals, metric.unit)
+        target = of.target_of(leg.finished.trial.setup, metric) if of.target_of is not None and leg is not None else ""
+        box = QRectF(x, page.y, half - 8, VALUES)
+        page.write(box, f"{words.SIDE[side]}  {shown}", px=20, tint=side.value, weight=QFont.Weight.DemiBold)
+        if target:
+            text = words.CLIENT_TARGET.format(target=f"{target} {metric.unit}".rstrip())
+            page.write(box, text, px=12, tint="muted", where=int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+    page.skip(VALUES)
+    page.paragraph(sentence(section, metric, of), px=14, tint="text")
     page.skip(6)
-    _picture(page, section)
-    _numbers(page, section)
+    _picture(page, told)
     page.skip(8)
 
 
-def _picture(page: Page, section: ExamSection) -> None:
-    half = page.width / 2
-    traced = any(leg.evidence.cop is not None or leg.evidence.hops is not None for leg in section.legs)
-    if not traced:
-        metric = next(iter(_shown(section)), None)
-        if metric is not None:
-            values = {side: _value(leg, metric) for side, leg in _legs(section)}
-            draw_bars(page.painter, QRectF(page.left, page.y, page.width, PICTURE / 2), values, metric)
-        page.skip(PICTURE / 2 + GAP)
+def _picture(page: Page, told: Told) -> None:
+    section, half = told.section, page.width / 2
+    if not told.traced:
+        values = {side: _value(leg, told.metric) for side, leg in _legs(section)}
+        draw_bars(page.painter, QRectF(page.left, page.y, page.width, BARS), values, told.metric)
+        page.skip(BARS)
         return
     paths = [leg.evidence.cop for leg in section.legs if leg.evidence.cop is not None]
     scale = max((half_range_cm([np.column_stack((cop.x_mm, cop.y_mm))]) for cop in paths), default=0.0)
     for (side, leg), x in zip(_legs(section), (page.left, page.left + half), strict=True):
-        page.write(QRectF(x, page.y, half, 18), words.SIDE[side], px=13, tint=side.value, weight=QFont.Weight.DemiBold)
-        room = QRectF(x, page.y + 20, half - 8, PICTURE - 20)
+        room = QRectF(x, page.y, half - 8, PICTURE)
         if leg is not None and leg.evidence.cop is not None:
             draw_stabilogram(page.painter, room, leg.evidence.cop, leg.outline, side=side, half_cm=scale)
         elif leg is not None and leg.evidence.hops is not None:
             draw_hops(page.painter, room, leg.evidence.hops, side=side)
-    page.skip(PICTURE + GAP)
-
-
-def _numbers(page: Page, section: ExamSection) -> None:
-    wide = (page.width - (NUMBERS - 1) * GAP) / NUMBERS
-    for k, metric in enumerate(_shown(section)):
-        box = QRectF(page.left + k * (wide + GAP), page.y, wide, TILE)
-        page.painter.setPen(Qt.PenStyle.NoPen)
-        page.painter.setBrush(theme.color("bg", of=theme.LIGHT))
-        page.painter.drawRoundedRect(box, 6, 6)
-        inner = box.adjusted(12, 8, -8, -8)
-        title = words.capital(say(metric.title))
-        px = fitting_px(title, inner.width(), QFont.Weight.Normal)
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
-        half = inner.width() / 2
-        for (side, leg), x in zip(_legs(section), (inner.left(), inner.left() + half), strict=True):
-            value = _value(leg, metric)
-            shown = words.NO_VALUE if value is None else words.with_unit(value, metric.decimals, metric.unit)
-            text = f"{words.LETTER[side]} {shown}"
-            page.write(QRectF(x, inner.top() + 20, half, 24), text, px=15, tint=side.value, weight=QFont.Weight.DemiBold)
-    page.skip(TILE)
+    page.skip(PICTURE)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------------------
@@ -137,10 +157,19 @@ def _legs(section: ExamSection) -> tuple[tuple[Side, Leg | None], ...]:
     return (Side.LEFT, section.left), (Side.RIGHT, section.right)
 
 
-def _shown(section: ExamSection) -> list[Metric]:
-    """Return the first clinical numbers that any leg has."""
+def _clinical(section: ExamSection) -> list[Metric]:
+    """Return the clinical numbers that any leg has."""
     told = (value.metric for leg in section.legs for value in leg.finished.values if value.metric.clinical and value.value is not None)
-    return list(dict.fromkeys(told))[:NUMBERS]
+    return list(dict.fromkeys(told))
+
+
+def _rank(section: ExamSection, metric: Metric, of: ReportOf) -> int:
+    if of.target_of is not None and any(of.target_of(leg.finished.trial.setup, metric) for leg in section.legs):
+        return 0
+    pair = _pair(section, metric)
+    if (pair is not None and pair.finding.meaning is Meaning.REAL) or _since(section, metric, of) is not None:
+        return 1
+    return 2 if pair is not None and pair.comparison.lsi_percent is not None and not held_on(section, metric) else 3
 
 
 def _value(leg: Leg | None, metric: Metric) -> float | None:
@@ -148,29 +177,18 @@ def _value(leg: Leg | None, metric: Metric) -> float | None:
     return found.value if found is not None else None
 
 
-def _first(section: ExamSection) -> Pair | None:
-    """Return the pair that the sentence is of: one beyond error, else one of which nobody knows; alike are only legs alike in all."""
-    clinical = [pair for pair in section.pairs if pair.left.metric.clinical]
-    for meaning in (Meaning.REAL, Meaning.UNKNOWN):
-        found = next((pair for pair in clinical if pair.finding.meaning is meaning), None)
-        if found is not None:
-            return found
-    return next(iter(clinical), None)
+def _pair(section: ExamSection, metric: Metric) -> Pair | None:
+    return next((pair for pair in section.pairs if pair.left.metric.key == metric.key), None)
 
 
-def _since(section: ExamSection, of: ReportOf) -> str:
+def _since(section: ExamSection, metric: Metric, of: ReportOf) -> Change | None:
     """Return what changed for real since the last visit, of the injured leg or of either."""
     found: list[Change] = []
-    values: dict[str, MetricValue] = {}
     for side, leg in _legs(section):
         if leg is None or (of.involved is not None and side is not of.involved):
             continue
-        told = changes(leg.finished.trial, leg.finished.values, of.earlier, person=of.person)
-        values |= {value.metric.key: value for value in leg.finished.values}
-        found.extend(change for change in told if change.finding.meaning is Meaning.REAL and change.better is not None)
-    clinical = [change for change in found if values[change.key].metric.clinical]
-    if not clinical:
-        return ""
-    last = max(clinical, key=lambda change: change.since.when.timestamp() if change.since.when else 0.0)
-    when = words.day(last.since.when) if last.since.when else last.since.name
-    return words.CLIENT_CHANGE[bool(last.better)].format(title=words.capital(say(values[last.key].metric.title)), when=when)
+        mine = [value for value in leg.finished.values if value.metric.key == metric.key]
+        # The last one is since the last visit.
+        last = changes(leg.finished.trial, mine, of.earlier, person=of.person)[-1:]
+        found.extend(change for change in last if change.finding.meaning is Meaning.REAL and change.better is not None)
+    return found[0] if found else None

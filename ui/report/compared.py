@@ -12,13 +12,14 @@ def row_of(pair: Pair) -> SymmetryRow:
     """Return a pair as the widget of the window has it, for its colour."""
     compared, metric = pair.comparison, pair.left.metric
     return SymmetryRow(
-        say(metric.title), compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning
-    )
+        say(metric.title), compared.left, compared.right, metric.decimals, metric.unit, compared.lsi_percent, pair.finding.meaning,
+        compared.involved or compared.weaker, metric.ratio,
+    )  # fmt: skip
 
 
 def lsi_told(pair: Pair | None) -> str:
-    """Write the index with the letter of its leg."""
-    return words.NO_VALUE if pair is None else words.lsi(pair.comparison.lsi_percent, pair.comparison.involved or pair.comparison.weaker)
+    """Write the index with the letter of its leg; by how much the legs differ where an index says nothing."""
+    return words.NO_VALUE if pair is None else row_of(pair).symmetry
 
 
 def verdict_told(pair: Pair | None) -> str:
@@ -44,17 +45,3 @@ def published_lines(section: ExamSection, of: ReportOf) -> list[str]:
         if pair.left.metric.clinical and pair.sources
     ]
     return list(dict.fromkeys((*lines, *errors)))
-
-
-def change_lines(section: ExamSection, of: ReportOf) -> list[str]:
-    """Return a line for each number of the default set that earlier visits have too."""
-    lines: list[str] = []
-    for leg in section.legs:
-        trial = leg.finished.trial
-        told = beside(trial, leg.finished.values, of.earlier, of.person)
-        for value in leg.finished.values:
-            change = told[value.metric.key].change
-            if value.metric.clinical and change:
-                title, side = words.capital(say(value.metric.title)), words.SIDE[trial.setup.side].lower()
-                lines.append(words.CHANGED.format(title=title, side=side, change=change))
-    return lines

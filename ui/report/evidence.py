@@ -12,7 +12,7 @@ from ui import words, words_pages
 from ui import words_report as told
 from ui.compared import Shown, usable, why_not
 from ui.report.page import Column, Page
-from ui.report.sections import ExamSection, ReportOf, title_of
+from ui.report.sections import title_of
 from ui.tongue import say
 
 MS_PER_S = 1000.0
@@ -29,22 +29,32 @@ def draw_trials(page: Page, trials: Sequence[Shown]) -> None:
 
 
 def draw_devices(page: Page, streams: Iterable[Stream]) -> None:
-    """Write a paragraph for each device: rate, losses, clock, alignment, certificates and their uncertainties."""
+    """Write a paragraph for each device: rate, losses, clock, alignment, certificates and their uncertainties; over all its trials."""
     page.heading(told.DEVICES, keep=40)
+    by_device: dict[str, list[Stream]] = {}
     for stream in streams:
-        page.paragraph(device_told(stream), px=10, tint="text")
+        by_device.setdefault(stream.device, []).append(stream)
+    for mine in by_device.values():
+        page.paragraph(device_told(*mine), px=10, tint="text")
 
 
-def device_told(stream: Stream) -> str:
-    """Return what is to be known of a device's samples."""
-    lost = told.LOST_NONE if not stream.lost_samples else told.LOST_SOME.format(count=stream.lost_samples, by=say(stream.loss_by))
+def device_told(*streams: Stream) -> str:
+    """Return what is to be known of a device's samples: of all trials handed in the losses together, and the worst of its times."""
+    stream = streams[-1]
+    count, clipped = sum(one.lost_samples for one in streams), sum(int(one.clipped.sum()) for one in streams)
+    lost = told.LOST_NONE if not count else told.LOST_SOME.format(count=count, by=say(stream.loss_by))
+    slowest, fastest = (words.number(end(one.rate_hz for one in streams), 2) for end in (min, max))
+    rate = slowest if slowest == fastest else told.RATES.format(slowest=slowest, fastest=fastest)
     parts = [
         told.DEVICE.format(
-            device=stream.device, site=words_pages.SITE_NAME[stream.site.value].lower(), rate=words.number(stream.rate_hz, 2),
+            device=stream.device, site=words.inside(words_pages.SITE_NAME[stream.site.value]), rate=rate,
             nominal=words.number(stream.nominal_hz, 0), timing=words_pages.TIMING.get(stream.timing, stream.timing),
-            timing_ms=words.number(MS_PER_S * stream.timing_u_s, 1), lost=lost, skew=words.number(stream.skew_ppm, 1),
+            timing_ms=words.number(MS_PER_S * max(one.timing_u_s for one in streams), 1), lost=lost,
+            skew=words.number(stream.skew_ppm, 1),
         )
     ]  # fmt: skip
+    if clipped:
+        parts.append(told.CLIPPED.format(count=clipped))
     # ``Aligned`` keeps what a refused alignment said, too.
     parts.append(told.ALIGNED.format(words=say(alignment_words(stream.aligned))) if stream.aligned is not None else told.NOT_ALIGNED)
     parts.append(told.STANDING.format(words=say(standing_words(stream))))
@@ -52,19 +62,6 @@ def device_told(stream: Stream) -> str:
     if known:
         parts.append(told.UNCERTAINTIES.format(told=", ".join(f"{key} {words.plain(value, 3)}" for key, value in known)))
     return " ".join(dict.fromkeys(part for part in parts if part))
-
-
-def target_lines(section: ExamSection, of: ReportOf) -> list[str]:
-    """Return a line for each number that has a target."""
-    lines: list[str] = []
-    for leg in section.legs:
-        setup = leg.finished.trial.setup
-        for value in leg.finished.values:
-            target = of.target_of(setup, value.metric) if of.target_of is not None else ""
-            if target:
-                title, side = words.capital(say(value.metric.title)), words.SIDE[setup.side].lower()
-                lines.append(told.TARGET.format(title=title, side=side, target=target))
-    return lines
 
 
 def _row(one: Shown, trials: Sequence[Shown]) -> tuple[str, ...]:

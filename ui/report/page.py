@@ -1,7 +1,7 @@
 """Sheets of A4 and the ways to put text and tables on them; what a report says is not its business."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 793.7, 1122.5
 MARGIN = 56.0
 FOOT = 44.0
 ROW = 23.0
-CELL_PX, CELL_PX_LEAST = 12, 8
+CELL_PX, CELL_PX_LEAST = 12, 10
 CELL = 7.0
 """Space left and right in a cell."""
 LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -35,6 +35,11 @@ class Column:
     number: bool = False
     colour: str = "text"
     bold: bool = False
+
+    @property
+    def weight(self) -> QFont.Weight:
+        """Of its letters."""
+        return QFont.Weight.DemiBold if self.bold else QFont.Weight.Normal
 
 
 def ink(name: str) -> QPen:
@@ -60,7 +65,7 @@ def save(path: Path, content: bytes) -> None:
 
 
 def fitting_px(text: str, width: float, weight: QFont.Weight) -> int:
-    """Return the largest whole size at which a text fits into a cell: long names are set smaller before anything is cut."""
+    """Return the largest whole size at which a text fits into a cell: long names are set a little smaller before they are wrapped."""
     sizes = range(CELL_PX, CELL_PX_LEAST, -1)
     fits = (px for px in sizes if QFontMetricsF(theme.font(px, weight, tabular=False)).horizontalAdvance(text) <= width - 1)
     return next(fits, CELL_PX_LEAST)
@@ -136,6 +141,10 @@ class Page:
         self.painter.setPen(ink(tint))
         self.painter.drawText(box, where or int(LEFT_MIDDLE), text)
 
+    def wide(self, text: str, *, px: float, weight: QFont.Weight = QFont.Weight.Normal) -> float:
+        """Return how wide a line is."""
+        return QFontMetricsF(theme.font(px, weight, tabular=False)).horizontalAdvance(text)
+
     def line(
         self, text: str, *, px: float = 12, tint: str = "text", weight: QFont.Weight = QFont.Weight.Normal, height: float = 18
     ) -> None:
@@ -170,32 +179,41 @@ class Page:
         self._head(columns, total)
         for row in rows:
             before = self.number
-            self.need(ROW)
+            high = max(self._high(column, text, total) for column, text in zip(columns, row, strict=True))
+            self.need(high)
             if self.number != before:
                 self._head(columns, total)
             x = self.left
             for column, text in zip(columns, row, strict=True):
                 wide = self.width * column.share / total
-                weight = QFont.Weight.DemiBold if column.bold else QFont.Weight.Normal
-                where = int(RIGHT_MIDDLE if column.number else LEFT_MIDDLE)
-                box = QRectF(x + CELL, self.y, wide - 2 * CELL, ROW)
-                px = fitting_px(text, box.width(), weight)
-                self.write(box, text, px=px, tint=column.colour, weight=weight, where=where)
+                where = int((RIGHT_MIDDLE if column.number else LEFT_MIDDLE) | Qt.TextFlag.TextWordWrap)
+                box = QRectF(x + CELL, self.y, wide - 2 * CELL, high)
+                px = fitting_px(text, box.width(), column.weight)
+                self.write(box, text, px=px, tint=column.colour, weight=column.weight, where=where)
                 x += wide
-            self.y += ROW
+            self.y += high
             self.rule("grid")
         self.skip(4)
 
+    def _high(self, column: Column, text: str, total: float) -> float:
+        """Return how high a cell is: what does not fit into a line at the least size goes on in the next."""
+        wide = self.width * column.share / total - 2 * CELL
+        metrics = QFontMetricsF(theme.font(fitting_px(text, wide, column.weight), column.weight, tabular=False))
+        lines = metrics.boundingRect(QRectF(0, 0, wide, 10_000), int(WRAPPED), text).height()
+        return max(ROW, lines + CELL)
+
     def _head(self, columns: Sequence[Column], total: float) -> None:
-        self.painter.fillRect(QRectF(self.left, self.y, self.width, ROW), theme.color("bg", of=theme.LIGHT))
+        high = max(self._high(replace(column, bold=True), column.head, total) for column in columns)
+        self.painter.fillRect(QRectF(self.left, self.y, self.width, high), theme.color("bg", of=theme.LIGHT))
         x = self.left
         for column in columns:
             wide = self.width * column.share / total
-            where = int(RIGHT_MIDDLE if column.number else LEFT_MIDDLE)
-            box = QRectF(x + CELL, self.y, wide - 2 * CELL, ROW)
-            self.write(box, column.head, px=CELL_PX, tint="muted", weight=QFont.Weight.DemiBold, where=where)
+            where = int((RIGHT_MIDDLE if column.number else LEFT_MIDDLE) | Qt.TextFlag.TextWordWrap)
+            box = QRectF(x + CELL, self.y, wide - 2 * CELL, high)
+            px = fitting_px(column.head, box.width(), QFont.Weight.DemiBold)
+            self.write(box, column.head, px=px, tint="muted", weight=QFont.Weight.DemiBold, where=where)
             x += wide
-        self.y += ROW
+        self.y += high
         self.rule()
 
     def _foot(self) -> None:

@@ -64,6 +64,7 @@ class ReportOf:
 
 
 NOT_KNOWN = ReportOf()
+HOLD_ID = "ST-01"
 
 
 def sections_of(finished: Sequence[Finished], of: ReportOf = NOT_KNOWN) -> tuple[ExamSection, ...]:
@@ -92,6 +93,11 @@ def sections_of(finished: Sequence[Finished], of: ReportOf = NOT_KNOWN) -> tuple
         )
         for legs in kept.values()
     )
+
+
+def held_on(section: ExamSection, metric: Metric) -> bool:
+    """Tell whether a number is a hold that every leg held to its end: then it says how long was asked for, and nothing of the legs."""
+    return metric.id == HOLD_ID and all(leg.finished.trial.capped for leg in section.legs)
 
 
 def title_of(setup: Setup) -> str:

@@ -13,15 +13,17 @@ from ankletest import __version__
 from ankletest.checks.told import told_of
 from ankletest.exams.pairs import Pair, compare_sides
 from ankletest.metrics.base import Metric, MetricValue, Status
+from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ui import theme, words
 from ui.compared import Shown
-from ui.report.compared import change_lines, lsi_told, published_lines, row_of, verdict_told
-from ui.report.evidence import draw_devices, draw_trials, target_lines
-from ui.report.page import Column, Page, fitting_px, save
+from ui.report.compared import lsi_told, published_lines, row_of, verdict_told
+from ui.report.evidence import draw_devices, draw_trials
+from ui.report.over_time import draw_over_time
+from ui.report.page import WRAPPED, Column, Page, save
 from ui.report.pictures import draw_hops, draw_stabilogram
-from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, sections_of
+from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 from ui.widgets.symmetry import grade
@@ -29,7 +31,8 @@ from ui.widgets.symmetry import grade
 PICTURE = 236.0
 TIMELINE = 128.0
 TILES = 4
-TILE_GAP, TILE_HIGH = 10.0, 74.0
+TILE_GAP, TILE_HIGH = 10.0, 86.0
+NAME_GAP = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(say(sentence), px=10.5)
     for section in visit.sections:
         _section(page, section)
-        for line in (*published_lines(section, visit.of), *change_lines(section, visit.of), *target_lines(section, visit.of)):
+        draw_over_time(page, section, visit.of)
+        for line in published_lines(section, visit.of):
             page.paragraph(line, px=10)
     further = [section for section in visit.sections if visit.research and any(not metric.clinical for metric in _metrics(section))]
     for section in further:
@@ -119,8 +123,7 @@ def _draw(visit: VisitReport, *, pages: int) -> tuple[bytes, int]:
         page.paragraph(visit.note, px=12, tint="text")
     draw_trials(page, visit.trials)
     if visit.sections:
-        streams = {s.device: s for section in visit.sections for leg in section.legs for s in leg.finished.trial.streams}
-        draw_devices(page, streams.values())
+        draw_devices(page, [s for section in visit.sections for leg in section.legs for s in leg.finished.trial.streams])
         _methods(page, visit)
     return page.close(), page.number
 
@@ -141,7 +144,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
     """Draw up to four indices of the default set; a colour only where the difference is beyond error."""
     shown = [(section, pair) for section in visit.sections for pair in section.pairs if pair.left.metric.clinical and _known(pair)]
     # One of every exam first, so that no exam is crowded out.
-    firsts = [next(item for item in shown if item[0] is section) for section in visit.sections if any(i[0] is section for i in shown)]
+    firsts = [max(mine, key=_beyond) for section in visit.sections if (mine := [item for item in shown if item[0] is section])]
     chosen = (firsts + [item for item in shown if item not in firsts])[:TILES]
     if not chosen:
         return
@@ -155,10 +158,9 @@ def _tiles(page: Page, visit: VisitReport) -> None:
         inner = box.adjusted(11, 8, -8, -8)
         metric = pair.left.metric
         title = words.capital(say(metric.title))
-        px = min(11, fitting_px(title, inner.width(), QFont.Weight.Normal))
-        page.write(QRectF(inner.left(), inner.top(), inner.width(), 15), title, px=px, tint="muted")
+        page.write(QRectF(inner.left(), inner.top(), inner.width(), 28), title, px=10.5, tint="muted", where=int(WRAPPED))
         page.write(
-            QRectF(inner.left(), inner.top() + 17, inner.width(), 24),
+            QRectF(inner.left(), inner.top() + 29, inner.width(), 24),
             lsi_told(pair),
             px=20,
             tint=state or "text",
@@ -168,7 +170,7 @@ def _tiles(page: Page, visit: VisitReport) -> None:
             f"{words.LETTER[side]} {words.with_unit(value.value, metric.decimals, metric.unit)}"
             for side, value in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right))
         )
-        page.write(QRectF(inner.left(), inner.top() + 43, inner.width(), 15), both, px=10.5)
+        page.write(QRectF(inner.left(), inner.top() + 55, inner.width(), 15), both, px=10.5)
     page.skip(TILE_HIGH + 8)
 
 
@@ -179,7 +181,8 @@ def _section(page: Page, section: ExamSection) -> None:
     scale = _half_cm(section.legs)
     for side, leg, x in ((Side.LEFT, section.left, page.left), (Side.RIGHT, section.right, page.left + half)):
         page.write(QRectF(x, page.y, half, 18), words.SIDE[side], px=13, tint=side.value, weight=QFont.Weight.DemiBold)
-        page.write(QRectF(x + 44, page.y, half - 50, 18), _outcome(leg), px=11, tint="muted")
+        named = page.wide(words.SIDE[side], px=13, weight=QFont.Weight.DemiBold) + NAME_GAP
+        page.write(QRectF(x + named, page.y, half - named - 6, 18), _outcome(leg), px=11, tint="muted")
         room = QRectF(x, page.y + 20, half - 8, high)
         if leg is not None and leg.evidence.cop is not None:
             draw_stabilogram(page.painter, room, leg.evidence.cop, leg.outline, side=side, half_cm=scale)
@@ -198,7 +201,7 @@ def _results(page: Page, section: ExamSection, *, clinical: bool) -> None:
         Column(head[3], 1.6, number=True, colour="right"),
         Column(head[4], 1.1, number=True, bold=True),
         Column(head[5], 1.4),
-        Column(head[6], 1.2),
+        Column(head[6], 1.3),
     )
     left, right = _by_key(section.left), _by_key(section.right)
     pairs = {pair.left.metric.key: pair for pair in section.pairs}
@@ -241,6 +244,12 @@ def _metrics(section: ExamSection) -> list[Metric]:
 
 def _by_key(leg: Leg | None) -> dict[str, MetricValue]:
     return {value.metric.key: value for value in leg.finished.values} if leg is not None else {}
+
+
+def _beyond(item: tuple[ExamSection, Pair]) -> tuple[bool, bool]:
+    """Return what lets a number go before its exam's others: a difference beyond error, and that it is no hold up to the end."""
+    section, pair = item
+    return pair.finding.meaning is Meaning.REAL, not held_on(section, pair.left.metric)
 
 
 def _known(pair: Pair) -> bool:

@@ -14,8 +14,10 @@ from ui import words_results as told
 from ui.tracing import Traced, Track
 from ui.widgets.painted import Painted
 
-LEFT_PX, RIGHT_PX, FOOT_PX, GAP_PX = 76.0, 12.0, 26.0, 8.0
-ROW_PX = 94
+LEFT_PX, RIGHT_PX, GAP_PX = 76.0, 12.0, 8.0
+TOP_PX, FOOT_PX, LINE_PX, TICK_PX = 4.0, 26.0, 16.0, 80.0
+ROW_PX, LEAST_ROW_PX = 94, 54
+"""How high a track likes to be, and how low it may get before the plot is scrolled."""
 STEP = 1.5
 """One press of a key or turn of the wheel shows so much less or more."""
 MOVE = 0.2
@@ -45,7 +47,7 @@ class TracePlot(Painted):
         starts = [float(track.t_s[0]) for track in shown.tracks] or [shown.span_s[0]]
         ends = [float(track.t_s[-1]) for track in shown.tracks] or [shown.span_s[1]]
         self._all = (min(starts), max(max(ends), min(starts) + LEAST_S))
-        self.setMinimumHeight(round(FOOT_PX + ROW_PX * max(1, len(shown.tracks))))
+        self.setMinimumHeight(round(self._foot + theme.scaled(LEAST_ROW_PX) * max(1, len(shown.tracks))))
         self._show(*self._all)
 
     def zoom(self, share: float, at: float = 0.5) -> None:
@@ -63,7 +65,8 @@ class TracePlot(Painted):
 
     def sizeHint(self) -> QSize:
         """Return the room of all tracks."""
-        return QSize(900, self.minimumHeight())
+        count = len(self._shown.tracks) if self._shown is not None else 1
+        return QSize(900, round(self._foot + theme.scaled(ROW_PX) * max(1, count)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom and move."""
@@ -81,8 +84,9 @@ class TracePlot(Painted):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer."""
-        wide = max(1.0, self.width() - LEFT_PX - RIGHT_PX)
-        at = min(max((event.position().x() - LEFT_PX) / wide, 0.0), 1.0)
+        left = theme.scaled(LEFT_PX)
+        wide = max(1.0, self.width() - left - RIGHT_PX)
+        at = min(max((event.position().x() - left) / wide, 0.0), 1.0)
         self.zoom(1.0 / STEP if event.angleDelta().y() > 0 else STEP, at)
         event.accept()
 
@@ -91,20 +95,30 @@ class TracePlot(Painted):
         painter = self.brush()
         shown = self._shown
         if shown is not None:
-            room = QRectF(LEFT_PX, 4.0, self.width() - LEFT_PX - RIGHT_PX, self.height() - FOOT_PX - 4.0)
+            left = theme.scaled(LEFT_PX)
+            room = QRectF(left, TOP_PX, self.width() - left - RIGHT_PX, self.height() - self._foot - TOP_PX)
             self._paint_window(painter, room, shown)
             high = room.height() / max(1, len(shown.tracks))
             for k, track in enumerate(shown.tracks):
                 self._paint_track(painter, QRectF(room.left(), room.top() + k * high, room.width(), high - GAP_PX), track)
+            # The axis stays in sight while tracks are scrolled below it.
+            low = min(room.bottom(), self.visibleRegion().boundingRect().bottom() + 1.0 - self._foot)
+            painter.fillRect(QRectF(0.0, low, self.width(), self.height() - low), theme.color("bg"))
+            room.setBottom(max(low, room.top()))
             self._paint_marks(painter, room, shown)
             self._paint_seconds(painter, room)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            seen = self.visibleRegion().boundingRect()
+            painter.drawRoundedRect(QRectF(seen if seen.isValid() else self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _foot(self) -> float:
+        return float(theme.scaled(FOOT_PX))
 
     def _show(self, start_s: float, end_s: float) -> None:
         first, last = self._all
@@ -140,9 +154,10 @@ class TracePlot(Painted):
         if most - least <= 0.0:
             least, most = least - 1.0, most + 1.0
         decimals = 0 if most - least > COARSE else 1
-        for value, y in ((most, row.top()), (least, row.bottom() - 14.0)):
+        line = theme.scaled(LINE_PX)
+        for value, y in ((most, row.top()), (least, row.bottom() - line)):
             text = words.number(value, decimals)
-            painter.drawText(QRectF(0.0, y, LEFT_PX - 8.0, 14.0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+            painter.drawText(QRectF(0.0, y, row.left() - 8.0, line), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
         painter.setPen(QPen(theme.color("grid")))
         painter.drawLine(row.bottomLeft(), row.bottomRight())
         painter.save()
@@ -154,18 +169,21 @@ class TracePlot(Painted):
             ys = row.bottom() - (part - least) * scale
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
         painter.restore()
-        painter.setPen(QPen(theme.color("muted")))
-        painter.drawText(
-            row.adjusted(6, 0, 0, 0), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), f"{track.title}, {track.unit}"
-        )
+        title = f"{track.title}, {track.unit}"
+        box = QRectF(row.left() + 4.0, row.top(), painter.fontMetrics().horizontalAdvance(title) + 8.0, line)
+        painter.fillRect(box, theme.mix("bg", "accent_soft", 0.5))  # a noisy track runs through its name otherwise
+        painter.setPen(QPen(theme.color("text")))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), title)
 
     def _paint_marks(self, painter: QPainter, room: QRectF, shown: Traced) -> None:
         painter.save()
-        painter.setClipRect(room.adjusted(0, -4, 0, 0))
+        painter.setClipRect(room.adjusted(0, -TOP_PX, 0, 0))
         for mark in shown.marks:
             left = self._x(mark.t_s, room)
             if math.isfinite(mark.end_s):
-                painter.fillRect(QRectF(left, room.top() - 4.0, max(1.0, self._x(mark.end_s, room) - left), 5.0), theme.color(mark.colour))
+                painter.fillRect(
+                    QRectF(left, room.top() - TOP_PX, max(1.0, self._x(mark.end_s, room) - left), 5.0), theme.color(mark.colour)
+                )
             else:
                 painter.setPen(QPen(theme.color(mark.colour), 1.4, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(left, room.top()), QPointF(left, room.bottom()))
@@ -177,9 +195,10 @@ class TracePlot(Painted):
         painter.setPen(QPen(theme.color("muted")))
         start, end = self._view
         decimals = 0 if end - start > TICKS else 2
-        for k in range(TICKS + 1):
-            t_s = start + k / TICKS * (end - start)
-            box = QRectF(self._x(t_s, room) - 40.0, room.bottom() + 4.0, 80.0, 16.0)
+        wide, ticks = theme.scaled(TICK_PX), min(TICKS, max(1, int(room.width() / theme.scaled(TICK_PX))))
+        for k in range(ticks + 1):
+            t_s = start + k / ticks * (end - start)
+            box = QRectF(self._x(t_s, room) - wide / 2.0, room.bottom() + 4.0, wide, theme.scaled(LINE_PX))
             box.moveRight(min(box.right(), float(self.width())))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words.with_unit(t_s, decimals, "s"))
 

@@ -139,7 +139,7 @@ def test_the_list_names_every_file_with_its_sum(desk: Desk, client: Client, keyh
     del here[LIST]
 
     assert listed["sha256"] == here
-    assert listed["schema"] == "0006"
+    assert listed["schema"] == "0007"
     assert listed["audit_head"]
 
 

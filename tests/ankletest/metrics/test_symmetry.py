@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankletest.metrics import by_key
+from ankletest.metrics import METRICS, by_key
 from ankletest.metrics.base import Better, Metric
 from ankletest.metrics.symmetry import (
     bilateral_index_percent,
@@ -132,3 +132,30 @@ def test_sides_swapped_swap_the_sign(left: float, right: float) -> None:
     assert bilateral_index_percent(left, right) == bilateral_index_percent(right, left)
     assert symmetry_angle_percent(left, right) == pytest.approx(-symmetry_angle_percent(right, left), abs=1e-9)
     assert limb_symmetry_percent(left, right, Better.HIGH) == pytest.approx(limb_symmetry_percent(right, left, Better.LOW), rel=1e-12)
+
+
+FAULTS = [metric for metric in METRICS if not metric.ratio]
+
+
+def test_of_faults_losses_and_signed_numbers_there_is_no_ratio_but_who_does_worse() -> None:
+    lifts = compare(1.0, 2.0, metric=by_key("lunge_heel_lifts"), involved=Side.LEFT)
+
+    assert (lifts.lsi_percent, lifts.ratio_percent, lifts.difference_percent) == (None, None, None)
+    assert (lifts.symmetry_index_percent, lifts.symmetry_angle_percent) == (None, None)
+    assert (lifts.left, lifts.right, lifts.weaker) == (1.0, 2.0, Side.RIGHT)
+    assert lifts.rule.startswith("no LSI: 0 is normal")
+
+
+def test_every_count_of_faults_and_every_log_or_signed_number_is_without_a_ratio() -> None:
+    # A count that is better low is one of faults: there is no other kind in the catalog.
+    counted = {metric.key for metric in METRICS if not metric.unit and metric.better is Better.LOW and metric.symbol.startswith("n_")}
+    log = {metric.key for metric in METRICS if metric.symbol.startswith(("SPARC", "LDLJ"))}
+    without = {metric.key for metric in FAULTS}
+
+    assert counted >= {"errors", "side_hop_errors", "lunge_heel_lifts", "raise_knee", "cues_missed"}
+    assert log >= {"raise_sparc", "braking_ldlj"}
+    assert counted | log <= without
+    assert {"stuck", "sticks", "raise_fatigue", "squat_medial"} <= without
+    assert by_key("raises").ratio  # a count of what was done has one
+    assert by_key("side_hop_count").ratio
+    assert by_key("lunge_angle").ratio

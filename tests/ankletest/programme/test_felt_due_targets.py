@@ -65,6 +65,14 @@ def test_a_target_is_nine_tenths_of_the_other_side_in_the_direction_that_is_bett
     assert of_other_side(metrics.by_key("time_to_take_off"), 0.8, 0.7) is None
 
 
+def test_where_a_ratio_says_nothing_a_target_is_the_other_side_itself() -> None:
+    lifts, fatigue = metrics.by_key("lunge_heel_lifts"), metrics.by_key("raise_fatigue")
+
+    assert of_other_side(lifts, 2.0, 0.0) == Target("lunge_heel_lifts", 2.0, 0.0, Origin.OTHER_SIDE)
+    assert of_other_side(fatigue, 8.0, -1.0) == Target("raise_fatigue", 8.0, -1.0, Origin.OTHER_SIDE)
+    assert of_other_side(lifts, 1.0, 1.0) is None
+
+
 def test_progress_is_the_share_of_the_way() -> None:
     target = Target("velocity", 60.0, 40.0, Origin.HAND)
 

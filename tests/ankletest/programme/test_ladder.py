@@ -222,6 +222,10 @@ def test_without_a_visit_nothing_is_proposed() -> None:
         (('metric = "lunge_angle"', 'metric = "rsi_10_5"'), "does not tell"),
         (('metric = "lunge_angle"', 'metric = "grace"'), "There is no metric 'grace'"),
         (("pain_at_most = 2", "pain_at_most = 12"), "pain_at_most is 12"),
+        (
+            ('metric = "lunge_angle"\nrule = "at least"', 'metric = "lunge_heel_lifts"\nrule = "at least, of the other side"'),
+            "'lunge_heel_lifts' has no share",
+        ),
         (("given = { legs = 1.0 }", "given = { arms = 1.0 }"), "does not ask for arms"),
         (("version = 2", "verison = 2"), "a field that nobody knows: verison"),
     ],

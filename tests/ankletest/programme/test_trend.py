@@ -28,7 +28,7 @@ def number(key: str, value: float | None, *, version: int | None = None, u: floa
            profile: str = "P-COP") -> PastNumber:  # fmt: skip
     metric = metrics.by_key(key)
     status = "OK" if value is not None else "INVALID"
-    return PastNumber(key, value, metric.unit, status, (), u, profile, metric.version if version is None else version, again)
+    return PastNumber(metric.id, key, value, metric.unit, status, (), u, profile, metric.version if version is None else version, again)
 
 
 def trial(day: int, side: Side, *numbers: PastNumber, seconds: float = 30.0, **changed: object) -> PastTrial:

@@ -46,7 +46,7 @@ def test_a_newer_schema_is_refused_with_both_versions(tmp_path: Path, key: DataK
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
 
-    with pytest.raises(StoreError, match=r"9999.*0006"):
+    with pytest.raises(StoreError, match=r"9999.*0007"):
         Database.open(tmp_path / "a.db", key)
 
 
@@ -157,4 +157,4 @@ def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(
     database.close()
 
     assert (client.code, client.sex, client.birth_year) == ("A-1", None, None)
-    assert (tmp_path / "a-before-0006.db").exists()
+    assert (tmp_path / "a-before-0007.db").exists()

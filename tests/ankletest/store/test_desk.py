@@ -43,7 +43,7 @@ def test_a_trial_comes_back_as_it_was_saved(desk: Desk, done: object) -> None:
     assert (trial.exam, trial.side, trial.outcome, trial.number) == ("stance", Side.LEFT, "not held", 1)
     assert trial.reasons == ("the other foot touched at 12.3 s",)
     assert trial.recording == desk.folder / "recordings" / "v.mcap"
-    path, ellipse = trial.results
+    path, ellipse = trial.numbers
     assert (path.metric_id, path.value, path.uncertainty, path.profile, path.version) == ("SW-05", 412.25, 3.5, "P-COP", 2)
     assert ellipse.value is None
     assert ellipse.reasons == ("E-SHORT: 7.9 s analysed, 10 s needed",)

@@ -198,7 +198,7 @@ def test_a_migration_that_fails_leaves_everything_and_a_copy(tmp_path: Path, key
 
     assert migrating.current(kept) == "0002"
     kept.dispose()
-    assert sorted(p.name for p in tmp_path.glob("a-before-*.db")) == ["a-before-0006-2.db", "a-before-0006.db"]
+    assert sorted(p.name for p in tmp_path.glob("a-before-*.db")) == ["a-before-0007-2.db", "a-before-0007.db"]
     Database.open(path, key).close()
 
 

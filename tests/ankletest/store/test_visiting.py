@@ -44,7 +44,7 @@ def test_a_trial_that_does_not_count_is_stored_with_its_reason_and_is_no_ones_la
     stored = desk.trials(client)
     assert [(t.counts, t.why) for t in stored] == [(False, "the sensor slipped"), (True, "")]
     assert desk.last_values(client, Setup("stance", Side.LEFT)) == {"velocity": 30.0}
-    assert [p.result.value for p in desk.trend(client, "velocity", exam="stance", side=Side.LEFT)] == [30.0]
+    assert [p.number.value for p in desk.trend(client, "velocity", exam="stance", side=Side.LEFT)] == [30.0]
 
 
 def test_how_a_trial_felt_is_kept_with_it(desk: Desk, tmp_path: Path) -> None:

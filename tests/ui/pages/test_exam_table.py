@@ -3,19 +3,24 @@
 import math
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from ankletest.programme.past import PastNumber
 from ankletest.samples import Kind, Side, Site
+from ankletest.store.stored import StoredTrial
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 from tests.ui.followed import new_desk
+from tests.ui.test_accessible import unnamed
+from ui import theme
 from ui import words_results as told
 from ui.desk_store import DeskStore
 from ui.pages.results import STORED
-from ui.store_port import ClientCard, StoredNumber, StoredVisitTrial
+from ui.store_port import ClientCard
 from ui.survey import survey
 from ui.tracing import traced
 from ui.widgets.trace_plot import TracePlot
@@ -65,6 +70,40 @@ def test_enter_does_the_same_and_escape_goes_back(room, page) -> None:
     room.qtbot.keyClick(window, KEY.Key_Escape)
 
     assert not window.isVisible()
+    room.shell.activateWindow()
+    room.qtbot.waitUntil(page.exams.hasFocus)
+    assert page.exams.currentColumn() == 1
+
+
+def test_every_control_of_a_trace_has_a_name_and_keys_reach_all_of_it(room, page) -> None:
+    page.exams.setFocus()
+    page.exams.setCurrentCell(row_of(page, "contact_time"), 1)
+    room.qtbot.keyClick(page.exams, KEY.Key_Return)
+    window = page.traces.window
+    assert unnamed(window) == []
+    assert window.windowTitle()
+
+    window.resize(700, 320)  # too low for all tracks
+    bar = window.area.verticalScrollBar()
+    room.qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert axis_is_seen(window)
+    room.qtbot.keyClick(window.plot, KEY.Key_PageDown)
+    assert bar.value() > 0
+    assert axis_is_seen(window)
+    room.qtbot.keyClick(window.plot, KEY.Key_Tab)
+    assert window.focusWidget() is window.leave
+    room.qtbot.keyClick(window.leave, KEY.Key_Space)
+    assert not window.isVisible()
+
+
+def axis_is_seen(window) -> bool:
+    """Tell whether the seconds stand at the lower edge of what is seen: some pixel of text there, on the right."""
+    image = window.area.viewport().grab().toImage()
+    low = range(image.height() - theme.scaled(20), image.height() - 4)
+    ground = image.pixelColor(image.width() - 40, image.height() - 4)
+    return any(
+        image.pixelColor(x, y).lightness() < ground.lightness() - 60 for y in low for x in range(image.width() // 2, image.width() - 8)
+    )
 
 
 def test_headings_and_other_columns_open_nothing(room, page) -> None:
@@ -89,7 +128,7 @@ def test_a_number_of_a_trial_leads_to_its_trace_too(room, page) -> None:
 class Kept(DeskStore):
     """A store with one client, whose trials are given."""
 
-    def __init__(self, folder: Path, *trials: StoredVisitTrial) -> None:
+    def __init__(self, folder: Path, *trials: StoredTrial) -> None:
         desk = new_desk(folder)
         desk.add_client("AB-17")
         super().__init__(desk)
@@ -102,10 +141,10 @@ class Kept(DeskStore):
 def show_stored(room, page, recording: Path, trial: str, folder: Path) -> None:
     """Show what is stored of a client: one set of hops of the left leg."""
     made = next(v for v in page._survey.finished[2].values if v.metric.key == "contact_time")
-    number = StoredNumber("HP-01", "contact_time", 0.25, "s", "OK", (), 0.002, made.profile, made.metric.version)
+    number = PastNumber("HP-01", "contact_time", 0.25, "s", "OK", (), 0.002, made.profile, made.metric.version)
     setup = Setup("hops", Side.LEFT, trial=trial)
     visit = room.furniture.visit
-    stored = StoredVisitTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,))
+    stored = StoredTrial(datetime(2026, 1, 5, tzinfo=UTC), 1, setup, "completed", (), (4.0, 9.0), recording, (number,), id=uuid4())
     visit.store = Kept(folder, stored)
     visit.choose_client(ClientCard("AB-17"))
     page.source.setCurrentIndex(page.source.findData(STORED))

@@ -54,7 +54,7 @@ def test_targets_stand_with_their_leg(tmp_path: Path, stance) -> None:
 
     text = written(tmp_path, [stance(Side.LEFT)], of=ReportOf(target_of=target))
 
-    assert "Mean sway velocity, left: target 20 mm/s, half way." in text
+    assert re.search(r"Mean sway velocity, mm/s L [0-9.]+ 20 mm/s, half way", text)
 
 
 def test_a_device_tells_rate_loss_clock_alignment_and_certificates(stance) -> None:
@@ -72,6 +72,18 @@ def test_a_device_tells_rate_loss_clock_alignment_and_certificates(stance) -> No
     assert "pad aligned with foot-left ±4.0 ms: 12.0 ms taken off, 3 impacts" in told
     assert "certified by C-1" in told
     assert "scale 0.002" in told
+
+
+def test_a_device_is_told_over_all_its_trials_and_not_of_the_last_alone(stance) -> None:
+    (pad,) = stance(Side.LEFT).trial.streams
+    clipped = pad.clipped.copy()
+    clipped[:3] = True
+    told = device_told(replace(pad, lost_samples=4, rate_hz=199.5, timing_u_s=0.004, clipped=clipped), replace(pad, lost_samples=1))
+
+    assert "199.50 to 200.00 Hz of 200 Hz" in told
+    assert "± 4.0 ms" in told
+    assert "5 samples missing" in told
+    assert "3 samples at the end of the range." in told
 
 
 def test_a_device_that_was_never_aligned_or_calibrated_says_so(stance) -> None:

@@ -1,12 +1,14 @@
 """What the painted widgets show and tell: digits, units, sides."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QAccessible
 
 from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
+from ui import theme
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 from ui.widgets.distance import DistanceView, Giant
@@ -158,6 +160,31 @@ def test_symmetry_tells_both_sides_the_index_and_whether_it_is_beyond_error(show
         "Flight time: left 358 ms, right 314 ms, LSI 88 %, beyond error",
         "RSI: left 0.00, right 0.00, LSI –, error unknown",
     ]
+
+
+def test_where_a_ratio_says_nothing_the_difference_is_told_and_no_index(shown):
+    lifts = SymmetryRow("Lunges limited by the heel", 1.0, 2.0, 0, "", None, of=Side.RIGHT, ratio=False)
+    lean = SymmetryRow("Furthest medial lean", 4.25, 1.0, 1, "°", None, of=Side.LEFT, ratio=False)
+
+    assert (lifts.symmetry, lean.symmetry) == ("R +1", "L +3.2 °")
+    assert replace(lean, right=4.29).symmetry == "="  # equal as it is shown
+    bars = shown(SymmetryBars(), 420, 200)
+    bars.set([lifts])
+    assert told(bars) == "Lunges limited by the heel: left 1, right 2, error unknown"
+
+
+def test_symmetry_grows_with_the_text(shown, qapp):
+    usual = shown(SymmetryBars(), 420, 200)
+    usual.set([ROW, ROW])
+    theme.set_text(150.0)
+    try:
+        large = shown(SymmetryBars(), 420, 200)
+        large.set([ROW, ROW])
+        assert large.minimumHeight() == pytest.approx(1.5 * usual.minimumHeight(), abs=3)  # each part is rounded by itself
+        assert usual.minimumWidth() == 300
+        assert 300 < large.minimumWidth() <= 340  # a card of three beside each other in a window of 1280
+    finally:
+        theme.set_text(100.0)
 
 
 @pytest.mark.parametrize(
