@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
 from ankletest.store.client_book import entered
@@ -15,10 +15,11 @@ from ui.client_importing import ClientImporting, whos_who
 from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
 from ui.pages.client_list import ClientList
+from ui.pages.store_door import StoreDoor
 from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
-from ui.widgets.card import Card, label
+from ui.widgets.card import label
 
 
 class ClientsPage(QWidget):
@@ -38,9 +39,9 @@ class ClientsPage(QWidget):
         head.setSpacing(10)
         head.addWidget(label(words_pages.CLIENTS, "h1", self))
         head.addStretch(1)
-        self.sentence = label(words_pages.STORE_LOCKED if lockable else words_pages.NO_STORE, "sub", self)
-        self.sentence.setWordWrap(True)
-        self.lock_card = self._lock_card(lockable=lockable)
+        self.lock_card = StoreDoor(lockable=lockable, parent=self)
+        self.passphrase, self.again, self.unlock_button = self.lock_card.passphrase, self.lock_card.again, self.lock_card.button
+        self.sentence = self.lock_card.sentence
         self.done = label("", "fact", self)
         self.undo = QPushButton(texts.UNDO, self)
         self.undo.setToolTip(texts.UNDO_HINT)
@@ -67,26 +68,8 @@ class ClientsPage(QWidget):
         self._wire()
         self.refresh()
 
-    def _lock_card(self, *, lockable: bool) -> Card:
-        card = Card(words_pages.STORE, parent=self)
-        lock = QHBoxLayout()
-        self.passphrase = QLineEdit(card)
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText(words_pages.PASSPHRASE)
-        self.passphrase.setAccessibleName(words_pages.PASSPHRASE)
-        self.unlock_button = QPushButton(words_pages.UNLOCK, card)
-        self.unlock_button.setAccessibleName(words_pages.UNLOCK)
-        lock.addWidget(self.passphrase, 1)
-        lock.addWidget(self.unlock_button)
-        card.body.addLayout(lock)
-        card.body.addWidget(self.sentence)
-        self.passphrase.setVisible(lockable)
-        self.unlock_button.setVisible(lockable)
-        return card
-
     def _wire(self) -> None:
-        self.passphrase.returnPressed.connect(self._ask)
-        self.unlock_button.clicked.connect(self._ask)
+        self.lock_card.unlock.connect(self.unlock)
         self.list.searched.connect(self._search)
         self.list.taken.connect(self._take)
         self.list.edited.connect(self._edit)
@@ -123,8 +106,7 @@ class ClientsPage(QWidget):
 
     def say(self, text: str) -> None:
         """Show a sentence of the store."""
-        self.sentence.setText(text)
-        self.sentence.setAccessibleName(text)
+        self.lock_card.say(text)
         self._show_lock()
 
     def refresh(self) -> None:
@@ -134,11 +116,10 @@ class ClientsPage(QWidget):
         taken = self._visit.client
         self.client_card.set_right(words_pages.TAKEN.format(code=taken.code) if taken else words_pages.NO_CLIENT)
         self.setFocusProxy(self.passphrase if store is None else self.list.search)
+        self.lock_card.set_open(is_open=store is not None)
         self._show_lock()
         if store is None:
             return
-        self.passphrase.hide()
-        self.unlock_button.hide()
         self._search(self.list.search.text())
         self.undo_import.setVisible(self.importer.last() is not None)
 
@@ -189,11 +170,6 @@ class ClientsPage(QWidget):
             self.say(say(str(error)))
             return
         self.list.show_cards(cards, taken=taken.code if taken else "", anybody=bool(words))
-
-    def _ask(self) -> None:
-        passphrase = self.passphrase.text()
-        self.passphrase.clear()
-        self.unlock.emit(passphrase)
 
     def _take(self, card: ClientCard) -> None:
         self._visit.choose_client(card)
