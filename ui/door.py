@@ -191,6 +191,8 @@ class Door(QObject):
 
     def _confirmed(self) -> None:
         self._unconfirmed = False
+        if self._clients is not None and self._clients.isVisible():
+            self._clients.setFocus()  # what had it, the passphrase, is gone
 
     def _look_whether_made(self) -> None:
         if self._clients is not None and self.folder is not None:

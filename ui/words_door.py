@@ -48,3 +48,21 @@ NEW_CODE = "New recovery code …"
 NEW_CODE_TITLE = "Make a new recovery code?"
 NEW_CODE_TEXT = "The one before opens nothing any more; backups keep the code of their day."
 NEW_CODE_DO = "Make"
+
+# ---- the system's keyring ----
+KEYRING_CARD = "Opening the store"
+REMEMBER = "Remember the passphrase on this computer"
+REMEMBER_ABOUT = (
+    "The store then opens by itself when the program starts: whoever can log in to your account on this computer can read every client. "
+    "What is kept is a key in the keyring of your account, not the passphrase. A locked window asks for the passphrase all the same."
+)
+REMEMBER_NONE = (
+    "This computer has no keyring that can be used (on Linux GNOME Keyring or KWallet), so the passphrase is asked for at every start."
+)
+REMEMBER_TITLE = "Remember the passphrase on this computer?"
+REMEMBER_TEXT = "Do this only where nobody else uses your account. It can be forgotten again at any time."
+REMEMBER_DO = "Remember"
+REMEMBERING, FORGETTING, MAKING_CODE = "Remembering", "Forgetting", "Making a recovery code"
+REMEMBERED = "From the next start on this computer opens the store by itself. The passphrase is still needed after a lock."
+REMEMBER_REFUSED = "The keyring of this computer did not take it; it may be locked. The passphrase is asked for at every start."
+FORGOTTEN = "This computer has forgotten it: the passphrase is asked for at every start."

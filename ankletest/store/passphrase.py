@@ -65,7 +65,8 @@ def demand(passphrase: str) -> None:
     """Raise ``StoreError`` where a passphrase is not taken."""
     why = weakness(passphrase)
     if why is Weakness.SHORT:
-        raise StoreError(f"The passphrase has {len(passphrase)} characters.", f"Take at least {SHORTEST}; a few words are easiest to keep.")
+        count = len(unicodedata.normalize("NFC", passphrase))
+        raise StoreError(f"The passphrase has {count} characters.", f"Take at least {SHORTEST}; a few words are easiest to keep.")
     if why is not None:
         raise StoreError(*WHY[why])
 

@@ -16,6 +16,7 @@ from ui import words_settings as words
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_handing import HandingCard
+from ui.pages.settings_keyring import KeyringCard
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
 from ui.tongue import say
@@ -37,6 +38,8 @@ class SafetyGroup(Group):
         self._then: Callable[[Path], None] = self.backup_to
         self._backups()
         self._keys()
+        self.keyring = KeyringCard(safe, self)
+        self.keyring.said.connect(self.said)
         self._folder()
         self.handing = HandingCard(safe, self)
         self.handing.said.connect(self.said)
