@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
+from ankletest.language import plural
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details, changed_fields
 from ui import words, words_pages
@@ -290,8 +291,10 @@ class ClientsPage(QWidget):
     def _ask_undo_import(self) -> None:
         last = self.importer.last()
         if last is not None:
-            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=words.moment(last.at))
-            self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
+            count = last.clients - last.used
+            title = plural(texts.IMPORT_UNDO_TITLE, count).format(count=count, when=words.moment(last.at))
+            kept = plural(texts.IMPORT_KEPT, last.used).format(used=last.used) if last.used else ""
+            self._question_of(title, kept, texts.IMPORT_UNDO, self.importer.undo)
 
     def _confirm(self, leave: Callable[[], object]) -> None:
         self._question_of(texts.UNSAVED_TITLE, texts.UNSAVED_TEXT, texts.LEAVE, leave)

@@ -57,7 +57,8 @@ class RecoveryDialog(QDialog):
         for button in (self.copy, self.print):
             ways.addWidget(button)
         ways.addStretch(1)
-        foot.addWidget(self.tick, 1)
+        foot.addWidget(self.tick)
+        foot.addStretch(1)
         foot.addWidget(self.leave)
         for button in (self.copy, self.print, self.leave):
             button.setAccessibleName(button.text())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ankletest.analysis import alignment_words
 from ankletest.exams.conditions import conditions_of
+from ankletest.language import plural
 from ankletest.metrics.certified import standing_words
 from ankletest.samples import Side
 from ankletest.trial import Outcome, Stream
@@ -37,7 +38,7 @@ def draw_devices(page: Page, streams: Iterable[Stream]) -> None:
 
 def device_told(stream: Stream) -> str:
     """Return what is to be known of a device's samples."""
-    lost = told.LOST_NONE if not stream.lost_samples else told.LOST_SOME.format(count=stream.lost_samples, by=say(stream.loss_by))
+    lost = told.LOST_NONE if not stream.lost_samples else plural(told.LOST_SOME, stream.lost_samples).format(count=stream.lost_samples, by=say(stream.loss_by))
     parts = [
         told.DEVICE.format(
             device=stream.device, site=words_pages.SITE_NAME[stream.site.value].lower(), rate=words.number(stream.rate_hz, 2),
