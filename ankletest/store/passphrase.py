@@ -23,7 +23,16 @@ COMMON = frozenset({
     "physio", "physiotherapie", "physiotherapy", "physiotherapist", "praxis", "clinic", "klinik", "ankletest", "correcthorsebatterystaple",
 })  # fmt: skip
 """The commonest ones, and what is nearest in a practice; figures and signs around them do not make them others."""
-ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890ß", "qwertyuiop[]", "qwertzuiopü", "asdfghjkl;'", "asdfghjklöä", "azertyuiop")
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "1234567890ß",
+    "qwertyuiop[]",
+    "qwertzuiopü",
+    "asdfghjkl;'",
+    "asdfghjklöä",
+    "azertyuiop",
+)
 """Rows of keys and of counting, forwards and backwards."""
 WORDS_KNOWN = 2000
 """Words that somebody takes who is asked for a few: each is one of about so many."""

@@ -21,12 +21,17 @@ NAMED = re.compile(r"\{(" + "|".join(sorted(COUNTS)) + r")\} +([^\W\d_]+)")
 AS_IS = {
     "of": "1 of 3 is right, and the noun follows the other number",
     "d": "a unit", "h": "a unit", "min": "a unit", "MB": "a unit", "m": "a unit",
-    "to": "a range",
+    "to": "a range", "and": "a range",
     "shown": "1 shown", "will": "1 will be imported", "could": "1 could be there", "cannot": "1 cannot be read",
     "damaged": "1 damaged", "more": "and 1 more", "in": "1 in an older version", "that": "the newest of 3 that can be used",
 }  # fmt: skip
 """Words that may follow a count of one and of many alike, and why; in German what follows is looked at by the same list of texts."""
-AS_IS_THERE: dict[str, str] = {}
+AS_IS_THERE = {
+    "von": "as 'of'", "und": "a range", "bis": "a range", "haben": "each side has so many", "beschädigt": "1 beschädigt",
+    "gezeigt": "1 gezeigt", "mit": "1 mit anderem Profil", "weitere": "und 1 weitere", "vielleicht": "stands before the number",
+    "nicht": "stands before the number", "verwendbaren": "there are several",
+}  # fmt: skip
+"""The same, said in another language."""
 NEVER_ONE = {
     "At least {least} characters. A few words that have nothing to do with each other are easiest to keep.": "the least is ten",
     "{count} of at least {least} characters.": "the least is ten",

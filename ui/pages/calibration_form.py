@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from ankletest.language import plural
 from calibration.catalog import PROCEDURES
 from calibration.procedure import TEMPERATURE, Ask, Procedure, Refusal
-from ankletest.language import plural
 from ui import units, words
 from ui import words_calibration as told
 from ui.calibrating import Known

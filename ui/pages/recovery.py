@@ -85,7 +85,7 @@ class RecoveryDialog(QDialog):
         self.confirmed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A person closes it as by Escape; the lock closes it whatever stands there."""
+        """Take the cross of the window for Escape; the lock closes it whatever stands there."""
         if event.spontaneous():
             super().closeEvent(event)
         else:
@@ -114,7 +114,7 @@ class RecoveryDialog(QDialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._printer = printer
         dialog.accepted.connect(self._print)
-        dialog.open()
+        QDialog.open(dialog)  # its own asks for a slot by name
 
     def _print(self) -> None:
         if self._printer is not None:

@@ -102,7 +102,9 @@ class ResultExports(QObject):
             return write_samples(folder, finished, kind, force=force)
 
         def done(written: tuple[list[Path], list[str]]) -> None:
-            self.said.emit("  ".join((plural(told.EXPORTED_FOLDER, len(written[0])).format(count=len(written[0]), folder=folder), *written[1])))
+            self.said.emit(
+                "  ".join((plural(told.EXPORTED_FOLDER, len(written[0])).format(count=len(written[0]), folder=folder), *written[1]))
+            )
 
         def failed(error: Exception) -> None:
             if isinstance(error, AlreadyThere):

@@ -57,7 +57,7 @@ class Eye(QPushButton):
         theme.changes.changed.connect(self._draw)
         self._show(on=False)
 
-    def _show(self, on: bool) -> None:  # noqa: FBT001  as Qt's signal carries it
+    def _show(self, on: bool) -> None:
         for line in self._lines:
             line.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
         self.setText(words.HIDE if on else words.SHOW)
@@ -101,10 +101,10 @@ class SecretPair(QWidget):
             self._grid.addWidget(widget, row, 0, 1, 1 if widget in (self.first, self.again) else 3)
         self._grid.addWidget(self.eye, 1, 1)
         self._grid.addWidget(self.caps, 6, 0, 1, 3)
-        for head, line in ((self.head, self.first), (self.again_head, self.again)):
-            head.setBuddy(line)
-            line.caps.connect(self.caps.setVisible)
-            line.textChanged.connect(self._look)
+        for head, secret in ((self.head, self.first), (self.again_head, self.again)):
+            head.setBuddy(secret)
+            secret.caps.connect(self.caps.setVisible)
+            secret.textChanged.connect(self._look)
         self.again.editingFinished.connect(self._left)
         self.caps.hide()
         self.set_choosing(choosing=True)
@@ -185,7 +185,7 @@ def told(passphrase: str) -> tuple[str, str]:
 
 def _rounded(count: float) -> int:
     """Return a count by its first figure: more would look as if it were known."""
-    size = 10 ** math.floor(math.log10(max(count, 1.0)))
+    size: int = 10 ** math.floor(math.log10(max(count, 1.0)))
     return round(count / size) * size
 
 

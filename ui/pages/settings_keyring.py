@@ -25,7 +25,7 @@ class KeyringCard(QObject):
         card = group.card(words.KEYRING_CARD)
         self.remember = Flag("keyring", words.REMEMBER, group)
         self.about = card.remark(words.REMEMBER_ABOUT)
-        card.buttons(self.remember)
+        card.add("", self.remember)
         self.new_code = QPushButton(words.NEW_CODE, group)
         card.buttons(self.new_code)
         self.remember.chosen.connect(self._chosen)

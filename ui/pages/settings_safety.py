@@ -264,7 +264,11 @@ class SafetyGroup(Group):
 
     def _erased(self, done: object) -> None:
         if isinstance(done, Erasure):
-            told = plural(words.ERASED, done.recordings).format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left))).strip()
+            told = (
+                plural(words.ERASED, done.recordings)
+                .format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left)))
+                .strip()
+            )
             self.said.emit(told, bool(done.left))
             self._safe.forget_client(self._typed)
         self.code.clear()

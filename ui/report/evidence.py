@@ -38,7 +38,11 @@ def draw_devices(page: Page, streams: Iterable[Stream]) -> None:
 
 def device_told(stream: Stream) -> str:
     """Return what is to be known of a device's samples."""
-    lost = told.LOST_NONE if not stream.lost_samples else plural(told.LOST_SOME, stream.lost_samples).format(count=stream.lost_samples, by=say(stream.loss_by))
+    lost = (
+        told.LOST_NONE
+        if not stream.lost_samples
+        else plural(told.LOST_SOME, stream.lost_samples).format(count=stream.lost_samples, by=say(stream.loss_by))
+    )
     parts = [
         told.DEVICE.format(
             device=stream.device, site=words_pages.SITE_NAME[stream.site.value].lower(), rate=words.number(stream.rate_hz, 2),

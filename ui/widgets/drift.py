@@ -50,7 +50,9 @@ class DriftPlot(Painted):
             self.tell(told.DRIFT_EMPTY)
             return
         first, last = (" ".join(words.number(value, main.decimals) for value in point.values) for point in (seen[0], seen[-1]))
-        self.tell(plural(told.DRIFT_TOLD, len(seen)).format(title=main.title, count=len(seen), first=first, last=last, unit=main.unit).rstrip())
+        self.tell(
+            plural(told.DRIFT_TOLD, len(seen)).format(title=main.title, count=len(seen), first=first, last=last, unit=main.unit).rstrip()
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         """Draw the frame, the lines and the points."""

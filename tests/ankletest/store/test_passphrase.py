@@ -25,7 +25,9 @@ def test_what_is_found_first_is_not_taken(typed: str, why: Weakness) -> None:
     assert caught.value.hint, "it says what to take instead"
 
 
-@pytest.mark.parametrize("typed", ["seven quiet otters", "correct horse", "sprunggelenk", "x7!kQ2#pLm", "drei Möwen im Büro", "пять тихих выдр"])
+@pytest.mark.parametrize(
+    "typed", ["seven quiet otters", "correct horse", "sprunggelenk", "x7!kQ2#pLm", "drei Möwen im Büro", "пять тихих выдр"]
+)
 def test_a_few_words_or_ten_characters_are_taken(typed: str) -> None:
     assert weakness(typed) is None
     demand(typed)
