@@ -219,6 +219,14 @@ class ClientForm(QWidget):
         """Say that the code is another client's."""
         self._show_wrong([Fault("code", Wrong.CODE_TAKEN)])
 
+    def offer_weighing(self, line: QWidget) -> None:
+        """Put what weighs below the body mass."""
+        self.fields["mass_kg"].below(line)
+
+    def take_mass(self, mass_kg: float) -> None:
+        """Enter a mass that was weighed and accepted; it is kept when the client is saved."""
+        self.fields["mass_kg"].put(words.plain(mass_kg))
+
     # ---- inside -----------------------------------------------------------------------------------------------------------------
 
     def _shown(self) -> tuple[str, ...]:

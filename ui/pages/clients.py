@@ -17,6 +17,7 @@ from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
 from ui.pages.client_list import ClientList
 from ui.pages.store_door import StoreDoor
+from ui.pages.weigh_line import WeighLine
 from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
@@ -55,6 +56,9 @@ class ClientsPage(QWidget):
         self.list = ClientList(self)
         self.client_card = self.list.card
         self.form = ClientForm(self)
+        self.weigh_line = WeighLine(visit, self.form)
+        self.form.offer_weighing(self.weigh_line)
+        self.weigh_line.taken.connect(self.form.take_mass)
         self.importing = ImportView(self)
         self.importer = ClientImporting(visit, self.importing, self)
         self.views = QStackedWidget(self)

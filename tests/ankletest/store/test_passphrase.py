@@ -14,7 +14,8 @@ from ankletest.store.passphrase import COMMON, EASY, HARD, SHORTEST, WORDS_KNOWN
         ("", Weakness.SHORT), ("otters", Weakness.SHORT), ("x7!kQ2#pL", Weakness.SHORT), ("aaaaaaaaaaaa", Weakness.REPEATED),
         ("hop hop hop hop", Weakness.REPEATED), ("1234512345", Weakness.REPEATED), ("12312 31231", Weakness.REPEATED),
         ("1234567890", Weakness.ROW), ("0987654321", Weakness.ROW), ("Qwertzuiop", Weakness.ROW), ("qwerty uiop", Weakness.ROW),
-        ("abcdefghijkl", Weakness.ROW), ("password123", Weakness.COMMON), ("Passwort2026!", Weakness.COMMON), ("ankletest 2026", Weakness.COMMON),
+        ("abcdefghijkl", Weakness.ROW), ("password123", Weakness.COMMON), ("Passwort2026!", Weakness.COMMON),
+        ("ankletest 2026", Weakness.COMMON),
         ("correct horse battery staple", Weakness.COMMON), ("!!Ichliebedich!!", Weakness.COMMON),
     ],
 )  # fmt: skip

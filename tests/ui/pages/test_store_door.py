@@ -1,4 +1,4 @@
-"""The first passphrase: chosen twice, told how good it is, slips found; the recovery code confirmed on paper, copied, printed, made anew."""
+"""The first passphrase: typed twice, told how good it is, slips found; the recovery code confirmed on paper, copied, printed."""
 
 from pathlib import Path
 
