@@ -90,8 +90,11 @@ class PadScale(QObject):
         pad.take(block.t_s, block.values[:, FORCE])
         if self.stage is Stage.EMPTY and all(one.zeroed for one in self._pads.values()):
             self._turn(Stage.STAND)
-        elif self.stage is Stage.STAND and pad.scale.weigh() and all(one is pad or one.scale.empty for one in self._pads.values()):
-            self._finish(block.device, pad)
+        elif self.stage is Stage.STAND:
+            if not all(one is pad or one.scale.empty for one in self._pads.values()):
+                pad.scale.forget()  # a foot is on another pad
+            elif pad.scale.weigh():
+                self._finish(block.device, pad)
 
     def _finish(self, device: str, pad: "_Pad") -> None:
         """Take the still second, where the mass is one that a client can have: else somebody leans on something."""
