@@ -45,8 +45,9 @@ DEGREES = " °"
 METRES = " m"
 M_S2 = " m/s²"
 GRAVITY_NOW = (
-    "In force: {value} m/s². It is offered where a calibration uses weights, and recorded with every trial. "
-    "The numbers of tests are made with the standard gravity, so that places can be compared."
+    "In force: {value} m/s². It turns weights into newtons in a calibration and the pad's force into a body mass, and is recorded with "
+    "every trial; the numbers of tests are made with the standard gravity, so that places, norms and earlier results can be compared "
+    "(a jump height changes by less than 0.4 %, far less than its own error)."
 )
 
 # Sound

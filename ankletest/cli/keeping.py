@@ -12,6 +12,7 @@ from ankletest.store import keys
 from ankletest.store.audit import Act
 from ankletest.store.desk import KEYS, Desk
 from ankletest.store.folder_lock import FolderLock
+from ankletest.store.passphrase import demand
 from ankletest.store.places import recordings_of
 from ankletest.store.restoring import restore
 
@@ -110,6 +111,7 @@ def run_passphrase(arguments: argparse.Namespace, _: Parts) -> int:
             terminal.say(f"The new recovery code; the old one opens nothing any more: {keys.renew_recovery(path, key)}")
         else:
             fresh = ask_passphrase("New passphrase")
+            demand(fresh)  # before it is typed once more
             if ask_passphrase("New passphrase again") != fresh:
                 raise UsageError("The two new passphrases differ.", "Nothing was changed; try again.")
             keys.change_passphrase(path, key, fresh)

@@ -31,6 +31,8 @@ MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
 RECOVERY_BYTES = 20
 """160 bits, printed as eight groups of four letters: cannot be guessed, can be typed."""
+LOOKS_LIKE = str.maketrans("018", "OIB")
+"""No recovery code has these figures: whoever types one has read the letter beside it so."""
 SERVICE = "ankletest"
 PASSPHRASE, RECOVERY, KEYRING = "passphrase", "recovery", "keyring"
 
@@ -194,4 +196,4 @@ def _grouped(raw: bytes) -> str:
 
 
 def _plain(code: str) -> str:
-    return code.replace("-", "").replace(" ", "").upper()
+    return code.replace("-", "").replace(" ", "").upper().translate(LOOKS_LIKE)

@@ -74,12 +74,6 @@ class Field(QWidget):
         control.blockSignals(False)
         self.say("")
 
-    def below(self, widget: QWidget) -> None:
-        """Put something below the control that fills it in."""
-        column = self.layout()
-        if column is not None:
-            column.addWidget(widget)
-
     def say(self, sentence: str) -> None:
         """Say what is wrong, or nothing."""
         self.error.setText(sentence)

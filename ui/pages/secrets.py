@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -55,6 +55,7 @@ class Eye(QPushButton):
         self.setAutoDefault(False)
         self.toggled.connect(self._show)
         theme.changes.changed.connect(self._draw)
+        self.setIconSize(QSize(theme.scaled(EYE_PX), theme.scaled(EYE_PX)))
         self._show(on=False)
 
     def _show(self, on: bool) -> None:
@@ -66,7 +67,7 @@ class Eye(QPushButton):
         self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(icon(Glyph.EYE_SHUT if self.isChecked() else Glyph.EYE, px=EYE_PX))
+        self.setIcon(icon(Glyph.EYE_SHUT if self.isChecked() else Glyph.EYE, px=theme.scaled(EYE_PX)))
 
 
 class SecretPair(QWidget):

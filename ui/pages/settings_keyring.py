@@ -24,8 +24,8 @@ class KeyringCard(QObject):
         self._page: QWidget = group
         card = group.card(words.KEYRING_CARD)
         self.remember = Flag("keyring", words.REMEMBER, group)
+        card.buttons(self.remember)
         self.about = card.remark(words.REMEMBER_ABOUT)
-        card.add("", self.remember)
         self.new_code = QPushButton(words.NEW_CODE, group)
         card.buttons(self.new_code)
         self.remember.chosen.connect(self._chosen)

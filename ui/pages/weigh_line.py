@@ -34,7 +34,7 @@ class WeighLine(QWidget):
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(6)
         column.addLayout(buttons)
         column.addWidget(self.sentence)
         self.weigh.clicked.connect(self._press)

@@ -19,6 +19,7 @@ def test_the_recovery_code_opens_it_however_it_is_typed(tmp_path: Path, no_keyri
     key, code = keys.create(tmp_path / "keys.json", WORDS, in_keyring=False)
 
     assert keys.unlock(tmp_path / "keys.json", code.lower().replace("-", " ")) == key
+    assert keys.unlock(tmp_path / "keys.json", code.replace("O", "0").replace("I", "1").replace("B", "8")) == key
     assert len(code.replace("-", "")) == 32
 
 
