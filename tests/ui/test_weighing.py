@@ -20,7 +20,9 @@ RATE_HZ = 100.0
 SLICE_S = 0.1
 QUITO_M_S2 = 9.7726
 """Gravity in Quito, 0.35 % below the standard."""
-PAD = DeviceStatus("pad", "native_pad", "Pad", Site.PAD, None, LinkState.STREAMING, RATE_HZ, 0.0, 0.0, 0, 0, None, "sample", "good", "streaming")
+PAD = DeviceStatus(
+    "pad", "native_pad", "Pad", Site.PAD, None, LinkState.STREAMING, RATE_HZ, 0.0, 0.0, 0, 0, None, "sample", "good", "streaming"
+)
 
 
 class Going:

@@ -163,6 +163,16 @@ def test_caps_lock_is_known_by_a_letter(room, door) -> None:
     room.qtbot.waitUntil(lambda: not caps.isVisible(), timeout=LONG_MS)
 
 
+def test_caps_lock_is_told_on_the_lock_screen_too(room) -> None:
+    screen = room.furniture.door.locking.screen
+    screen.cover("The recording goes on.")
+    letter(screen.passphrase, "A", Qt.KeyboardModifier.NoModifier)
+    assert screen.sentence.text() == words.CAPS
+    letter(screen.passphrase, "a", Qt.KeyboardModifier.NoModifier)
+    assert screen.sentence.text() == ""
+    screen.uncover()
+
+
 def test_a_second_window_makes_no_store(room, hub, qtbot) -> None:
     shell = Shell()
     second = Furniture(shell, hub, folder=room.furniture.door.folder)
