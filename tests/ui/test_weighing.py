@@ -219,8 +219,9 @@ def test_the_form_offers_it_while_a_pad_is_connected_and_enters_what_is_taken(ro
     clients.begin_new()
     assert not clients.weigh_line.isVisible()
     room.connect(0)
+    assert not clients.weigh_line.isVisibleTo(clients.form), "nobody looks at the form"
     room.shell.show_page("clients")
-    assert clients.weigh_line.isVisible()
+    room.qtbot.waitUntil(clients.weigh_line.isVisible)
     assert isinstance(room.furniture.visit, Visit)
     room.qtbot.mouseClick(clients.weigh_line.weigh, Qt.MouseButton.LeftButton)
     room.qtbot.waitUntil(lambda: clients.weigh_line.scale.stage is Stage.STAND)  # nobody is on the practice pad

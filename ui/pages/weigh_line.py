@@ -51,7 +51,9 @@ class WeighLine(QWidget):
         super().hideEvent(event)
 
     def _look(self) -> None:
-        self.setVisible(self.scale.able)
+        """Look for a pad while the form is seen: status is told several times a second."""
+        parent = self.parentWidget()
+        self.setVisible((parent is None or parent.isVisible()) and self.scale.able)
 
     def _press(self) -> None:
         if self.scale.stage in (Stage.EMPTY, Stage.STAND):
