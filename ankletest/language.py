@@ -172,6 +172,12 @@ MOST_KEPT = 4000
 """Sentences kept; numbers in them change with every sample, so the oldest are of no more use."""
 
 
+def plural(forms: tuple[str, str], count: float) -> str:
+    """Return the form of one, or that of any other number (of none too); its slots are still to be filled."""
+    one, many = forms
+    return one if count == 1 else many
+
+
 def template(key: str, said: str) -> Template:
     """Return the template of an English text with slots and of what is said for it."""
     parts = SLOT.split(key)

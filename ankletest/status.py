@@ -25,6 +25,7 @@ class DeviceStatus:
     ``lately_percent`` is the loss of the last ten seconds.
     ``loss_by`` is ``counter``, ``rate`` (estimated, with standard uncertainty ``loss_u_percent``) or ``nothing``.
     ``aligned`` tells how its times were brought in line with another device's, ``aligned_error_s`` how well they still are.
+    ``u_force_share`` is the relative standard uncertainty of a pad's scale, NaN where no certificate tells it.
     ``battery_percent`` is None when the device does not tell. ``lamp`` is ``good``, ``warn``, ``bad`` or ``off`` and ``words`` says why.
     """
 
@@ -48,6 +49,7 @@ class DeviceStatus:
     loss_u_percent: float = 0.0
     aligned: Aligned | None = None
     aligned_error_s: float = math.nan
+    u_force_share: float = math.nan
 
 
 def status_of(intake: Intake) -> DeviceStatus:
@@ -74,6 +76,7 @@ def status_of(intake: Intake) -> DeviceStatus:
         loss_u_percent=intake.ledger.loss_u_percent,
         aligned=intake.aligned,
         aligned_error_s=intake.aligned.error_at(intake.newest_s) if intake.aligned is not None else math.nan,
+        u_force_share=intake.standing.u("u_force_share"),
     )
 
 

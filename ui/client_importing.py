@@ -12,6 +12,7 @@ from ankletest.errors import AnkletestError
 from ankletest.exchange.clients_in import Plan, Row, guess, read_clients
 from ankletest.exchange.clients_out import export_clients
 from ankletest.exchange.sheet import Sheet, read_sheet
+from ankletest.language import plural
 from ankletest.store.alike import Face, Faces
 from ankletest.store.client_book import ClientBook, TakenIn
 from ui import words
@@ -132,7 +133,8 @@ class ClientImporting(QObject):
             taken = self._visit.client
             if taken is not None and book.by_code(taken.code) is None:
                 self._visit.choose_client(None)
-            kept = texts.IMPORT_KEPT.format(used=last.clients - gone) if gone < last.clients else ""
+            used = last.clients - gone
+            kept = plural(texts.IMPORT_KEPT, used).format(used=used) if used else ""
             self.ended.emit(f"{sentence}  {kept}".strip())
 
         self._run(texts.UNDOING, lambda _: book.take_back(last.id), told)

@@ -73,9 +73,9 @@ class DeskStore:
         """Enter a visit with the recording it is written to; return its token."""
         return str(self._desk.open_visit(self._client(client), recording))
 
-    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "") -> None:
+    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "", mass_typed: bool = True) -> None:
         """Save a trial with all its numbers; one that does not count too, with the reason."""
-        self._desk.save_trial(uuid.UUID(visit), finished, counts=counts, why=why)
+        self._desk.save_trial(uuid.UUID(visit), finished, counts=counts, why=why, mass_typed=mass_typed)
 
     def tell_felt(self, visit: str, trial: str, felt: Felt) -> None:
         """Keep how a stored trial felt."""

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QMessageBox
 
 from ankletest.errors import AnkletestError
 from ankletest.store.folder_lock import FolderLock
-from ui import words_pages, words_store
+from ui import words_door, words_pages, words_store
 from ui.doorbell import Doorbell, ring
 from ui.jobs import Jobs, Progress
 from ui.locking import Locking
 from ui.pages.clients import ClientsPage
+from ui.pages.recovery import RecoveryDialog
 from ui.rescue import Rescue, claim, rescue, unfinished
 from ui.shell import Shell
 from ui.tongue import say
-from ui.unlock import Unlocked, remembered, unlock, unlock_remembered
+from ui.unlock import Unlocked, made, remembered, unlock, unlock_remembered
 from ui.visit import Visit
 
 RECORDINGS = "recordings"
@@ -52,6 +53,7 @@ class Door(QObject):
         self._clients: ClientsPage | None = None
         self._left: tuple[Path, ...] = ()
         self._trouble = ""
+        self._unconfirmed = False
         if folder is not None:
             self._claim(folder)
 
@@ -64,6 +66,7 @@ class Door(QObject):
         self.locking = Locking(self._shell, self._shell.body, visit, busy, self)
         self.locking.unlock_wanted.connect(self.unlock)
         self._shell.add_key("Ctrl+L", self.lock_now)
+        self._look_whether_made()
         if self._trouble:
             self._shell.news.say(words_store.FOLDER_TROUBLE.format(why=self._trouble), "bad")
         elif self.second:
@@ -163,15 +166,37 @@ class Door(QObject):
             return
         self._visit.store = opened.store
         self.locking.watch(opened.store)
-        self._say(words_pages.STORE_NEW.format(code=opened.recovery) if opened.recovery else words_pages.STORE_OPEN)
+        self._say(words_pages.STORE_OPEN)
         self._clients.refresh()
-        if not opened.recovery:
-            self._settle()
+        if opened.recovery:
+            self._shell.news.say(words_door.STORE_MADE)
+            self.show_code(opened.recovery)
+            return
+        if self._unconfirmed:
+            self._shell.news.say(words_door.CODE_LOST, "warn")
+        self._settle()
 
     def _not_unlocked(self, error: Exception) -> None:
         if not isinstance(error, AnkletestError):
             raise error
+        self._look_whether_made()
         self._say(say(str(error)))
+
+    def show_code(self, code: str) -> None:
+        """Show a recovery code that was just made, until it is confirmed; where the lock comes before, it is asked for once more."""
+        self._unconfirmed = True
+        dialog = RecoveryDialog(code, self._shell)
+        dialog.confirmed.connect(self._confirmed)
+        dialog.open()
+
+    def _confirmed(self) -> None:
+        self._unconfirmed = False
+        if self._clients is not None and self._clients.isVisible():
+            self._clients.setFocus()  # what had it, the passphrase, is gone
+
+    def _look_whether_made(self) -> None:
+        if self._clients is not None and self.folder is not None:
+            self._clients.lock_card.set_first(first=not self.second and not made(self.folder))
 
     def _say(self, sentence: str) -> None:
         if self._clients is not None:

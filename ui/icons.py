@@ -35,6 +35,8 @@ class Glyph(StrEnum):
     VISIT = "visit"
     CALIBRATION = "calibration"
     ABOUT = "about"
+    EYE = "eye"
+    EYE_SHUT = "eye_shut"
 
 
 STROKES: dict[Glyph, str] = {
@@ -59,6 +61,8 @@ STROKES: dict[Glyph, str] = {
     Glyph.VISIT: '<path d="M10 6h10M10 12h10M10 18h10"/><path d="M3 6l1.5 1.5L7 4.5M3 12l1.5 1.5L7 10.5"/><circle cx="5" cy="18" r="1.4"/>',
     Glyph.CALIBRATION: '<path d="M12 3v17M8 20h8M5 7h14M5 7l-2.5 6.5h5zM19 7l-2.5 6.5h5z"/>',
     Glyph.ABOUT: '<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7v.5"/>',
+    Glyph.EYE: '<path d="M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7z"/><circle cx="12" cy="12" r="3"/>',
+    Glyph.EYE_SHUT: '<path d="M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7z"/><circle cx="12" cy="12" r="3"/><path d="M4 20L20 4"/>',
     Glyph.MOON: '<path d="M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z"/>',
 }
 """Paths without fill; the stroke is 1.8 wide with round ends."""

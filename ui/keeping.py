@@ -87,6 +87,14 @@ class Keeping:
         key.wipe()
         self._desk.note(Act.KEYS, "store", detail="passphrase changed")
 
+    def new_code(self, passphrase: str) -> str:
+        """Make another recovery code and return it; raises ``StoreError`` when the passphrase is wrong."""
+        key = keys.unlock(self._keys, passphrase)
+        code = keys.renew_recovery(self._keys, key)
+        key.wipe()
+        self._desk.note(Act.KEYS, "store", detail="recovery code renewed")
+        return code
+
     def remember(self, passphrase: str) -> bool:
         """Let the system's keyring open the store when the program starts; False where there is no keyring."""
         key = keys.unlock(self._keys, passphrase)

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from ankletest.session import Finished
 from ankletest.trial import Outcome, Setup
 
+MASS_STEP_KG = 0.05
+"""The box of the body mass shows tenths: what differs by less from what is known was not typed."""
+
+
+def typed_mass(asked_kg: float | None, known_kg: float | None) -> bool:
+    """Tell whether a body mass was typed for a run, and is not the one known of the client."""
+    return asked_kg is not None and (known_kg is None or abs(asked_kg - known_kg) >= MASS_STEP_KG)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -1,9 +1,11 @@
 """What covers the window while the store is locked: a passphrase, a button, and whether a recording goes on; nothing of a client."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ui import words_door
 from ui import words_store as words
+from ui.pages.secrets import SecretLine
 from ui.widgets.card import Card, label
 
 WIDE = 420
@@ -27,10 +29,8 @@ class LockScreen(QWidget):
         outer.addStretch(2)
         text = label(words.LOCKED_TEXT, "sub", card)
         text.setWordWrap(True)
-        self.passphrase = QLineEdit(card)
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText(words.PASSPHRASE)
-        self.passphrase.setAccessibleName(words.PASSPHRASE)
+        self.passphrase = SecretLine(words.PASSPHRASE, card)
+        self.passphrase.caps.connect(self._tell_caps)
         self.button = QPushButton(words.UNLOCK, card)
         self.button.setAccessibleName(words.UNLOCK)
         self.sentence = label("", "sub", card)
@@ -63,6 +63,10 @@ class LockScreen(QWidget):
         # Words break, and the column would take the room for their next line from what is below.
         self._card.setMinimumHeight(self._card.heightForWidth(WIDE))
         self.sentence.setAccessibleName(text)
+
+    def _tell_caps(self, on: bool) -> None:
+        if on or self.sentence.text() == words_door.CAPS:
+            self.say(words_door.CAPS if on else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the window."""

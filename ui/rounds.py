@@ -128,6 +128,9 @@ class Rounds(QObject):
         setup = self.setup
         if setup is None or self._visit.running:
             return ""
+        client = self._visit.client
+        if client is not None and client.mass_kg is not None:
+            setup = replace(setup, mass_kg=client.mass_kg)  # it may have been weighed since the battery began
         verdict = self._visit.start(setup)
         if verdict.fitness is Fitness.REFUSED:
             self._stage(Stage.READY)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ankletest.analysis import unpacker
 from ankletest.errors import StoreError
 from ankletest.exchange.out import Format
-from ankletest.store import moving
+from ankletest.store import keys, moving
 from ankletest.store.audit import Entry
 from ankletest.store.backups import Listed, read_list
 from ui import words_settings as words
@@ -19,6 +19,7 @@ from ui.door import Door
 from ui.jobs import Jobs, Progress
 from ui.keeping import Keeping, restore_backup
 from ui.preferences import Preferences
+from ui.unlock import remembered
 from ui.visit import Visit
 
 FORMATS = (Format.CSV, Format.C3D)
@@ -112,6 +113,31 @@ class Safekeeping(QObject):
         """Return the work of a change: a key is stretched for it, which takes its time."""
         keeping = self._open()
         return lambda _: keeping.change_passphrase(before, fresh)
+
+    def new_code(self, passphrase: str) -> Work:
+        """Return the work of making another recovery code; its result is the code."""
+        keeping = self._open()
+        return lambda _: keeping.new_code(passphrase)
+
+    @property
+    def has_keyring(self) -> bool:
+        """Whether this system has a keyring."""
+        return keys.has_keyring()
+
+    @property
+    def remembered(self) -> bool:
+        """Whether the keyring was asked to open the store."""
+        return self.folder is not None and remembered(self.folder)
+
+    def remember(self, passphrase: str) -> Work:
+        """Return the work of letting the keyring open the store; its result is False where the keyring did not take it."""
+        keeping = self._open()
+        return lambda _: keeping.remember(passphrase)
+
+    def forget(self) -> Work:
+        """Return the work of asking for the passphrase at every start again."""
+        keeping = self._open()
+        return lambda _: keeping.forget()
 
     def move(self, target: Path) -> Work:
         """Return the work of a move; the store has to be let go first (``shut``)."""

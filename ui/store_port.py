@@ -76,7 +76,7 @@ class StorePort(Protocol):
         """Enter a visit with the recording it is written to; return its token."""
         ...
 
-    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "") -> None:
+    def save_trial(self, visit: str, finished: Finished, *, counts: bool = True, why: str = "", mass_typed: bool = True) -> None:
         """Save a trial with all its numbers; one that does not count too, with the reason."""
         ...
 

@@ -30,10 +30,17 @@ def unlock(folder: Path, passphrase: str, *, read_only: bool = False) -> Unlocke
     path = folder / KEYS
     if keys.exists(path):
         return _opened(folder, keys.unlock(path, passphrase), read_only=read_only)
-    if (folder / DATABASE).exists():
+    if made(folder):
         raise StoreError(words_store.WRONG_KEY_FILE, words_store.WRONG_KEY_FILE_HINT)
+    if read_only:
+        raise StoreError(words_store.NOT_YET, words_store.NOT_YET_HINT)
     key, recovery = keys.create(path, passphrase, in_keyring=False)
     return _opened(folder, key, recovery, read_only=read_only)
+
+
+def made(folder: Path) -> bool:
+    """Tell whether there is a store: by its key file or, where that was lost, by its database."""
+    return keys.exists(folder / KEYS) or (folder / DATABASE).exists()
 
 
 def remembered(folder: Path) -> bool:

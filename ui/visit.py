@@ -27,7 +27,7 @@ from ankletest.trial import Aligned, Setup
 from ui import words_clients
 from ui import words_pages as words
 from ui.jobs import Jobs, Progress
-from ui.kept import Kept
+from ui.kept import Kept, typed_mass
 from ui.pump import Pump
 from ui.store_port import ClientCard, StorePort
 from ui.visit_book import VisitBook
@@ -87,6 +87,8 @@ class Visit(QObject):
         self._link: Link | None = None
         self._pump: Pump | None = None
         self._discarded: set[str] = set()
+        self._typed: set[str] = set()
+        """Trials whose body mass was typed for them: it is the newest one known of the client."""
         self._ending = False
         self._reopen: tuple[Choice, ...] = ()
 
@@ -237,6 +239,8 @@ class Visit(QObject):
             return verdict
         self.decide(counts=True)
         asked = replace(setup, trial=uuid.uuid4().hex, gravity_m_s2=self.gravity_m_s2)
+        if self.client is not None and typed_mass(asked.mass_kg, self.client.mass_kg):
+            self._typed.add(asked.trial)
         self._link.post({"event": "start", "setup": asked.as_json()})
         return verdict
 
@@ -282,9 +286,10 @@ class Visit(QObject):
             return
         last = replace(self.kept[-1], counts=counts, why=why)
         self.kept[-1] = last
-        self.book.save(last.finished, counts=counts, why=why)
+        typed = last.setup.trial in self._typed
+        self.book.save(last.finished, counts=counts, why=why, mass_typed=typed)
         mass = last.setup.mass_kg
-        if counts and self.client is not None and mass is not None and mass != self.client.mass_kg:
+        if counts and typed and self.client is not None and mass is not None and mass != self.client.mass_kg:
             self.know_client(replace(self.client, mass_kg=mass))  # as the store keeps it
         self.trials_changed.emit()
 

@@ -45,9 +45,9 @@ class VisitBook:
         if store is not None and client is not None and recording is not None:
             self._visit = self._try(lambda: store.open_visit(client.code, recording)) or ""
 
-    def save(self, finished: Finished, *, counts: bool, why: str) -> None:
-        """Save a trial."""
-        self._write(lambda store, visit: store.save_trial(visit, finished, counts=counts, why=why))
+    def save(self, finished: Finished, *, counts: bool, why: str, mass_typed: bool) -> None:
+        """Save a trial; a body mass that was typed for it is kept with the client."""
+        self._write(lambda store, visit: store.save_trial(visit, finished, counts=counts, why=why, mass_typed=mass_typed))
 
     def tell_felt(self, trial: str, felt: Felt) -> None:
         """Keep how a trial felt."""

@@ -23,7 +23,7 @@ NO_STORE = "The store is not open."
 
 # ---- summary of one client ----
 CLIENT = "Client"
-YEARS = "{age} years"
+YEARS = ("{age} year", "{age} years")
 NOT_KNOWN = "not known"
 NO_NAME = "no name"
 HEIGHT_MASS = "{height}, {mass}"
@@ -113,12 +113,12 @@ DATES = "Dates such as 3/4/1990"
 DATES_UNTOLD, DATES_DMY, DATES_MDY = "not told", "day first", "month first"
 IMPORT_COLUMNS = ("", "Line", "What is said", "Code", "Name", "Born", "Sex", "Height", "Mass", "Injured leg")
 IMPORT_COUNT = "{good} will be imported    {alike} could be there already: left out unless ticked    {bad} cannot be read: left out"
-IMPORT_DO = "Import {count} clients"
-IMPORT_DONE = "{count} clients imported; {left} rows left out."
+IMPORT_DO = ("Import {count} client", "Import {count} clients")
+IMPORT_DONE = "Clients imported: {count}; rows left out: {left}."
 IMPORT_UNDO = "Undo the import"
-IMPORT_UNDONE = "{gone} of {count} clients of the import removed."
-IMPORT_KEPT = "{used} were tested or changed since and stay."
-IMPORT_UNDO_TITLE = "Remove the {count} clients of the import of {when}?"
+IMPORT_UNDONE = "Clients of the import removed: {gone} of {count}."
+IMPORT_KEPT = ("{used} was tested or changed since and stays.", "{used} were tested or changed since and stay.")
+IMPORT_UNDO_TITLE = ("Remove the {count} client of the import of {when}?", "Remove the {count} clients of the import of {when}?")
 IMPORTING, READING, EXPORTING, UNDOING = "Importing clients …", "Reading {name} …", "Writing the list …", "Undoing the import …"
 EXPORT_WARN = "Written: {path}. It has names in it and is not encrypted: keep it accordingly."
 GOOD_ROW = "new"

@@ -8,7 +8,7 @@ NOT_TEXT = ("UP", "DOWN")
 FOLLOW_UP = "Follow-up"
 PAGE = "Follow-up"
 NO_STORE = "The store is not open. Unlock it on the Clients page (Ctrl+5)."
-OF_CLIENT = "{code}  ·  {visits} visits since {since}"
+OF_CLIENT = ("{code}  ·  {visits} visit, on {since}", "{code}  ·  {visits} visits since {since}")
 OF_NEW_CLIENT = "{code}  ·  no visit yet"
 
 # ---- history ----
@@ -82,8 +82,10 @@ RULES_TITLE = "Rules of the ladder"
 RULES_SHIPPED = "These are the rules that come with the program, version {version}."
 RULES_OWN = "These are the clinic's own rules ({name} in the data folder), version {version}."
 RULES_ALL = (
+    "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visit. "
+    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visits in a row. "
-    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set."
+    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
 )
 RULES_EDIT = "Put a copy into the data folder"
 RULES_COPIED = "Edit {path}, then open this page again."
@@ -130,11 +132,11 @@ DUE = "Due for re-assessment"
 DUE_BUTTON = "Due list"
 DUE_HINT = "Who is due for the monthly re-assessment, and who is late"
 DUE_COLUMNS = ("Code", "Name", "Due on", "", "Last re-assessment", "Last visit")
-DUE_LATE = "{days} days late"
+DUE_LATE = ("{days} day late", "{days} days late")
 DUE_TODAY = "today"
-DUE_IN = "in {days} days"
+DUE_IN = ("in {days} day", "in {days} days")
 DUE_NEVER = "never complete"
-DUE_EMPTY = "Nobody is due within {days} days."
+DUE_EMPTY = ("Nobody is due within {days} day.", "Nobody is due within {days} days.")
 DUE_COUNT = "clients: {count}"
 DUE_OLD = "Show those not seen for half a year too ({count})"
 DUE_HOW = "A re-assessment is lunge, balance and landing; it is due 28 days after the oldest of them. Enter or a click opens the client."
@@ -153,10 +155,13 @@ RECOMPUTE_ALL = "All clients"
 RECOMPUTE_JOB = "Recomputing"
 CANCEL = "Cancel"
 RECOMPUTING = "{percent} % done"
-RECOMPUTED = "{trials} trials made again: {same} numbers are the same, {other} are not; {kept} new ones are kept."
+RECOMPUTED = "Trials made again: {trials}. Numbers that are the same: {same}; that are not: {other}; new ones kept: {kept}."
 RECOMPUTE_CANCELLED = "Cancelled: what was done by then is kept."
 RECOMPUTE_ROWS = "Old beside new"
 RECOMPUTE_COLUMNS = ("Client", "Visit", "Trial", "Number", "Unit", "Version", "Old", "Version now", "New", "Difference")
 RECOMPUTE_TRIAL = "{exam}, {letter}, {number}"
-RECOMPUTE_MORE = "{count} more rows are not shown here: ankletest recompute prints all."
+RECOMPUTE_MORE = (
+    "{count} more row is not shown here: ankletest recompute prints all.",
+    "{count} more rows are not shown here: ankletest recompute prints all.",
+)
 RECOMPUTE_TOLD = "What could not be used"

@@ -237,11 +237,10 @@ PASSPHRASE = "Passphrase of the clinic"  # noqa: S105  a label
 UNLOCK = "Unlock store"
 UNLOCKING = "Opening the store …"
 STORE_LOCKED = (
-    "Clients and trials are kept encrypted. Type the passphrase to open the store; the first time, the one you type (8 letters or "
-    "more) becomes it. Tests work without it, and are recorded."
+    "Clients and trials are kept encrypted. Type the passphrase to open the store; the recovery code does too. "
+    "Tests work without it, and are recorded."
 )
 STORE_OPEN = "The store is open."
-STORE_NEW = "The store is made. Recovery code, shown this once, write it down: {code}"
 TAKEN = "this visit: {code}"
 
 RESCUING = "Looking for unfinished recordings"

@@ -13,7 +13,7 @@ SAMPLES = MappingProxyType({
 })  # fmt: skip
 PARQUET_FILES = "Parquet (*.parquet)"
 FOLDER_TITLE = "Folder for the files"
-EXPORTED_FOLDER = "Written: {count} files in {folder}"
+EXPORTED_FOLDER = ("Written: {count} file in {folder}", "Written: {count} files in {folder}")
 REPLACE_TITLE = "Replace files?"
 REPLACE_TEXT = "{what} Shall they be replaced?"
 

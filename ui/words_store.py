@@ -10,6 +10,8 @@ LOCK_LATER = "The window locks when the test is over."
 NOTHING_TO_LOCK = "There is nothing to lock: the store is not open."
 WRONG_KEY_FILE = "The data folder has a database and no key file."
 WRONG_KEY_FILE_HINT = "Nothing was changed. Put keys.json back beside it, or restore a backup: ankletest restore."
+NOT_YET = "There is no store yet."
+NOT_YET_HINT = "Make it in the window that records."
 
 SECOND_TITLE = "ankletest is open already"
 SECOND_TEXT = "Another window uses this data folder. Only one of them may record and change clients."

@@ -74,7 +74,7 @@ def run_export(arguments: argparse.Namespace, parts: Parts) -> int:
     return _warn(told)
 
 
-def run_erase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
+def run_erase(arguments: argparse.Namespace, _: Parts) -> int:
     """Erase a client."""
     if not arguments.yes:
         raise UsageError(
@@ -86,7 +86,7 @@ def run_erase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG0
     return _warn(done.left)
 
 
-def run_list(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_list(arguments: argparse.Namespace, _: Parts) -> int:
     """Write the list of clients."""
     terminal.demand_new(arguments.output, force=False)
     with opened(arguments) as desk:
@@ -96,7 +96,7 @@ def run_list(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG00
     return 0
 
 
-def run_import(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_import(arguments: argparse.Namespace, _: Parts) -> int:
     """Take in a list; the exit code is 1 when a row was left out."""
     sheet = read_sheet(arguments.file)
     plan = _plan(sheet, arguments)
@@ -118,7 +118,7 @@ def run_import(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG
     return FAILED if left else 0
 
 
-def run_undo(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_undo(arguments: argparse.Namespace, _: Parts) -> int:
     """Take the last import back; the exit code is 1 when somebody stays."""
     with opened(arguments, alone=True) as desk:
         last = desk.book.last_taken_in()

@@ -12,6 +12,7 @@ from ankletest.store import keys
 from ankletest.store.audit import Act
 from ankletest.store.desk import KEYS, Desk
 from ankletest.store.folder_lock import FolderLock
+from ankletest.store.passphrase import demand
 from ankletest.store.places import recordings_of
 from ankletest.store.restoring import restore
 
@@ -36,7 +37,7 @@ def add(commands: options.Commands) -> None:
     words.set_defaults(run=run_passphrase)
 
 
-def run_backup(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
+def run_backup(arguments: argparse.Namespace, _: Parts) -> int:
     """Write a backup."""
     with opened(arguments) as desk, terminal.progress("Writing and reading again", 1.0) as advance:
         place = desk.backup(arguments.folder, advance)
@@ -44,7 +45,7 @@ def run_backup(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG
     return 0
 
 
-def run_restore(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_restore(arguments: argparse.Namespace, _: Parts) -> int:
     """Restore a backup; the passphrase is that of its day."""
     folder = data_folder(arguments)
     lock = FolderLock.demand(folder)
@@ -61,7 +62,7 @@ def run_restore(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: AR
     return 0
 
 
-def run_inspect(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_inspect(arguments: argparse.Namespace, _: Parts) -> int:
     """Check everything; the exit code is 1 when something is not sound."""
     bad: list[str] = []
     with opened(arguments) as desk:
@@ -89,7 +90,7 @@ def run_inspect(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: AR
     return FAILED if bad else 0
 
 
-def run_audit(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_audit(arguments: argparse.Namespace, _: Parts) -> int:
     """Print the log, newest last."""
     with opened(arguments) as desk:
         for entry in reversed(desk.entries(limit=arguments.last)):
@@ -101,7 +102,7 @@ def run_audit(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG0
     return FAILED if tampered else 0
 
 
-def run_passphrase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_passphrase(arguments: argparse.Namespace, _: Parts) -> int:
     """Change the passphrase, after the one before."""
     path = data_folder(arguments) / KEYS
     key = keys.unlock(path, ask_passphrase("Passphrase or recovery code"))
@@ -110,6 +111,7 @@ def run_passphrase(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa:
             terminal.say(f"The new recovery code; the old one opens nothing any more: {keys.renew_recovery(path, key)}")
         else:
             fresh = ask_passphrase("New passphrase")
+            demand(fresh)  # before it is typed once more
             if ask_passphrase("New passphrase again") != fresh:
                 raise UsageError("The two new passphrases differ.", "Nothing was changed; try again.")
             keys.change_passphrase(path, key, fresh)

@@ -25,7 +25,7 @@ def add(commands: options.Commands) -> None:
         parser.set_defaults(run=run)
 
 
-def run_decrypt(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  every command takes the same two
+def run_decrypt(arguments: argparse.Namespace, _: Parts) -> int:
     """Write a plain copy."""
     terminal.demand_new(arguments.output, force=arguments.force)
     _demand_two(arguments)
@@ -37,7 +37,7 @@ def run_decrypt(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: AR
     return _told(arguments.output, damage)
 
 
-def run_encrypt(arguments: argparse.Namespace, parts: Parts) -> int:  # noqa: ARG001  see above
+def run_encrypt(arguments: argparse.Namespace, _: Parts) -> int:
     """Write an encrypted copy."""
     terminal.demand_new(arguments.output, force=arguments.force)
     _demand_two(arguments)

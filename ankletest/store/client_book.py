@@ -263,7 +263,7 @@ def _demand(details: Details) -> Details:
     if not tidy.code:
         raise StoreError("A client needs a code.", "Type a short code, such as initials and a number.")
     # The machine's own day, not that of UTC: east of Greenwich a client may be injured today before it is today there.
-    wrong = faults(tidy, max(date.today(), datetime.now(UTC).date()))  # noqa: DTZ011  as the line above says
+    wrong = faults(tidy, max(date.today(), datetime.now(UTC).date()))  # noqa: DTZ011  the day on the wall
     if wrong:
         raise StoreError("; ".join(str(fault) for fault in wrong) + ".", "Nothing was saved; correct it and save again.")
     return tidy

@@ -179,14 +179,19 @@ class Desk:
             row.sha256 = sha256
             row.recording = recording.relative_to(self.folder).as_posix() if recording.is_relative_to(self.folder) else recording.as_posix()
 
-    def save_trial(self, visit: uuid.UUID, finished: Measurement, *, counts: bool = True, why: str = "") -> uuid.UUID:
-        """Save a trial with all its numbers, at once or not at all; one that does not count too, with the reason."""
+    def save_trial(
+        self, visit: uuid.UUID, finished: Measurement, *, counts: bool = True, why: str = "", mass_typed: bool = True
+    ) -> uuid.UUID:
+        """Save a trial with all its numbers, at once or not at all; one that does not count too, with the reason.
+
+        ``mass_typed``: the body mass of the set-up was typed for this trial, so it is the newest one known of the client.
+        """
         with self.database.writing() as session:
             row = visiting.trial_row(session, visit, finished, counts=counts, why=why)
             session.add(row)
             session.flush()
             audit.note(session, Act.ADD, "trial", row.id, detail=f"of visit {visit}")
-            weighed = visiting.keep_mass(session, visit, finished) if counts else None
+            weighed = visiting.keep_mass(session, visit, finished) if counts and mass_typed else None
             if weighed is not None:
                 audit.note(session, Act.CHANGE, "client", weighed, detail="mass_kg")
         return row.id

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from ankletest.errors import StoreError
 from ankletest.store import key_file
 from ankletest.store.key_file import Wrap
+from ankletest.store.passphrase import demand
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -30,9 +31,9 @@ MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
 RECOVERY_BYTES = 20
 """160 bits, printed as eight groups of four letters: cannot be guessed, can be typed."""
+LOOKS_LIKE = str.maketrans("018", "OIB")
+"""No recovery code has these figures: whoever types one has read the letter beside it so."""
 SERVICE = "ankletest"
-SHORTEST = 8
-"""Shortest passphrase that is taken."""
 PASSPHRASE, RECOVERY, KEYRING = "passphrase", "recovery", "keyring"
 
 
@@ -80,11 +81,11 @@ def create(path: Path, passphrase: str, *, in_keyring: bool) -> tuple[DataKey, s
     Raises
     ------
     StoreError
-        When there is a key file already, the passphrase is too short, or the file cannot be written.
+        When there is a key file already, the passphrase is not taken, or the file cannot be written.
     """
     if exists(path):
         raise StoreError(f"There is a key file already: {path.name}.", "Unlock it, or choose another data folder.")
-    _demand(passphrase)
+    demand(passphrase)
     key = DataKey(secrets.token_bytes(KEY_BYTES))
     recovery = _grouped(secrets.token_bytes(RECOVERY_BYTES))
     key_file.write(path, [_wrap(PASSPHRASE, passphrase, key), _wrap(RECOVERY, _plain(recovery), key)])
@@ -151,6 +152,11 @@ def forget(path: Path) -> None:
     key_file.write(path, _without(path, KEYRING))
 
 
+def has_keyring() -> bool:
+    """Tell whether this system has a keyring that could open the store; that it is locked is not looked at."""
+    return keyring.get_keyring().priority > 0
+
+
 def remembered(path: Path) -> bool:
     """Tell whether a keyring was asked to open the store."""
     return any(wrap.by == KEYRING for wrap in key_file.read(path))
@@ -158,7 +164,7 @@ def remembered(path: Path) -> bool:
 
 def change_passphrase(path: Path, key: DataKey, passphrase: str) -> None:
     """Wrap the same key by another passphrase."""
-    _demand(passphrase)
+    demand(passphrase)
     key_file.write(path, [_wrap(PASSPHRASE, passphrase, key), *_without(path, PASSPHRASE)])
 
 
@@ -171,11 +177,6 @@ def renew_recovery(path: Path, key: DataKey) -> str:
 
 def _without(path: Path, by: str) -> list[Wrap]:
     return [wrap for wrap in key_file.read(path) if wrap.by != by]
-
-
-def _demand(passphrase: str) -> None:
-    if len(passphrase) < SHORTEST:
-        raise StoreError(f"The passphrase has {len(passphrase)} characters.", f"Take at least {SHORTEST}; a few words are easiest to keep.")
 
 
 def _wrap(by: str, words: str, key: DataKey) -> Wrap:
@@ -195,4 +196,4 @@ def _grouped(raw: bytes) -> str:
 
 
 def _plain(code: str) -> str:
-    return code.replace("-", "").replace(" ", "").upper()
+    return code.replace("-", "").replace(" ", "").upper().translate(LOOKS_LIKE)

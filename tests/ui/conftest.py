@@ -27,9 +27,11 @@ from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSo
 from tests.ui.clinic import clinic as clinic
 from ui import theme
 from ui.furnish import Furniture
+from ui.pages.recovery import RecoveryDialog
 from ui.shell import Shell
 from ui.widgets.plots import close_plots
 
+LONG_MS = 30_000
 FAST = 12.0
 """World seconds per real second: a stance of 15 s takes little more than one."""
 ENDS_S = 20.0
@@ -120,6 +122,17 @@ def light_and_nothing_left(qtbot: QtBot) -> Iterator[None]:
     assert {thread for thread in late if thread.is_alive()} == set(), "left threads"
 
 
+def code_written(qtbot: QtBot) -> str:
+    """Say that the recovery code is on paper, once it is shown; return it as it stands there."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecoveryDialog), timeout=LONG_MS)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, RecoveryDialog)
+    code = dialog.shown.text()
+    qtbot.keyClick(dialog.tick, Qt.Key.Key_Space)
+    qtbot.mouseClick(dialog.leave, Qt.MouseButton.LeftButton)
+    return code
+
+
 class Room:
     """The real window on a hub, with what a person sees and does as short calls."""
 
@@ -141,6 +154,21 @@ class Room:
         visit = self.furniture.visit
         self.qtbot.waitUntil(lambda: visit.session is not None and bool(visit.session.devices))
         self.qtbot.waitUntil(lambda: visit.session is not None and visit.session.now_s > 1.0)
+
+    def open_store(self, passphrase: str) -> None:
+        """Type the passphrase on the page of clients; the first time twice, and say that the recovery code is on paper."""
+        self.shell.show_page("clients")
+        clients = self.furniture.clients
+        first = clients.lock_card.first
+        for line in (clients.passphrase, clients.again) if first else (clients.passphrase,):
+            self.qtbot.keyClicks(line, passphrase)
+            self.qtbot.keyClick(line, Qt.Key.Key_Return)
+        self.qtbot.waitUntil(lambda: self.furniture.visit.store is not None, timeout=LONG_MS)
+        if first:
+            code_written(self.qtbot)
+            self.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=LONG_MS)
+            self.shell.activateWindow()  # as a desktop does when a box over it is closed
+            self.qtbot.waitUntil(self.shell.isActiveWindow, timeout=LONG_MS)
 
     def close(self) -> None:
         """Close the window and wait until the devices are let go."""

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.ui.speaking import VISIT, Walk, write
 from ui import tongue
+from ui.pages.recovery import RecoveryDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PASSPHRASE = "sprunggelenk"  # noqa: S105  of a store that is made for this walk
+WORDS = "blaue Ente steigt still"
 TABLE = """Nachname;Vorname;Geburtsdatum;Größe;Zimmer
 Berg;Anna;12.03.1990;171;4
 Dorn;Carl;30.02.1980;180;5
@@ -34,8 +36,7 @@ def desk(one: Walk) -> None:
     settings(one, "locked")
     room.shell.show_page("clients")
     one.look("locked-clients")
-    QTest.keyClicks(pages.clients.passphrase, PASSPHRASE)
-    QTest.mouseClick(pages.clients.unlock_button, LEFT)
+    chosen(one)
     one.waitUntil(lambda: pages.clients.store is not None)
     idle(one)
     one.look("clients-none")
@@ -45,6 +46,31 @@ def desk(one: Walk) -> None:
     settings(one, "open")
     asked(one)
     editor(one)
+
+
+def chosen(one: Walk) -> None:
+    """Choose a passphrase: ones that are not taken, a slip in the repeat, and the recovery code."""
+    door = one.pages.clients.lock_card
+    for stage, typed in (("short", "kurz"), ("common", "passwort1234"), ("same", "aaaaaaaaaaaa"), ("row", "qwertzuiop"), ("words", WORDS)):
+        fill(door.passphrase, typed)
+        one.look(f"passphrase-{stage}")
+    fill(door.passphrase, PASSPHRASE)
+    door.eye.click()
+    click(door.button)
+    one.look("passphrase-once")
+    fill(door.again, "sprunggelenx")
+    one.look("passphrase-slip")
+    fill(door.again, PASSPHRASE)
+    click(door.button)
+    one.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecoveryDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, RecoveryDialog)
+    click(dialog.copy)
+    one.look("recovery", dialog)
+    click(dialog.leave)
+    one.look("recovery-not-yet", dialog)
+    dialog.tick.setChecked(True)
+    click(dialog.leave)
 
 
 def idle(one: Walk) -> None:

@@ -18,6 +18,7 @@ from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
 from ui.pages.followup_ladder import RulesDialog
 from ui.pages.going import GoingDialog
+from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 
 LONG_MS = 20_000
@@ -54,7 +55,7 @@ def test_every_control_of_the_settings_has_a_name(room, group: str) -> None:
     assert unnamed(room.shell) == []
 
 
-@pytest.mark.parametrize("name", ["felt", "stop", "why", "ask", "passphrase", "battery", "going"])
+@pytest.mark.parametrize("name", ["felt", "stop", "why", "ask", "passphrase", "recovery", "battery", "going"])
 def test_every_control_of_a_question_has_a_name(room, name: str) -> None:
     shell = room.shell
     make = {
@@ -63,6 +64,7 @@ def test_every_control_of_a_question_has_a_name(room, name: str) -> None:
         "why": lambda: WhyDialog(words_visit.WHY_REPEAT, words_visit.REASONS_REPEAT, (words_visit.DO_REPEAT,), shell),
         "ask": lambda: AskDialog("Title", "Text", "Do", asked=(Asked("Code"),), parent=shell),
         "passphrase": lambda: PassphraseDialog(shell),
+        "recovery": lambda: RecoveryDialog("ABCD-" * 7 + "ABCD", shell),
         "battery": lambda: BatteryEditor(room.furniture.batteries.all[0].battery, shell),
         "going": lambda: GoingDialog("Backing up", shell),
     }

@@ -40,10 +40,8 @@ def type_in(room, edit, text: str) -> None:
 
 def enter(room, code: str = "AB-17") -> None:
     """Open the store and enter a client."""
-    room.shell.show_page("clients")
+    room.open_store(PASSPHRASE)
     clients = room.furniture.clients
-    type_in(room, clients.passphrase, PASSPHRASE)
-    room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
     room.qtbot.waitUntil(lambda: not room.furniture.jobs.busy, timeout=LONG_MS)
     fill_in(room, clients, code)
 
@@ -362,10 +360,8 @@ def test_a_dialog_that_is_open_is_closed_by_the_lock(room) -> None:
 
 def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "TMPDIR", str(tmp_path))
-    room.shell.show_page("clients")
+    room.open_store(PASSPHRASE)
     clients = room.furniture.clients
-    type_in(room, clients.passphrase, PASSPHRASE)
-    room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
     fill_in(room, clients, "AB-17", name="Unmistakable Personname")
     room.connect(0)
     room.qtbot.waitUntil(lambda: room.furniture.visit.session.now_s > 5.0, timeout=LONG_MS)

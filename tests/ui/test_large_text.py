@@ -19,6 +19,7 @@ from ui.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
+from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import PassphraseDialog
 from ui.shell import Shell
 from ui.widgets.caption import Caption
@@ -158,7 +159,7 @@ def test_the_form_of_a_client_fits(window) -> None:
     assert not short_of_room(one.furniture.clients.form)
 
 
-@pytest.mark.parametrize("name", ["felt", "stop", "why", "passphrase", "battery"])
+@pytest.mark.parametrize("name", ["felt", "stop", "why", "passphrase", "recovery", "battery"])
 def test_every_question_fits(window, name: str, tmp_path: Path) -> None:
     one = window()
     make = {
@@ -166,6 +167,7 @@ def test_every_question_fits(window, name: str, tmp_path: Path) -> None:
         "stop": lambda: StopDialog(datetime.now(UTC), one.shell),
         "why": lambda: WhyDialog(words_visit.WHY_REPEAT, words_visit.REASONS_REPEAT, ("a", "b"), one.shell),
         "passphrase": lambda: PassphraseDialog(one.shell),
+        "recovery": lambda: RecoveryDialog("WWWW-" * 7 + "WWWW", one.shell),
         "battery": lambda: BatteryEditor(Batteries(None, one.furniture).all[0].battery, one.shell),
     }
     dialog = make[name]()

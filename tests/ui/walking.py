@@ -21,6 +21,7 @@ from tests.ui.hands import KEY, LONG_MS, Hands, KeysAlone, MouseAndKeys, strike
 from tests.ui.pictures import keep
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, StopDialog
+from ui.pages.recovery import RecoveryDialog
 from ui.rounds import Stage
 from ui.shell import Shell
 
@@ -96,6 +97,12 @@ class Physio:
         if self._pictures is not None:
             keep(window or self.shell, self._pictures / f"{len(self.seen):02d}-{name}.png")
 
+    def beside(self, name: str, window: QWidget) -> None:
+        """Look at a box that belongs to the picture before."""
+        QApplication.processEvents()
+        if self._pictures is not None:
+            keep(window, self._pictures / f"{len(self.seen):02d}-{name}.png")
+
     # ---- the first day -----------------------------------------------------------------------------------------------------------
 
     def unlock(self) -> None:
@@ -104,6 +111,28 @@ class Physio:
         clients = self.pages.clients
         self.hands.write(clients.passphrase, PASSPHRASE)
         self.hands.press(clients.unlock_button)
+        self.until(lambda: self.pages.visit.store is not None)
+        self.settle()
+
+    def make_store(self) -> None:
+        """Choose a passphrase with a slip in its repeat, see that it is told, and take the recovery code."""
+        self.hands.page("clients")
+        clients = self.pages.clients
+        self.hands.write(clients.passphrase, PASSPHRASE)
+        self.hands.write(clients.again, PASSPHRASE[:-1] + "z")
+        self.hands.press(clients.unlock_button)
+        assert clients.lock_card.pair.wrong.text(), "the slip is told"
+        assert self.pages.visit.store is None
+        self.hands.write(clients.again, PASSPHRASE)
+        self.look("passphrase")
+        self.hands.press(clients.unlock_button)
+        self.until(lambda: isinstance(QApplication.activeModalWidget(), RecoveryDialog))
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, RecoveryDialog)
+        self.hands.press(dialog.tick)
+        self.until(dialog.tick.isChecked)
+        self.beside("recovery-code", dialog)
+        self.hands.press(dialog.leave)
         self.until(lambda: self.pages.visit.store is not None)
         self.settle()
 
@@ -247,8 +276,7 @@ def first_visit(it: Physio, pdf: Path) -> None:
     """Start for the first time, enter a client, and test both legs until it hurts."""
     it.start()
     it.look("first-start")
-    it.unlock()
-    it.look("passphrase")
+    it.make_store()
     it.enter_client()
     it.look("clients")
     it.connect(picture="devices")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from ankletest.language import plural
 from calibration.catalog import PROCEDURES
 from calibration.procedure import TEMPERATURE, Ask, Procedure, Refusal
 from ui import units, words
@@ -205,7 +206,7 @@ class CalibrationForm(QWidget):
             self.plan.addItem(say(str(refusal)))
             return
         self.plan.addItems([told.STEP.format(number=k, instruction=say(one)) for k, one in enumerate(told_of, start=1)])
-        self.comes.set_right(told.STEPS.format(count=len(told_of), holds=_holds(procedure)))
+        self.comes.set_right(plural(told.STEPS, len(told_of)).format(count=len(told_of), holds=_holds(procedure)))
 
     def _show_asks(self, procedure: Procedure | None) -> None:
         for key, box in self.boxes.items():
@@ -245,5 +246,7 @@ def _holds(procedure: Procedure) -> str:
     if procedure.days is None:
         return told.HOLDS_NEXT
     if procedure.days < 1.0:
-        return told.HOLDS_HOURS.format(hours=round(24.0 * procedure.days))
-    return told.HOLDS_DAYS.format(days=round(procedure.days))
+        hours = round(24.0 * procedure.days)
+        return plural(told.HOLDS_HOURS, hours).format(hours=hours)
+    days = round(procedure.days)
+    return plural(told.HOLDS_DAYS, days).format(days=days)

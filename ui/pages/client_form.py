@@ -101,7 +101,8 @@ class ClientForm(QWidget):
         columns = QHBoxLayout(inner)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(14)
-        columns.addLayout(_column(self._person(inner), self._lengths(inner)), 1)
+        self._about = self._person(inner)
+        columns.addLayout(_column(self._about, self._lengths(inner)), 1)
         columns.addLayout(_column(self._legs(inner), self._consent(inner), self._notes(inner)), 1)
         area = QScrollArea(self)
         area.setWidget(inner)
@@ -218,6 +219,14 @@ class ClientForm(QWidget):
     def refuse_code(self) -> None:
         """Say that the code is another client's."""
         self._show_wrong([Fault("code", Wrong.CODE_TAKEN)])
+
+    def offer_weighing(self, line: QWidget) -> None:
+        """Put what weighs below the body mass."""
+        self._about.body.addWidget(line)
+
+    def take_mass(self, mass_kg: float) -> None:
+        """Enter a mass that was weighed and accepted; it is kept when the client is saved."""
+        self.fields["mass_kg"].put(words.plain(mass_kg))
 
     # ---- inside -----------------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ankletest.exchange.cells import DateOrder
 from ankletest.exchange.clients_in import FIELDS, LINE, MEASURES, Plan, Row
 from ankletest.exchange.sheet import Sheet
+from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.alike import Alike, Kind
 from ankletest.store.people import Fault, kept_asks, measure_key
@@ -238,7 +239,7 @@ class ImportView(QWidget):
         alike = sum(1 for row in rows if row.alike and not row.wrong)
         good = len(self.model.chosen)
         self.count.setText(texts.IMPORT_COUNT.format(good=good, alike=alike, bad=bad))
-        self.confirm.setText(texts.IMPORT_DO.format(count=good))
+        self.confirm.setText(plural(texts.IMPORT_DO, good).format(count=good))
         self.confirm.setAccessibleName(self.confirm.text())
         self.confirm.setEnabled(good > 0)
 

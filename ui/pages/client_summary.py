@@ -5,6 +5,7 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
 from ui import words, words_pages
@@ -109,7 +110,7 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = []
     age = card.age(today)
     if age is not None:
-        facts.append(("born", f"{born_of(card)}  ·  {texts.YEARS.format(age=age)}"))
+        facts.append(("born", f"{born_of(card)}  ·  {plural(texts.YEARS, age).format(age=age)}"))
     if card.sex is not None:
         facts.append(("sex", words_pages.SEX_NAME[card.sex]))
     if card.height_m is not None or card.mass_kg is not None:

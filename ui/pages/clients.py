@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
+from ankletest.language import plural
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details, changed_fields
 from ui import words, words_pages
@@ -15,10 +16,12 @@ from ui.client_importing import ClientImporting, whos_who
 from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
 from ui.pages.client_list import ClientList
+from ui.pages.store_door import StoreDoor
+from ui.pages.weigh_line import WeighLine
 from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
-from ui.widgets.card import Card, label
+from ui.widgets.card import label
 
 
 class ClientsPage(QWidget):
@@ -38,9 +41,9 @@ class ClientsPage(QWidget):
         head.setSpacing(10)
         head.addWidget(label(words_pages.CLIENTS, "h1", self))
         head.addStretch(1)
-        self.sentence = label(words_pages.STORE_LOCKED if lockable else words_pages.NO_STORE, "sub", self)
-        self.sentence.setWordWrap(True)
-        self.lock_card = self._lock_card(lockable=lockable)
+        self.lock_card = StoreDoor(lockable=lockable, parent=self)
+        self.passphrase, self.again, self.unlock_button = self.lock_card.passphrase, self.lock_card.again, self.lock_card.button
+        self.sentence = self.lock_card.sentence
         self.done = label("", "fact", self)
         self.undo = QPushButton(texts.UNDO, self)
         self.undo.setToolTip(texts.UNDO_HINT)
@@ -53,6 +56,9 @@ class ClientsPage(QWidget):
         self.list = ClientList(self)
         self.client_card = self.list.card
         self.form = ClientForm(self)
+        self.weigh_line = WeighLine(visit, self.form)
+        self.form.offer_weighing(self.weigh_line)
+        self.weigh_line.taken.connect(self.form.take_mass)
         self.importing = ImportView(self)
         self.importer = ClientImporting(visit, self.importing, self)
         self.views = QStackedWidget(self)
@@ -67,26 +73,8 @@ class ClientsPage(QWidget):
         self._wire()
         self.refresh()
 
-    def _lock_card(self, *, lockable: bool) -> Card:
-        card = Card(words_pages.STORE, parent=self)
-        lock = QHBoxLayout()
-        self.passphrase = QLineEdit(card)
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText(words_pages.PASSPHRASE)
-        self.passphrase.setAccessibleName(words_pages.PASSPHRASE)
-        self.unlock_button = QPushButton(words_pages.UNLOCK, card)
-        self.unlock_button.setAccessibleName(words_pages.UNLOCK)
-        lock.addWidget(self.passphrase, 1)
-        lock.addWidget(self.unlock_button)
-        card.body.addLayout(lock)
-        card.body.addWidget(self.sentence)
-        self.passphrase.setVisible(lockable)
-        self.unlock_button.setVisible(lockable)
-        return card
-
     def _wire(self) -> None:
-        self.passphrase.returnPressed.connect(self._ask)
-        self.unlock_button.clicked.connect(self._ask)
+        self.lock_card.unlock.connect(self.unlock)
         self.list.searched.connect(self._search)
         self.list.taken.connect(self._take)
         self.list.edited.connect(self._edit)
@@ -123,8 +111,7 @@ class ClientsPage(QWidget):
 
     def say(self, text: str) -> None:
         """Show a sentence of the store."""
-        self.sentence.setText(text)
-        self.sentence.setAccessibleName(text)
+        self.lock_card.say(text)
         self._show_lock()
 
     def refresh(self) -> None:
@@ -134,11 +121,10 @@ class ClientsPage(QWidget):
         taken = self._visit.client
         self.client_card.set_right(words_pages.TAKEN.format(code=taken.code) if taken else words_pages.NO_CLIENT)
         self.setFocusProxy(self.passphrase if store is None else self.list.search)
+        self.lock_card.set_open(is_open=store is not None)
         self._show_lock()
         if store is None:
             return
-        self.passphrase.hide()
-        self.unlock_button.hide()
         self._search(self.list.search.text())
         self.undo_import.setVisible(self.importer.last() is not None)
 
@@ -189,11 +175,6 @@ class ClientsPage(QWidget):
             self.say(say(str(error)))
             return
         self.list.show_cards(cards, taken=taken.code if taken else "", anybody=bool(words))
-
-    def _ask(self) -> None:
-        passphrase = self.passphrase.text()
-        self.passphrase.clear()
-        self.unlock.emit(passphrase)
 
     def _take(self, card: ClientCard) -> None:
         self._visit.choose_client(card)
@@ -314,8 +295,10 @@ class ClientsPage(QWidget):
     def _ask_undo_import(self) -> None:
         last = self.importer.last()
         if last is not None:
-            title = texts.IMPORT_UNDO_TITLE.format(count=last.clients - last.used, when=words.moment(last.at))
-            self._question_of(title, texts.IMPORT_KEPT.format(used=last.used) if last.used else "", texts.IMPORT_UNDO, self.importer.undo)
+            count = last.clients - last.used
+            title = plural(texts.IMPORT_UNDO_TITLE, count).format(count=count, when=words.moment(last.at))
+            kept = plural(texts.IMPORT_KEPT, last.used).format(used=last.used) if last.used else ""
+            self._question_of(title, kept, texts.IMPORT_UNDO, self.importer.undo)
 
     def _confirm(self, leave: Callable[[], object]) -> None:
         self._question_of(texts.UNSAVED_TITLE, texts.UNSAVED_TEXT, texts.LEAVE, leave)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScro
 from ankletest import metrics
 from ankletest.errors import AnkletestError
 from ankletest.exams.conditions import Conditions, conditions_of
+from ankletest.language import plural
 from ankletest.programme.decisions import Decision, basis_of, standing
 from ankletest.programme.ladder import DECAYS, Ladder, propose
 from ankletest.programme.past import PastVisit, asked_again, seen_of
@@ -168,7 +169,7 @@ class FollowUpPage(QWidget):
         visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
-            told.OF_CLIENT.format(code=client.code, visits=len(told_of), since=words.day(told_of[0].when))
+            plural(told.OF_CLIENT, len(told_of)).format(code=client.code, visits=len(told_of), since=words.day(told_of[0].when))
             if told_of
             else told.OF_NEW_CLIENT.format(code=client.code)
         )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ankletest.language import plural
 from ankletest.programme.due import SOON
 from ankletest.store.follow_up import DueClient
 from ui import theme, words
@@ -72,7 +73,7 @@ class DueCard(Card):
         shown = [one for one in self._all if self.old.isChecked() or self._here(one)]
         self._shown = shown[:MOST]
         self.set_right(told.DUE_COUNT.format(count=len(shown)) if shown else "")
-        self.sentence.setText("" if shown else told.DUE_EMPTY.format(days=SOON.days))
+        self.sentence.setText("" if shown else plural(told.DUE_EMPTY, SOON.days).format(days=SOON.days))
         self.sentence.setVisible(not shown)
         self.table.setRowCount(len(self._shown))
         for row, one in enumerate(self._shown):
@@ -92,4 +93,4 @@ class DueCard(Card):
 def _late(days: int) -> str:
     if days == 0:
         return told.DUE_TODAY
-    return told.DUE_LATE.format(days=days) if days > 0 else told.DUE_IN.format(days=-days)
+    return plural(told.DUE_LATE if days > 0 else told.DUE_IN, abs(days)).format(days=abs(days))

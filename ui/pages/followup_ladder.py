@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit
 
 from ankletest import exams, metrics
 from ankletest.errors import AnkletestError
+from ankletest.language import plural
 from ankletest.programme.decisions import Choice, Decision, decide
 from ankletest.programme.ladder import Form, Move, Proposal, Rule, Rung
 from ankletest.programme.ladder_file import InForce
@@ -159,7 +160,7 @@ class RulesDialog(QDialog):
         whose = told.RULES_OWN.format(name="ladder.toml", version=ladder.version) if found.own else ""
         texts = [whose or told.RULES_SHIPPED.format(version=ladder.version)]
         texts.append(
-            told.RULES_ALL.format(
+            plural(told.RULES_ALL, ladder.visits_in_a_row).format(
                 pain=ladder.pain_at_most, ease=ladder.ease_at_least, visits=ladder.visits_in_a_row,
                 decay=words.number(ladder.decay_at_most_percent, 0),
             )

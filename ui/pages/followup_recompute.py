@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ankletest import metrics
 from ankletest.device import DeviceModel
 from ankletest.errors import AnkletestError
+from ankletest.language import plural
 from ankletest.metrics.base import Metric
 from ankletest.store.recomputing import Beside, Recomputed
 from ui import words
@@ -140,7 +141,7 @@ class RecomputeDialog(QDialog):
         said = [
             told.RECOMPUTED.format(trials=found.trials, same=len(found.rows) - len(rows), other=len(rows), kept=found.kept),
             *([told.RECOMPUTE_CANCELLED] if found.cancelled else []),
-            *([told.RECOMPUTE_MORE.format(count=len(rows) - MOST_ROWS)] if len(rows) > MOST_ROWS else []),
+            *([plural(told.RECOMPUTE_MORE, more).format(count=more)] if (more := len(rows) - MOST_ROWS) > 0 else []),
         ]
         self.sentence.setText("  ".join(said))
         self._fill(rows[:MOST_ROWS])

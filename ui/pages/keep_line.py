@@ -1,5 +1,6 @@
-"""A line that offers to keep with the client what was entered at a test: a lever, a length of the foot; it keeps nothing unasked."""
+"""A line that offers to keep with the client what a test told: a lever, a length, a body mass weighed; it keeps nothing unasked."""
 
+import math
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
@@ -7,20 +8,30 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ankletest.device import OPERATOR, Notice
 from ankletest.errors import AnkletestError
+from ankletest.samples import G
 from ankletest.session import Finished
 from ankletest.store.client_book import entered
 from ankletest.store.people import kept_asks, measure_key
-from ui import words
+from ankletest.trial import Trial
+from ui import words, words_weighing
 from ui import words_clients as texts
 from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 
+OTHER_KG, OTHER_SHARE = 3.0, 0.05
+"""A body mass that differs by more than either is worth a word: more than clothes, a meal and a pad's error make together."""
+MASS_DECIMALS = 1
+SUPPORTED = frozenset({"heel_raise"})
+"""Exams at which a hand on the wall may take off some kilograms: what they weigh is no body mass."""
+SAME_SHARE = 1e-6
+"""A body weight so near the set-up's mass was computed from it, not weighed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """One length that was entered and is not what is kept."""
+    """One length that was entered and is not what is kept; without a key a body mass that was weighed."""
 
     key: str
     value: float
@@ -71,13 +82,18 @@ class KeepLine(QWidget):
             was = words.with_unit(before, ask.decimals, ask.unit) if before is not None else ""
             told = texts.KEEP_BEFORE if was else texts.KEEP_NEW
             fresh.append(Fresh(key, value, told.format(title=title, value=words.with_unit(value, ask.decimals, ask.unit), before=was)))
+        mass = weighed_kg(finished.trial, self._visit.gravity_m_s2)
+        if mass is not None and _differs(mass, client.mass_kg):
+            known = words.with_unit(client.mass_kg, MASS_DECIMALS, "kg") if client.mass_kg is not None else ""
+            told = words_weighing.OTHER_MASS if known else words_weighing.NEW_MASS
+            fresh.append(Fresh("", mass, told.format(value=words.with_unit(mass, MASS_DECIMALS, "kg"), before=known)))
         self._fresh = tuple(fresh)
         self.sentence.setText(texts.KEEP.format(code=client.code, what="; ".join(one.told for one in fresh)))
         self.setVisible(bool(fresh))
 
     def _look_again(self) -> None:
         client = self._visit.client
-        if client is None or all(client.measures.get(one.key) == one.value for one in self._fresh):
+        if client is None or all((client.measures.get(one.key) if one.key else client.mass_kg) == one.value for one in self._fresh):
             self.hide()
 
     def _keep(self) -> None:
@@ -88,11 +104,24 @@ class KeepLine(QWidget):
             stored = store.book.by_code(client.code)
             if stored is None:
                 return
-            fresh = {one.key: one.value for one in self._fresh}
-            done = store.book.change(stored.id, replace(entered(stored), measures={**stored.measures, **fresh}))
+            measures = {**stored.measures, **{one.key: one.value for one in self._fresh if one.key}}
+            mass = next((one.value for one in self._fresh if not one.key), stored.mass_kg)
+            done = store.book.change(stored.id, replace(entered(stored), measures=measures, mass_kg=mass))
         except AnkletestError as error:
             self._visit.notice.emit(Notice(OPERATOR, "bad", error.message, error.hint))
             return
         self.hide()
         self._visit.know_client(ClientCard.of(done))
         self._visit.notice.emit(Notice(OPERATOR, "info", texts.KEPT.format(code=client.code)))
+
+
+def weighed_kg(trial: Trial, gravity_m_s2: float) -> float | None:
+    """Return the body mass that a trial weighed, in tenths of a kilogram; None where it was known from the set-up, or not at all."""
+    weight, known = trial.body_weight_n, trial.setup.mass_kg
+    if trial.setup.exam in SUPPORTED or not math.isfinite(weight) or (known and abs(weight / (known * G) - 1.0) < SAME_SHARE):
+        return None
+    return round(weight / gravity_m_s2, MASS_DECIMALS)
+
+
+def _differs(mass_kg: float, known_kg: float | None) -> bool:
+    return known_kg is None or abs(mass_kg - known_kg) > min(OTHER_KG, OTHER_SHARE * known_kg)

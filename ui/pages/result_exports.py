@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QWid
 from ankletest.errors import AnkletestError
 from ankletest.exchange.out import Format
 from ankletest.exchange.written import AlreadyThere
+from ankletest.language import plural
 from ankletest.session import Finished
 from ui import words_pages as words
 from ui import words_results as told
@@ -109,7 +110,9 @@ class ResultExports(QObject):
             return write_samples(folder, finished(True), kind, force=force)
 
         def done(written: tuple[list[Path], list[str]]) -> None:
-            self.said.emit("  ".join((told.EXPORTED_FOLDER.format(count=len(written[0]), folder=folder), *written[1])))
+            self.said.emit(
+                "  ".join((plural(told.EXPORTED_FOLDER, len(written[0])).format(count=len(written[0]), folder=folder), *written[1]))
+            )
 
         def failed(error: Exception) -> None:
             if isinstance(error, AlreadyThere):

@@ -127,3 +127,4 @@ class SettingsPage(QWidget):
             self.sound.look()
         elif shown is self.safety:
             self.safety.handing.look()
+            self.safety.keyring.look()

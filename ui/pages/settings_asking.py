@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButt
 
 from ui import theme
 from ui import words_settings as words
+from ui.pages.secrets import SecretPair
 from ui.widgets.card import label
 
 WIDE_PX = 460
@@ -75,6 +76,7 @@ class AskDialog(QDialog):
         self.wrong.setWordWrap(True)
         self.wrong.hide()
         column.addWidget(self.wrong)
+        self.column = column
         foot = QHBoxLayout()
         self.cancel = QPushButton(words.CANCEL, self)
         self.act = QPushButton(action, self)
@@ -106,9 +108,8 @@ class AskDialog(QDialog):
         return ""
 
     def _look(self) -> None:
-        self.act.setEnabled(
-            all(text.strip() and one.must in {"", text.strip()} for one, text in zip(self._asked, self.typed(), strict=True))
-        )
+        typed = (edit.text().strip() for edit in self.lines[: len(self._asked)])
+        self.act.setEnabled(all(text and one.must in {"", text} for one, text in zip(self._asked, typed, strict=True)))
 
     def _answer(self) -> None:
         why = self.check()
@@ -121,13 +122,19 @@ class AskDialog(QDialog):
 
 
 class PassphraseDialog(AskDialog):
-    """Asks for the passphrase of now and twice for the new one."""
+    """Asks for the passphrase of now and twice for the new one; what is wrong stands beside its line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        asked = tuple(Asked(name, secret=True) for name in (words.KEY_NOW, words.KEY_NEW, words.KEY_AGAIN))
-        super().__init__(words.KEY_TITLE, "", words.KEY_DO, asked=asked, parent=parent)
+        super().__init__(words.KEY_TITLE, "", words.KEY_DO, asked=(Asked(words.KEY_NOW, secret=True),), parent=parent)
+        self.pair = SecretPair(words.KEY_NEW, parent=self)
+        self.lines += [self.pair.first, self.pair.again]
+        self.column.insertWidget(self.column.indexOf(self.wrong), self.pair)
+        for before, after in ((self.lines[0], self.pair.first), (self.pair.again, self.cancel), (self.cancel, self.act)):
+            self.setTabOrder(before, after)
 
     def check(self) -> str:
-        """Return a sentence when the two new ones differ."""
-        _, fresh, again = self.typed()
-        return "" if fresh == again else words.KEY_DIFFERS
+        """Return what is wrong with the new one; it is said where it stands, so no second time below."""
+        return self.pair.check()
+
+    def refuse(self, why: str) -> None:
+        """Say nothing more."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ankletest.language import plural
 from ankletest.store.audit import Entry
 from ui import words_settings as words
 from ui.pages.ask_box import Labelled, inset
@@ -119,8 +120,9 @@ class LogGroup(QWidget):
     def _csv_picked(self, name: str) -> None:
         self.write(Path(name))
 
-    def _written(self, count: object) -> None:
-        self.said.emit(words.LOG_WRITTEN.format(count=count, name=self._path.name), False)
+    def _written(self, done: object) -> None:
+        count = done if isinstance(done, int) else 0
+        self.said.emit(plural(words.LOG_WRITTEN, count).format(count=count, name=self._path.name), False)
 
     def _read(self, page: object) -> None:
         self._show(page if isinstance(page, LogPage) else None)
@@ -142,7 +144,7 @@ class LogGroup(QWidget):
                 cell.setToolTip(one.entity_id if column in {3, 4} else text)
                 self.table.setItem(row, column, cell)
         self.csv.setEnabled(bool(entries))
-        whole = (words.LOG_MOST if len(entries) == SHOWN else words.LOG_COUNT).format(count=len(entries))
+        whole = (words.LOG_MOST if len(entries) == SHOWN else plural(words.LOG_COUNT, len(entries))).format(count=len(entries))
         self.count.setText(whole if page is not None else words.LOG_LOCKED)
 
 

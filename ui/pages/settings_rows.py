@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QSlider,
@@ -198,7 +198,7 @@ class Rows(Card):
         self._grid.addWidget(told, self._grid.rowCount(), 0, 1, 3)
         return told
 
-    def buttons(self, *buttons: QPushButton) -> None:
+    def buttons(self, *buttons: QAbstractButton) -> None:
         """Add buttons side by side."""
         line = QHBoxLayout()
         line.setSpacing(10)

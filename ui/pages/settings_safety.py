@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from ankletest.errors import AnkletestError
+from ankletest.language import plural
 from ankletest.settings import LEAST_MINUTES, MOST_MINUTES, NEVER, Settings
 from ankletest.store.erasing import Erasure
 from ankletest.store.moving import Moved
@@ -16,6 +17,7 @@ from ui import words_settings as words
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_handing import HandingCard
+from ui.pages.settings_keyring import KeyringCard
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
 from ui.tongue import say
@@ -37,6 +39,8 @@ class SafetyGroup(Group):
         self._then: Callable[[Path], None] = self.backup_to
         self._backups()
         self._keys()
+        self.keyring = KeyringCard(safe, self)
+        self.keyring.said.connect(self.said)
         self._folder()
         self.handing = HandingCard(safe, self)
         self.handing.said.connect(self.said)
@@ -220,7 +224,7 @@ class SafetyGroup(Group):
     def _moved(self, done: object) -> None:
         if not isinstance(done, Moved):
             return
-        self.said.emit(words.MOVED.format(files=done.files, folder=done.folder), False)
+        self.said.emit(plural(words.MOVED, done.files).format(files=done.files, folder=done.folder), False)
         try:
             self._safe.moved(done)
         except AnkletestError as error:
@@ -235,9 +239,10 @@ class SafetyGroup(Group):
     def _let_go_answered(self, _: object) -> None:
         self._go(words.LETTING_GO, self._safe.let_go(), self._let_gone)
 
-    def _let_gone(self, files: object) -> None:
+    def _let_gone(self, done: object) -> None:
+        files = done if isinstance(done, int) else 0
         self.chosen.emit("old_data_folder", "")
-        self.said.emit(words.LET_GONE.format(files=files), False)
+        self.said.emit(plural(words.LET_GONE, files).format(files=files), False)
 
     # ---- erasing --------------------------------------------------------------------------------------------------------------
 
@@ -259,7 +264,11 @@ class SafetyGroup(Group):
 
     def _erased(self, done: object) -> None:
         if isinstance(done, Erasure):
-            told = words.ERASED.format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left))).strip()
+            told = (
+                plural(words.ERASED, done.recordings)
+                .format(code=self._typed, files=done.recordings, left=" ".join(map(say, done.left)))
+                .strip()
+            )
             self.said.emit(told, bool(done.left))
             self._safe.forget_client(self._typed)
         self.code.clear()

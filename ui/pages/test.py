@@ -55,6 +55,7 @@ class TestPage(QWidget):
         self.to_check = QPushButton(words_check.OPEN_KEY, self)
         self.to_check.setAccessibleName(words_check.OPEN)
         self.setup_bar = SetupBar(self)
+        self._mass_kg: float | None = None
         self.live = LiveView(deciding=True, parent=self)
         self.pulse = Pulse(self)
         self.live.guide.put_aside(self.pulse)
@@ -363,12 +364,17 @@ class TestPage(QWidget):
         if client is not None and client.tested is not None:
             self.side.set_side(client.tested)
         self.setup_bar.know(client, self.side.side, other=True)
-        self.setup_bar.set_mass(client.mass_kg if client else None)
+        self._mass_kg = client.mass_kg if client else None
+        self.setup_bar.set_mass(self._mass_kg)
         self.live.set_involved(client.involved if client else None)
         self.live.clear()
         self.refresh()
 
     def _client_edited(self) -> None:
+        client = self._visit.client
+        if client is not None and client.mass_kg != self._mass_kg:
+            self._mass_kg = client.mass_kg
+            self.setup_bar.set_mass(client.mass_kg)
         self.setup_bar.know(self._visit.client, self.side.side, other=False)
 
     def _other_side(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ankletest.analysis import alignment_words
 from ankletest.exams.conditions import conditions_of
+from ankletest.language import plural
 from ankletest.metrics.certified import standing_words
 from ankletest.samples import Side
 from ankletest.trial import Outcome, Stream
@@ -42,7 +43,7 @@ def device_told(*streams: Stream) -> str:
     """Return what is to be known of a device's samples: of all trials handed in the losses together, and the worst of its times."""
     stream = streams[-1]
     count, clipped = sum(one.lost_samples for one in streams), sum(int(one.clipped.sum()) for one in streams)
-    lost = told.LOST_NONE if not count else told.LOST_SOME.format(count=count, by=say(stream.loss_by))
+    lost = told.LOST_NONE if not count else plural(told.LOST_SOME, count).format(count=count, by=say(stream.loss_by))
     slowest, fastest = (words.number(end(one.rate_hz for one in streams), 2) for end in (min, max))
     rate = slowest if slowest == fastest else told.RATES.format(slowest=slowest, fastest=fastest)
     parts = [

@@ -8,6 +8,7 @@ from ankletest import exams
 from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.exams.pairs import USABLE, Pair, Sides, compare_sides
+from ankletest.language import plural
 from ankletest.metrics.base import CopTrace, Evidence, Metric
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
 from ankletest.metrics.published import NOBODY, Person
@@ -105,7 +106,7 @@ def title_of(setup: Setup) -> str:
     exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
     name = say(exam.title) if exam is not None else setup.exam
     if setup.exam != words.STANCE_EXAM:
-        name = words.HOPS_TITLE.format(name=name, hops=setup.hops) if setup.exam == words.HOPS_EXAM else name
+        name = plural(words.HOPS_TITLE, setup.hops).format(name=name, hops=setup.hops) if setup.exam == words.HOPS_EXAM else name
         asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition] if exam is not None else []
         return ", ".join([name, *(told_of(ask, value) for ask, value in asked if math.isfinite(value) and value != ask.default)])
     seconds = words.number(setup.duration_s, 0)

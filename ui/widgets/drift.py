@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ankletest.language import plural
 from ui import theme, words
 from ui import words_calibration as told
 from ui.drift import Main, Point, day
@@ -49,7 +50,9 @@ class DriftPlot(Painted):
             self.tell(told.DRIFT_EMPTY)
             return
         first, last = (" ".join(words.number(value, main.decimals) for value in point.values) for point in (seen[0], seen[-1]))
-        self.tell(told.DRIFT_TOLD.format(title=main.title, count=len(seen), first=first, last=last, unit=main.unit).rstrip())
+        self.tell(
+            plural(told.DRIFT_TOLD, len(seen)).format(title=main.title, count=len(seen), first=first, last=last, unit=main.unit).rstrip()
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  Qt's signature
         """Draw the frame, the lines and the points."""

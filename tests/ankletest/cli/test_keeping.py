@@ -101,8 +101,11 @@ def test_the_passphrase_is_changed(run: Run) -> None:
     assert code == 0, out
     assert run("inspect")[0] == 2
     assert run("inspect", typed="another one, longer")[0] == 0
-    code, _, err = run("passphrase", typed="another one, longer\nthis\nthat\n")
+    code, _, err = run("passphrase", typed="another one, longer\nthis is a third\nthat is a third\n")
     assert (code, "differ" in err) == (2, True)
+    code, _, err = run("passphrase", typed="another one, longer\npassword2026\npassword2026\n")
+    assert (code, "tried first" in err) == (2, True)
+    assert run("inspect", typed="another one, longer")[0] == 0
 
 
 def test_a_new_recovery_code_opens_the_store(run: Run) -> None:

@@ -21,7 +21,8 @@ def test_it_tells_what_was_done(desk: Desk, done: object) -> None:
     desk.save_trial(visit, done)  # type: ignore[arg-type]  # a structural stand-in for session.Finished
     for _ in range(3):
         desk.trials(client)
-    desk.trend(client, "path", exam="stance", side=client.involved or done.trial.setup.side)  # type: ignore[attr-defined]  # see above
+    side = client.involved or done.trial.setup.side  # type: ignore[attr-defined]  # of the stand-in
+    desk.trend(client, "path", exam="stance", side=side)
     desk.change_setting("lock_minutes", "5")
 
     assert told(desk) == [

@@ -161,9 +161,11 @@ def test_the_mass_of_a_trial_that_counts_becomes_the_last_one_known(desk: Desk, 
     heavier = replace(done, trial=replace(done.trial, setup=replace(done.trial.setup, mass_kg=66.0)))  # type: ignore[attr-defined]  # a structural stand-in for session.Finished
     desk.save_trial(visit, heavier, counts=False, why="talked")  # type: ignore[arg-type]  # a structural stand-in for session.Finished
     assert desk.book.by_code("AB-1").mass_kg == 62.5
+    desk.save_trial(visit, heavier, mass_typed=False)  # type: ignore[arg-type]  # a structural stand-in for session.Finished
+    assert desk.book.by_code("AB-1").mass_kg == 62.5, "it was entered ahead, before another was weighed"
 
     desk.save_trial(visit, heavier)  # type: ignore[arg-type]  # a structural stand-in for session.Finished
     desk.save_trial(visit, done)  # type: ignore[arg-type]  # a structural stand-in for session.Finished
     assert desk.book.by_code("AB-1").mass_kg == 66.0
-    assert sorted(str(trial.setup.mass_kg) for trial in desk.trials(client)) == ["66.0", "66.0", "None"]
+    assert sorted(str(trial.setup.mass_kg) for trial in desk.trials(client)) == ["66.0", "66.0", "66.0", "None"]
     assert [e.detail for e in desk.entries(of=client.id) if e.act == "change"] == ["mass_kg"]

@@ -53,7 +53,7 @@ def test_a_flipped_byte_anywhere_is_told_or_read_past_and_never_gives_a_wrong_ro
         except StoreError as error:
             told += 1
             assert "damaged" in error.message, at  # noqa: PT017  which of the two ways it goes depends on the byte
-            assert "ankletest restore" in error.hint  # noqa: PT017  see above
+            assert "ankletest restore" in error.hint  # noqa: PT017  which of the two ways it goes depends on the byte
 
     assert told > 10
     path.write_bytes(good)
@@ -187,7 +187,7 @@ def test_a_migration_that_fails_leaves_everything_and_a_copy(tmp_path: Path, key
 
     def half(config: object, revision: str) -> None:
         honest(config, revision)  # type: ignore[arg-type]  # handed on as it came
-        config.attributes["connection"].exec_driver_sql("INSERT INTO nowhere VALUES (1)")  # type: ignore[attr-defined]  # see above
+        config.attributes["connection"].exec_driver_sql("INSERT INTO nowhere VALUES (1)")  # type: ignore[attr-defined]  # Alembic's own, handed on as it came
 
     monkeypatch.setattr(alembic.command, "upgrade", half)
     for _ in range(2):

@@ -176,7 +176,8 @@ def test_a_window_that_hangs_loses_nothing_and_times_stay_those_of_the_arrival(a
     arrived = [n for n in running.notifications if n.characteristic == DATA]
     assert len(arrived) > 80
     assert [index_of(n.payload) for n in arrived] == list(range(len(arrived)))
-    assert np.percentile([air.foot.late_ms(n.payload, n.received_ns) for n in arrived], 95) < 50.0  # see above
+    # Three frames, as above at 200 notifications a second.
+    assert np.percentile([air.foot.late_ms(n.payload, n.received_ns) for n in arrived], 95) < 50.0
 
 
 def test_an_operator_s_event_is_in_order_with_the_notifications(air, visit) -> None:

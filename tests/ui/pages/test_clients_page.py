@@ -10,6 +10,7 @@ from ankletest.errors import StoreError
 from ankletest.samples import Side
 from ankletest.store.people import Consent, Details, Purpose, Said, measure_key
 from ui import words_clients as texts
+from ui import words_door as door
 from ui import words_pages as words
 from ui.unlock import unlock
 
@@ -18,18 +19,9 @@ PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test
 KEY = Qt.Key
 
 
-def unlocked(room, passphrase: str = PASSPHRASE):
-    room.shell.show_page("clients")
-    page = room.furniture.clients
-    room.qtbot.keyClicks(page.passphrase, passphrase)
-    room.qtbot.keyClick(page.passphrase, KEY.Key_Return)
-    return page
-
-
 def opened(room):
-    page = unlocked(room)
-    room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
-    return page
+    room.open_store(PASSPHRASE)
+    return room.furniture.clients
 
 
 def enter(room, page, code: str) -> None:
@@ -65,25 +57,7 @@ def test_before_it_is_unlocked_nothing_can_be_entered(room) -> None:
 
     assert page.passphrase.isVisible()
     assert not page.list.search.isEnabled()
-    assert page.sentence.text() == words.STORE_LOCKED
-
-
-@pytest.mark.usefixtures("close_store")
-def test_the_first_passphrase_makes_the_store_and_shows_the_recovery_code(room) -> None:
-    page = opened(room)
-
-    assert page.sentence.text().startswith(words.STORE_NEW.split("{", maxsplit=1)[0])
-    assert page.sentence.isVisible()
-    assert not page.passphrase.isVisible()
-    assert page.passphrase.text() == ""
-    assert page.list.note.text() == texts.NOBODY_YET
-
-
-def test_a_short_passphrase_is_refused_with_a_sentence(room) -> None:
-    page = unlocked(room, "short")
-    room.qtbot.waitUntil(lambda: "8" in page.sentence.text() and page.sentence.text() != words.STORE_LOCKED, timeout=LONG_MS)
-
-    assert room.furniture.visit.store is None
+    assert page.sentence.text() == door.FIRST_TEXT
 
 
 def test_a_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:

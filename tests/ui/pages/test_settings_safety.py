@@ -13,7 +13,9 @@ from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.store import backups
 from ankletest.trial import Setup
+from tests.ui.conftest import code_written
 from tests.ui.pages.test_settings_page import LONG_MS, Desk
+from ui import words_door
 from ui import words_settings as words
 from ui.jobs import Progress
 from ui.pages.going import GoingDialog
@@ -34,6 +36,7 @@ def desk(qtbot, hub, tmp_path: Path):
     """The window with an open store and two clients."""
     it = Desk(qtbot, hub, tmp_path)
     it.furniture.door.unlock(PASSPHRASE)
+    code_written(qtbot)
     qtbot.waitUntil(lambda: it.furniture.safe.keeping is not None and not it.furniture.jobs.busy, timeout=LONG_MS)
     for code in ("AB-17", "CD-2"):
         it.furniture.visit.store.add_client(code, name="Somebody")
@@ -113,7 +116,7 @@ def test_the_passphrase_is_changed_by_typing_it_and_twice_the_new_one(desk) -> N
     for line, text in zip(dialog.lines, (PASSPHRASE, FRESH, "battery stable"), strict=True):
         desk.qtbot.keyClicks(line, text)
     desk.click(dialog.act)
-    assert dialog.wrong.text() == words.KEY_DIFFERS
+    assert dialog.pair.wrong.text() == words_door.DIFFERS
     dialog.lines[2].selectAll()
     desk.qtbot.keyClicks(dialog.lines[2], FRESH)
     desk.click(dialog.act)

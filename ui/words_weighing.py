@@ -1,0 +1,13 @@
+"""What the window says of weighing a client on the pad, in the form of a client and after a trial that weighed."""
+
+WEIGH = "Weigh on the pad"
+AGAIN = "Weigh again"
+STOP = "Stop"
+EMPTY = "Nobody on the pad for a moment …"
+STAND = "Step on with both feet and stand still …"
+DONE = "{mass} kg ± {u} kg"
+DONE_PLAIN = "{mass} kg ± {u} kg; the pad has no certificate, so the error of its scale is not in it"
+TAKE = "Take {mass} kg"
+TAKEN = "Entered; it is kept when the client is saved."
+OTHER_MASS = "Body mass {value}, weighed in this trial (was {before})"
+NEW_MASS = "Body mass {value}, weighed in this trial"
