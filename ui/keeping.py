@@ -56,6 +56,10 @@ class Keeping:
         """Erase a client for good, in every known backup too."""
         return self._desk.erase(self._client(code))
 
+    def reach_copies(self) -> list[str]:
+        """Erase in backups what an erasure could not reach when it was asked for; return sentences about what still cannot be."""
+        return self._desk.reach_copies()
+
     def log(self, *, last: int) -> Sequence[Entry]:
         """Return the newest entries of the audit log."""
         return self._desk.entries(limit=last)
