@@ -2,13 +2,14 @@
 
 The key file holds wrapped keys only and may lie beside the database. A changed passphrase wraps the same 32 bytes again; nothing is
 encrypted anew. ``DataKey.wipe`` overwrites the key when the store is locked; copies that Python and its libraries made on the way cannot
-be reached, so whoever can read this program's memory can read the key.
+be reached, so whoever can read this program's memory can read the key; a crash writes it into no file.
 """
 
 import base64
 import hmac
 import os
 import secrets
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from ankletest.errors import StoreError
 from ankletest.store import key_file
 from ankletest.store.key_file import Wrap
+
+if sys.platform != "win32":
+    import resource
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -42,6 +46,7 @@ class DataKey:
     __slots__ = ("_secret",)
 
     def __init__(self, secret: bytes) -> None:
+        _write_no_core()
         self._secret = bytearray(secret)
 
     @property
@@ -167,6 +172,12 @@ def renew_recovery(path: Path, key: DataKey) -> str:
     recovery = _grouped(secrets.token_bytes(RECOVERY_BYTES))
     key_file.write(path, [*_without(path, RECOVERY), _wrap(RECOVERY, _plain(recovery), key)])
     return recovery
+
+
+def _write_no_core() -> None:
+    """Let a crash of this program write its memory, with the key in it, into no file; on Windows the system decides."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _without(path: Path, by: str) -> list[Wrap]:

@@ -48,7 +48,7 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What goes into a restored database: when the backup was made, who was erased with the copies still to reach, where backups are."""
+    """What goes into a restored database: when the backup was made (UTC), who was erased and the copies to reach, where backups are."""
 
     made_at: str
     erased: dict[str, list[str]]
@@ -172,12 +172,13 @@ def write_known(database: Database, folder: Path) -> int:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.warning("what a restore left to be written into the database cannot be read: %s", error)
         return 0
+    at = known.made_at
     with database.writing() as session:
         there = set(session.scalars(select(BackupRecord.place)))
-        for place, at in known.backups.items():
+        for place, made in known.backups.items():
             if place not in there:
-                session.add(BackupRecord(at=datetime.fromisoformat(at), place=place))
-        audit.note(session, Act.RESTORE, "store", detail=f"backup of {known.made_at}")
+                session.add(BackupRecord(at=datetime.fromisoformat(made), place=place))
+        audit.note(session, Act.RESTORE, "store", detail=f"backup of {at} UTC")
     back = erasing.apply(database, folder, {uuid.UUID(client): places for client, places in known.erased.items()})
     path.unlink()
     return back
@@ -194,7 +195,7 @@ def _copy(backup: Path, working: Path, listed: Listed, progress: Progress) -> No
 
 def _known(folder: Path, backup: Path, listed: Listed, key: DataKey) -> tuple[Known, str]:
     """Return what the data folder as it is knows and the backup cannot, and a sentence where that cannot be told."""
-    made_at = f"{listed.at:%Y-%m-%d %H:%M} UTC"
+    made_at = f"{listed.at:%Y-%m-%d %H:%M}"
     backups = {str(backup.resolve()): listed.at.isoformat()}
     path = folder / DATABASE
     if not path.exists():
@@ -202,16 +203,17 @@ def _known(folder: Path, backup: Path, listed: Listed, key: DataKey) -> tuple[Kn
     try:
         database = Database.open(path, key)
     except StoreError:
-        return Known(made_at, {}, backups), UNTOLD.format(why="does not open")
+        return Known(
+            made_at, {}, backups
+        ), "Whether the backup holds clients who were erased since cannot be told: the former database does not open."
     try:
         with database.reading() as session:
             rows = session.execute(select(BackupRecord.place, BackupRecord.at)).all()
         backups = {place: at.replace(tzinfo=UTC).isoformat() for place, at in rows} | backups
         return Known(made_at, {str(client): places for client, places in erasing.erased_of(database).items()}, backups), ""
     except StoreError:
-        return Known(made_at, {}, backups), UNTOLD.format(why="is damaged")
+        return Known(
+            made_at, {}, backups
+        ), "Whether the backup holds clients who were erased since cannot be told: the former database is damaged."
     finally:
         database.close()
-
-
-UNTOLD = "Whether the backup holds clients who were erased since cannot be told: the former database {why}."

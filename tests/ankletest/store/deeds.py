@@ -1,6 +1,7 @@
 """What is done to a data folder that is worth a kill: each deed on a small clinic, and what must be the case whatever became of it."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -311,4 +312,7 @@ def without(clinic: Clinic, code: str) -> Clinic:
 
 if __name__ == "__main__":
     keys.MEMORY_KIB, keys.ITERATIONS = KIB, 1
+    with tempfile.TemporaryDirectory() as once:  # what is prepared once is not prepared in every try
+        make(Path(once))
+        look(Path(once))
     serve(DEEDS)

@@ -19,7 +19,7 @@ from tests.ankletest.store.deeds import FRESH, WORDS, Clinic, look, readable, so
 from tests.ankletest.store.points import FULL, KILL, Server
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-MOST = 14
+MOST = {KILL: 12, FULL: 4}
 """Moments of each deed: every one where there are no more, else spread over all of it, the first and the last among them."""
 OLD = Clinic(("A-1", "B-2", "C-3"), 3, 0, ("A-1.mcap", "B-2.mcap", "C-3.mcap"))
 BACKED_UP = ("A-1", "B-2")
@@ -94,11 +94,11 @@ def place(made: Path) -> Iterator[Place]:
     (made / "first").rename(made / "template")
 
 
-def moments(count: int) -> list[int]:
+def moments(count: int, most: int) -> list[int]:
     """Return which of so many points are tried."""
-    if count <= MOST:
+    if count <= most:
         return list(range(1, count + 1))
-    return sorted({1 + round(k * (count - 1) / (MOST - 1)) for k in range(MOST)})
+    return sorted({1 + round(k * (count - 1) / (most - 1)) for k in range(most)})
 
 
 def on_its_way(folder: Path) -> list[str]:
@@ -160,7 +160,7 @@ def test_old_or_new_is_there_whenever_it_is_killed_or_the_disk_is_full(deed: str
     count = server.attempt(deed, place.folder).points
     assert count > 3, "the deed does something to files"
     told = 0
-    for at in moments(count):
+    for at in moments(count, MOST[what]):
         folder = place.reset()
         tried = server.attempt(deed, folder, at=at, what=what)
         try:
