@@ -82,7 +82,9 @@ def test_what_a_full_disk_did_not_take_is_written_with_the_next_trial_in_its_ord
     book.save(trial("two"), counts=False, why="a phone rang")
 
     assert book.waiting == 0
-    assert [(t.setup.trial, t.counts, t.felt.pain) for t in store.trials("A-1")] == [("one", True, 2), ("two", False, None)]
+    kept = {t.setup.trial: t for t in store.trials("A-1")}
+    assert (kept["one"].number, kept["one"].counts, kept["one"].felt) == (1, True, Felt(pain=2))
+    assert (kept["two"].number, kept["two"].counts, kept["two"].why) == (2, False, "a phone rang")
     assert book.leave()
 
 
@@ -93,7 +95,7 @@ def test_a_visit_that_could_not_be_entered_is_entered_with_its_first_trial_that_
     store.full = False
     book.save(trial("two"), counts=True, why="")
 
-    assert [t.setup.trial for t in store.trials("A-1")] == ["one", "two"]
+    assert [t.setup.trial for t in store.trials("A-1")] == ["two", "one"], "newest first"
     assert told
 
 
