@@ -13,6 +13,7 @@ import pytest
 
 from ankletest.device import Notification
 from ankletest.errors import RecordingError
+from ankletest.recording import safe_tail
 from ankletest.recording.reader import Recording
 from ankletest.recording.safe_tail import SafeTail, Sink
 from ankletest.recording.salvage import reseal
@@ -312,3 +313,33 @@ def test_hardly_any_room_ends_the_recording_cleanly(tmp_path: Path) -> None:
     assert recorder.dropped == 1
     assert list(recording.notifications())[1:] == [item(1)]
     assert recording.damage == "The recording was ended early because the storage was nearly full."
+
+
+def test_a_flush_has_the_bytes_on_the_disk_before_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    honest = safe_tail._sync
+
+    def sync(fd: int) -> None:
+        synced.append(os.fstat(fd).st_size)
+        honest(fd)
+
+    monkeypatch.setattr(safe_tail, "_sync", sync)
+    tail = SafeTail.create(tmp_path / "a")
+    tail.write(b"12345")
+    assert synced == []
+    tail.flush()
+    tail.close()
+
+    assert synced == [5], "no kill shows this: what is written and not synced is lost with the power only"
+
+
+def test_a_flush_that_fails_leaves_no_half_of_it(tmp_path: Path) -> None:
+    tail = SafeTail(Disk(tmp_path / "a", 12))
+    tail.write(b"12345678")
+    tail.flush()
+    tail.write(b"abcdefgh")
+    with pytest.raises(OSError, match="No space"):
+        tail.flush()
+
+    assert (tmp_path / "a").read_bytes() == b"12345678"
+    tail.close()

@@ -207,9 +207,9 @@ def _export(folder: Path) -> None:
 
 
 DEEDS: Mapping[str, Deed] = {
-    "backup": _backup, "restore": _restore, "erase": _erase, "migrate": _migrate, "passphrase": _change_passphrase, "move": _move,
-    "let go": _let_go, "take in": _take_in, "recompute": _recompute, "encrypt": _encrypt, "decrypt": _decrypt, "reseal": _reseal,
-    "export": _export,
+    "backup": _backup, "restore": _restore, "restore erased": _restore, "erase": _erase, "migrate": _migrate,
+    "passphrase": _change_passphrase, "move": _move, "let go": _let_go, "take in": _take_in, "recompute": _recompute,
+    "encrypt": _encrypt, "decrypt": _decrypt, "reseal": _reseal, "export": _export,
 }  # fmt: skip
 
 
@@ -218,6 +218,11 @@ def prepare(deed: str, folder: Path) -> None:
     data = folder / "data"
     if deed == "migrate":
         age(data / DATABASE, key_of(folder))
+    elif deed == "restore erased":
+        (folder / "usb").rename(folder / "drawer")
+        with opened(folder) as desk:
+            desk.erase(client_of(desk, "A-1"))
+        (folder / "drawer").rename(folder / "usb")
     elif deed == "let go":
         data.rename(folder / "old")
         move(folder / "old", data)

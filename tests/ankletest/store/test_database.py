@@ -158,3 +158,27 @@ def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(
 
     assert (client.code, client.sex, client.birth_year) == ("A-1", None, None)
     assert (tmp_path / "a-before-0006.db").exists()
+
+
+def test_every_connection_is_as_safe_as_it_is_said_to_be(tmp_path: Path, key: DataKey) -> None:
+    database = Database.open(tmp_path / "a.db", key)
+    with database._engine.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SAFE}
+        used = connection.exec_driver_sql("PRAGMA cipher_use_hmac").scalar()
+    database.close()
+
+    assert found == SAFE
+    assert str(used) == "1", "a flipped byte is found"
+
+
+SAFE = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2, "secure_delete": 1, "foreign_keys": 1}
+"""FULL: an acknowledged commit survives a power cut, which no kill shows; MEMORY: a sort of names is in no file."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system decides there")
+def test_a_crash_writes_no_memory_into_a_file_once_there_was_a_key() -> None:
+    import_ = "import resource; from ankletest.store.keys import DataKey; "
+    line = import_ + "DataKey(bytes(32)); print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "0\n"
