@@ -8,6 +8,7 @@ from ankletest.errors import StoreError
 from ankletest.exchange.client_out import Unpack, export_client, export_pseudonymised
 from ankletest.store import keys, log_of
 from ankletest.store.audit import Act, Entry
+from ankletest.store.backups import read_list
 from ankletest.store.desk import KEYS, Client, Desk
 from ankletest.store.erasing import Erasure
 from ankletest.store.restoring import Restored, restore
@@ -122,6 +123,7 @@ class Keeping:
 
 def restore_backup(folder: Path, backup: Path, passphrase: str, progress: Progress) -> Restored:
     """Restore a backup into the data folder that this window has and whose store is locked."""
+    read_list(backup)
     key = keys.unlock(backup / KEYS, passphrase)
     try:
         return restore(folder, backup, key, progress)

@@ -196,8 +196,8 @@ def _wrap(by: str, words: str, key: DataKey) -> Wrap:
 
 def _stretch(words: str, salt: bytes) -> bytes:
     stretch = Argon2id(salt=salt, length=KEY_BYTES, iterations=ITERATIONS, lanes=1, memory_cost=MEMORY_KIB)
-    # One keyboard sends é as one character and another as two.
-    return stretch.derive(unicodedata.normalize("NFC", words).encode())
+    # One keyboard sends é as one character and another as two. What is no text at all is a passphrase too, and most likely a wrong one.
+    return stretch.derive(unicodedata.normalize("NFC", words).encode("utf-8", "surrogatepass"))
 
 
 def _grouped(raw: bytes) -> str:
