@@ -1,5 +1,6 @@
 """The door of a data folder: locked when nobody is there, a running test not interrupted, a second window, a folder that cannot be used."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -294,6 +295,31 @@ def test_keeping_backs_up_exports_erases_and_restores(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_backup_that_an_erasure_did_not_reach_is_reached_when_the_window_is_opened_with_its_drive(qtbot, hub, tmp_path: Path) -> None:
+    folder, usb = tmp_path / "data", tmp_path / "usb"
+    usb.mkdir()
+    store = unlock(folder, PASSPHRASE).store
+    store.add_client("AB-17", name="Anna Berg")
+    place = store.keeping.backup(usb, lambda _: None)
+    drive = usb.rename(tmp_path / "in a drawer")
+    (left,) = store.keeping.erase("AB-17").left
+    assert "still holds the client" in left
+    store.close()
+    drive.rename(usb)
+    shell = Shell()
+    furniture = Furniture(shell, hub, folder=folder)
+    shell.show()
+    furniture.clients.unlock.emit(PASSPHRASE)
+    qtbot.waitUntil(lambda: furniture.visit.store is not None, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not furniture.jobs.busy, timeout=LONG_MS)
+    shell.close()
+    key = keys.unlock(place / KEYS, PASSPHRASE)
+    copy = Desk.open(place, key)
+
+    assert copy.clients() == []
+    copy.close()
+
+
 def test_a_changed_passphrase_opens_and_the_old_one_does_not(tmp_path: Path) -> None:
     store = unlock(tmp_path, PASSPHRASE).store
     with pytest.raises(Exception, match="not right"):
@@ -360,7 +386,10 @@ def test_a_dialog_that_is_open_is_closed_by_the_lock(room) -> None:
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
 
 
-def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_title_or_log_of_a_visit_holds_the_name_in_plain_text(
+    room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setitem(os.environ, "TMPDIR", str(tmp_path))
     room.shell.show_page("clients")
     clients = room.furniture.clients
@@ -378,5 +407,10 @@ def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, m
     assert [p for p in tmp_path.rglob("*.part") if p.stat().st_size], "so is the recording that goes on"
     assert holding(b"Unmistakable", "Unmistakable".encode("utf-16-le"), b"unmistakable") == []
     assert holding(b"AB-17") == [], "the code is in no file's content either"
+    for page in ("clients", "test", "results", "followup", "replay"):
+        room.shell.show_page(page)
+        titles = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
+        assert not [title for title in titles if "Unmistakable" in title], "a title stands in lists of the system, and in their pictures"
     room.close()
+    assert "nmistakable" not in caplog.text
     assert holding(b"Unmistakable", b"unmistakable", b"AB-17") == []
