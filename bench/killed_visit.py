@@ -90,7 +90,7 @@ class Writing:
             client = self._store.book.enter(Details(code, name=f"{NAME} {number}", birth_date=BORN, note=NOTE))
             self.visit.choose_client(ClientCard.of(client))
             self.visit.open(PRACTICE_CHOICES[:1])
-            self._until(lambda: self.visit.session is not None and self.visit.session.opened and self.visit.session.now_s > 1.0)
+            self._until(lambda: self.visit.session is not None and bool(self.visit.session.opened) and self.visit.session.now_s > 1.0)
             path = self.visit.recording
             battery = shipped()[0]
             self.visit.book.keep_round(Round.begin(battery, planned(battery)))

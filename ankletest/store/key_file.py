@@ -92,9 +92,11 @@ def write(path: Path, wraps: Sequence[Wrap]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         for place in both:
             _prepare(place, wraps)
-        for place in both:
-            _fresh(place).replace(place)
-        sync_folder(path.parent)
+        _fresh(path).replace(path)
+        # From here on it is done, and may not be told otherwise; a copy that is behind is mended when the keys are read.
+        with contextlib.suppress(OSError):
+            _fresh(copy_of(path)).replace(copy_of(path))
+            sync_folder(path.parent)
     except OSError as error:
         for place in both:
             _drop(_fresh(place))

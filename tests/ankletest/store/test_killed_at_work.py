@@ -38,7 +38,7 @@ LEFT = (".unfinished", ".new", ".fresh", ".restoring", ".ready", ".done", ".tmp"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cheap_keys() -> Iterator[None]:
+def cheap_keys_of_all() -> Iterator[None]:
     """Stretch keys in no time, and ask no keyring."""
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.fail.Keyring())
@@ -78,7 +78,7 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, cheap_keys: None) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, cheap_keys_of_all: None) -> Path:
     root = tmp_path_factory.mktemp("made")
     Place(root)
     return root
@@ -171,6 +171,7 @@ def test_old_or_new_is_there_whenever_it_is_killed_or_the_disk_is_full(deed: str
             told += bool(tried.told)
             if deed == "passphrase":
                 assert opens(folder, WORDS) != opens(folder, FRESH), "one of them opens, and it is the same for both copies"
+                assert not tried.told or opens(folder, WORDS), "what was refused was not done"
             if deed == "migrate":
                 assert look(folder).codes == OLD.codes
             else:
