@@ -186,3 +186,13 @@ def test_what_is_shredded_was_overwritten_first(tmp_path: Path) -> None:
 
     assert not path.exists()
     assert other.read_bytes() == bytes(2_400_000)
+
+
+def test_the_journal_is_emptied_of_what_was_erased(desk: Desk, done: object) -> None:
+    clients = [visited(desk, f"A-{number}", done) for number in range(40)]
+    journal = desk.folder / f"{DATABASE}-wal"
+    before = journal.stat().st_size
+    desk.erase(clients[0])
+
+    assert before > 400_000
+    assert journal.stat().st_size < before / 4, "what is written after it, and no more"
