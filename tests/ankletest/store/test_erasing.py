@@ -196,3 +196,13 @@ def test_the_journal_is_emptied_of_what_was_erased(desk: Desk, done: object) -> 
 
     assert before > 400_000
     assert journal.stat().st_size < before / 4, "what is written after it, and no more"
+
+
+def test_a_recording_of_another_client_whose_name_begins_alike_stays(desk: Desk, done: object, tmp_path: Path) -> None:
+    anna = visited(desk, "A-1", done, ".mcap")
+    visited(desk, "A-1-2", done, ".mcap")
+    (tmp_path / "usb").mkdir()
+    place = desk.backup(tmp_path / "usb")
+    desk.erase(anna)
+
+    assert files(desk.folder) == files(place) == ["2026-01-05_101500_A-1-2.mcap"]
