@@ -21,13 +21,16 @@ def main() -> None:
             if sys.stderr.isatty():
                 print(f"\r{len(found)} of {KILLS}", end="", file=sys.stderr, flush=True)
     wrong = [sentence for each in found for sentence in each.wrong]
-    print(f"{'kills':>8}{'trials kept':>13}{'lost':>6}{'notifications flushed':>23}{'lost':>6}{'else wrong':>12}")
+    print(f"{'kills':>8}{'entries kept':>14}{'lost':>6}{'notifications flushed':>23}{'lost':>6}{'else wrong':>12}")
     print(
-        f"{len(found):8}{sum(f.trials for f in found):13}{sum(f.lost_trials for f in found):6}"
+        f"{len(found):8}{sum(f.trials for f in found):14}{sum(f.lost_trials for f in found):6}"
         f"{sum(f.flushed for f in found):23}{sum(f.lost_flushed for f in found):6}{len(wrong):12}"
     )
     for sentence in wrong:
         print(sentence)
+    for one in found:
+        if one.lost_trials or one.lost_flushed:
+            print(f"seed {one.seed}: {one.lost_trials} entries and {one.lost_flushed} notifications are lost")
 
 
 if __name__ == "__main__":

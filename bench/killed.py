@@ -1,10 +1,9 @@
 """A visit that is written and killed: ``Writers`` starts one that writes until it is killed at a random moment, and looks at what is left.
 
-What the writer says it has kept (a line for every accepted trial, and how much of the recording is flushed) must be there afterwards.
+What the writer (``killed_visit``) says it has kept must be there afterwards: every trial, rejected or not, how it felt, every stop, and
+what of the recording is flushed; and no file may hold a word of what was said or who it was.
 """
 
-import itertools
-import math
 import os
 import random
 import shutil
@@ -16,79 +15,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO, cast
 
-from ankletest.device import Notification
-from ankletest.metrics import METRICS
-from ankletest.metrics.base import MetricValue, Status
-from ankletest.recording.keyhole import KEYHOLE, PURPOSE, Keyhole
+from ankletest.recording.keyhole import PURPOSE, Keyhole
 from ankletest.recording.reader import Recording, is_encrypted
 from ankletest.recording.salvage import reseal, unsealed
-from ankletest.recording.writer import Recorder
-from ankletest.samples import Side
-from ankletest.store.desk import RECORDINGS, Desk
+from ankletest.store.desk import RECORDINGS, Desk, StoredTrial
 from ankletest.store.keys import DataKey
-from ankletest.trial import Outcome, Setup, Trial
+from ankletest.store.records import VisitRecord
+from bench.killed_visit import SECRETS, write_visits
 
 ROOT = Path(__file__).parent.parent
 KEY = bytes(range(32))
-NAME = "Unmistakable Personname"
-TRIALS = 4
-"""Trials a visit; then its recording is sealed and the next visit begins."""
-FLUSH_S = 0.02
-"""Quicker than in life, so that a kill finds every state of a flush."""
 TOLD = "told.txt"
-LINES, LINE_BYTES = 24, 27
-"""A kill comes after so many lines of the writer at most, by their mean length: two or three visits. Counted and not timed, as a writer
-on a busy machine is slow."""
-LATER_S = 0.05
-"""And up to this time later, s: a save and a flush."""
+LINES = 20
+"""A kill comes after so many lines of the writer at most: in its second visit. Counted, not timed: a busy machine is slow."""
+LATER_S = 0.4
+"""And up to this time later, s: a whole trial of a simulated person, and what is saved of it."""
 PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A finished trial with numbers, as a session gives it."""
-
-    trial: Trial
-    values: tuple[MetricValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """What a kill left: trials said to be kept and those that are not there, notifications likewise, and what else was wrong."""
+    """What a kill left: what was said to be kept of trials and what of it is not there, notifications likewise, and what else was wrong."""
 
+    seed: int
     trials: int
     lost_trials: int
     flushed: int
     lost_flushed: int
     wrong: tuple[str, ...]
-
-
-def measured(number: int) -> Measured:
-    """Return a trial with some numbers."""
-    trial = Trial(Setup("stance", Side.LEFT, trial=f"t-{number}"), Outcome.COMPLETED, (), (0.0, 30.0), (0.0, math.nan))
-    return Measured(trial, tuple(MetricValue(m, 1.5, Status.OK, (), 0.1, (0.0, 30.0), "P-COP") for m in METRICS[:20]))
-
-
-def write_visits(folder: Path, told: TextIO) -> None:
-    """Write visits without end; tell what is kept, once it is."""
-    desk = Desk.open(folder, DataKey(KEY))
-    KEYHOLE.insert(desk.derive(PURPOSE))
-    for number in itertools.count():
-        client = desk.add_client(f"C-{number:04}", name=f"{NAME} {number}")
-        path = desk.folder / RECORDINGS / f"{number:04}.mcap"
-        session = {"session": str(number), "client": client.code, "devices": []}
-        recorder = Recorder(path, session=session, opened_ns=time.monotonic_ns(), flush_s=FLUSH_S, warn_below=0, stop_below=0)
-        visit = desk.open_visit(client, path)
-        for trial in range(TRIALS):
-            for _ in range(20):
-                recorder.put(Notification("pad", "ffe4", time.monotonic_ns(), os.urandom(64)))
-            kept = desk.save_trial(visit, measured(trial))
-            print("trial", kept, file=told, flush=True)
-            print("flushed", number, recorder.flushed, file=told, flush=True)
-            time.sleep(0.01)
-        recorder.close()
-        desk.seal_visit(visit, path, Recording.open(path).sha256())
-        print("sealed", number, recorder.flushed, file=told, flush=True)
 
 
 class Writers:
@@ -118,7 +72,7 @@ class Writers:
         pid = int(answered.readline())
         rnd = random.Random(seed)
         wanted, patience = rnd.randrange(LINES), time.monotonic() + PATIENCE_S
-        while (folder / TOLD).stat().st_size < wanted * LINE_BYTES and time.monotonic() < patience:
+        while (folder / TOLD).read_bytes().count(b"\n") < wanted and time.monotonic() < patience:
             time.sleep(0.002)
         time.sleep(rnd.uniform(0.0, LATER_S))
         os.kill(pid, signal.SIGKILL)
@@ -126,7 +80,7 @@ class Writers:
         asked.flush()
         answered.readline()
         told = (folder / TOLD).read_text().splitlines(keepends=True)
-        return look(folder, [line.split() for line in told if line.endswith("\n")])
+        return look(folder, [line.split() for line in told if line.endswith("\n")], seed)
 
 
 def spawn() -> None:
@@ -141,15 +95,14 @@ def spawn() -> None:
         (folder / TOLD).touch()
         pid = os.fork()
         if not pid:
-            os.environ["TMPDIR"] = str(folder)
             with (folder / TOLD).open("w") as told:
-                write_visits(folder / "data", told)
+                write_visits(folder / "data", KEY, told)
         print(pid, flush=True)
 
 
-def look(folder: Path, told: list[list[str]]) -> Found:
+def look(folder: Path, told: list[list[str]], seed: int) -> Found:
     """Open what a killed writer left, and hold it against what it had said."""
-    wrong = [f"{path.name} holds a name" for path in folder.rglob("*") if path.is_file() and b"Unmistakable" in path.read_bytes()]
+    wrong = [f"{name} holds what is nobody's business" for name in readable(folder)]
     data = folder / "data"
     keyhole = Keyhole()
     desk = Desk.open(data, DataKey(KEY))
@@ -157,23 +110,42 @@ def look(folder: Path, told: list[list[str]]) -> Found:
     try:
         desk.check()
         wrong += [sentence for sentence in [desk.tampered()] if sentence]
-        there = {str(trial.id) for client in desk.clients(limit=10_000) for trial in desk.trials(client)}
+        there = {one.setup.trial: one for client in desk.clients(limit=10_000) for one in desk.trials(client)}
+        with desk.database.reading() as session:
+            stops = {str(stop["trial"]) for row in session.query(VisitRecord) for stop in row.stops or []}
     finally:
         desk.close()
-    kept = [line[1] for line in told if line[0] == "trial"]
-    flushed = {int(line[1]): int(line[2]) for line in told if line[0] in {"flushed", "sealed"}}
+    said = [(line[0], line[1]) for line in told if line[0] in {"trial", "rejected", "felt", "stop"}]
+    lost = sum(not _kept(what, there.get(trial), stopped=trial in stops) for what, trial in said)
+    flushed = {line[1]: int(line[2]) for line in told if line[0] in {"flushed", "sealed"}}
     for part in unsealed(data / RECORDINGS):
         if part.stat().st_size and is_encrypted(part):
             reseal(part, keyhole)
-        elif int(part.name[:4]) in flushed:
+        elif part.name.partition(".")[0] in flushed:
             wrong.append(f"{part.name} is empty or not encrypted")
-    lost = 0
-    for number, count in flushed.items():
-        recording = Recording.open(data / RECORDINGS / f"{number:04}.mcap", keyhole)
-        lost += max(0, count - sum(1 for _ in recording.notifications()))
-        if ["sealed", str(number), str(count)] in told and not recording.complete:
-            wrong.append(f"{number:04}.mcap was sealed and is damaged: {recording.damage}")
-    return Found(len(kept), sum(trial not in there for trial in kept), sum(flushed.values()), lost, tuple(wrong))
+    lost_flushed = 0
+    for name, count in flushed.items():
+        recording = Recording.open(data / RECORDINGS / f"{name}.mcap", keyhole)
+        lost_flushed += max(0, count - sum(1 for _ in recording.notifications()))
+        if ["sealed", name, str(count)] in told and not recording.complete:
+            wrong.append(f"{name}.mcap was sealed and is damaged: {recording.damage}")
+    return Found(seed, len(said), lost, sum(flushed.values()), lost_flushed, tuple(f"seed {seed}: {sentence}" for sentence in wrong))
+
+
+def readable(folder: Path) -> list[str]:
+    """Return the files of a folder that hold a secret in any coding, and those that are called by one."""
+    words = [word.encode(coding) for word in SECRETS for coding in ("utf-8", "utf-16-le", "utf-16-be")]
+    words += [word.casefold().encode() for word in SECRETS]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [p.name for p in files if any(word in p.read_bytes() for word in words) or any(word in p.name for word in SECRETS)]
+
+
+def _kept(what: str, there: StoredTrial | None, *, stopped: bool) -> bool:
+    if there is None:
+        return False
+    if what == "felt":
+        return there.felt is not None and there.felt.pain is not None and bool(there.felt.note)
+    return stopped if what == "stop" else there.counts is (what == "trial")
 
 
 if __name__ == "__main__":

@@ -213,6 +213,7 @@ class Door(QObject):
             if store is None or self.second:
                 return _Settled(rescued, "")
             store.seal_left()
+            store.keeping.reach_copies()
             return _Settled(rescued, store.keeping.check())
 
         self._jobs.run(words_pages.RESCUING, work).done.connect(self._settled)

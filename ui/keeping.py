@@ -8,6 +8,7 @@ from ankletest.errors import StoreError
 from ankletest.exchange.client_out import Unpack, export_client, export_pseudonymised
 from ankletest.store import keys, log_of
 from ankletest.store.audit import Act, Entry
+from ankletest.store.backups import read_list
 from ankletest.store.desk import KEYS, Client, Desk
 from ankletest.store.erasing import Erasure
 from ankletest.store.restoring import Restored, restore
@@ -55,6 +56,10 @@ class Keeping:
     def erase(self, code: str) -> Erasure:
         """Erase a client for good, in every known backup too."""
         return self._desk.erase(self._client(code))
+
+    def reach_copies(self) -> list[str]:
+        """Erase in backups what an erasure could not reach when it was asked for; return sentences about what still cannot be."""
+        return self._desk.reach_copies()
 
     def log(self, *, last: int) -> Sequence[Entry]:
         """Return the newest entries of the audit log."""
@@ -126,6 +131,7 @@ class Keeping:
 
 def restore_backup(folder: Path, backup: Path, passphrase: str, progress: Progress) -> Restored:
     """Restore a backup into the data folder that this window has and whose store is locked."""
+    read_list(backup)
     key = keys.unlock(backup / KEYS, passphrase)
     try:
         return restore(folder, backup, key, progress)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ankletest.errors import AnkletestError, RecordingLocked
+from ankletest.errors import AnkletestError, RecordingLocked, StoreError
 from ankletest.recording.salvage import reseal, unsealed
 from ankletest.store.folder_lock import FolderLock
+from ankletest.store.restoring import settle
 from ui.jobs import Progress
 
 KEPT = ".cut"
@@ -23,8 +24,19 @@ class Rescue:
 
 
 def claim(folder: Path) -> FolderLock | None:
-    """Take the folder for this window; None when another window has it. Raises ``StoreError`` when it cannot be written."""
-    return FolderLock.take(folder)
+    """Take the folder for this window; None when another window has it. Raises ``StoreError`` when it cannot be written.
+
+    A restore that died in the middle is finished first: its keys and recordings are those of the folder from then on.
+    """
+    lock = FolderLock.take(folder)
+    if lock is None:
+        return None
+    try:
+        settle(folder)
+    except StoreError:
+        lock.unlock()
+        raise
+    return lock
 
 
 def unfinished(folder: Path) -> tuple[Path, ...]:

@@ -11,10 +11,12 @@ from ankletest.programme.felt import Felt, Stop
 from ankletest.programme.round import Round
 from ankletest.session import Finished
 from ankletest.trial import Setup
+from ui import words_store
 from ui.beside import earlier_trials
 from ui.store_port import ClientCard, StorePort, Unfinished
 
 Asked = TypeVar("Asked")
+Write = Callable[[StorePort, str], None]
 
 
 class VisitBook:
@@ -29,21 +31,44 @@ class VisitBook:
     """
 
     def __init__(self, store: StorePort | None, tell: Callable[[AnkletestError], None]) -> None:
-        self.store = store
+        self._store = store
         self._tell = tell
         self._visit = ""
+        self._page: tuple[str, Path] | None = None
+        self._waiting: list[Write] = []
+
+    @property
+    def store(self) -> StorePort | None:
+        """Where is written; None while it is locked."""
+        return self._store
+
+    @store.setter
+    def store(self, store: StorePort | None) -> None:
+        self._store = store
+        if self._waiting:
+            self._go_on()
+
+    @property
+    def waiting(self) -> int:
+        """What could not be written yet; it is tried again with whatever is written next, and at the end of the visit."""
+        return len(self._waiting)
 
     def leave(self) -> str:
         """End the page; return the visit's token, empty where there was none."""
+        if self._waiting:
+            self._go_on()
+        if self._waiting:
+            self._tell(StoreError(words_store.UNWRITTEN.format(count=len(self._waiting)), words_store.UNWRITTEN_HINT))
         visit, self._visit = self._visit, ""
+        self._page, self._waiting = None, []
         return visit
 
     def enter(self, client: ClientCard | None, recording: Path | None) -> None:
         """Begin the page of a visit of a client."""
-        self._visit = ""
-        store = self.store
-        if store is not None and client is not None and recording is not None:
-            self._visit = self._try(lambda: store.open_visit(client.code, recording)) or ""
+        self._visit, self._page, self._waiting = "", None, []
+        if self._store is not None and client is not None and recording is not None:
+            self._page = (client.code, recording)
+            self._visit = self._try(lambda: self._entered(client.code, recording)) or ""
 
     def save(self, finished: Finished, *, counts: bool, why: str, mass_typed: bool) -> None:
         """Save a trial; a body mass that was typed for it is kept with the client."""
@@ -86,10 +111,35 @@ class VisitBook:
             return []
         return self._try(lambda: earlier_trials(store.trials(client.code), but=but)) or []
 
-    def _write(self, write: Callable[[StorePort, str], None]) -> None:
-        store, visit = self.store, self._visit
-        if store is not None and visit:
-            self._try(lambda: write(store, visit))
+    def _entered(self, code: str, recording: Path) -> str:
+        return self._store.open_visit(code, recording) if self._store is not None else ""
+
+    def _write(self, write: Write) -> None:
+        """Write, after whatever could not be written before: a disk that was full has room again, another program is done."""
+        if self._page is None:
+            return
+        self._waiting.append(write)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        store, page = self._store, self._page
+        if store is None or page is None:
+            return
+        if not self._visit:
+            self._visit = self._try(lambda: self._entered(*page)) or ""
+        if not self._visit:
+            return
+        left: list[Write] = []
+        why: StoreError | None = None
+        for write in self._waiting:
+            try:
+                write(store, self._visit)
+            except StoreError as error:
+                left.append(write)
+                why = why or error
+        self._waiting = left
+        if why is not None:
+            self._tell(why)
 
     def _try(self, ask: Callable[[], Asked]) -> Asked | None:
         try:

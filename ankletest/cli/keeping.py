@@ -10,6 +10,7 @@ from ankletest.errors import RecordingError, UsageError
 from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.audit import Act
+from ankletest.store.backups import read_list
 from ankletest.store.desk import KEYS, Desk
 from ankletest.store.folder_lock import FolderLock
 from ankletest.store.passphrase import demand
@@ -50,6 +51,7 @@ def run_restore(arguments: argparse.Namespace, _: Parts) -> int:
     folder = data_folder(arguments)
     lock = FolderLock.demand(folder)
     try:
+        read_list(arguments.backup)  # before anything is asked: it may be no backup
         key = keys.unlock(arguments.backup / KEYS, ask_passphrase("Passphrase of the backup"))
         with terminal.progress("Restoring", 1.0) as advance:
             done = restore(folder, arguments.backup, key, advance)

@@ -14,6 +14,7 @@ from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.desk import KEYS, Desk
 from ankletest.store.folder_lock import FolderLock
+from ankletest.store.restoring import settle
 
 
 def data_folder(arguments: argparse.Namespace) -> Path:
@@ -30,6 +31,7 @@ def ask_passphrase(prompt: str = "Passphrase") -> str:
 
 def key_of(folder: Path) -> keys.DataKey:
     """Return the key of a folder, asking for the passphrase if need be; raises ``StoreError`` where there is no store or it is wrong."""
+    settle(folder)
     path = folder / KEYS
     if not keys.exists(path):
         raise StoreError(f"There is no store in {folder}.", "Name its data folder: ankletest --data FOLDER …")

@@ -1,13 +1,17 @@
 """Files of an export that appear together and whole, or not at all; what stands in them is not its business."""
 
+import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ankletest.errors import ExchangeError
+from ankletest.errors import ExchangeError, StoreError
+from ankletest.store.folder_lock import FolderLock
 
+WORKING = ".export."
+"""How the folder is called where files are made."""
 HINT = "Choose another folder, or free some space; what was there before is as it was."
 
 
@@ -56,7 +60,8 @@ def together(folder: Path, *, force: bool = False) -> Generator[Batch, None, Non
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export.", dir=folder, ignore_cleanup_errors=True) as working:
+        _clear(folder)
+        with tempfile.TemporaryDirectory(prefix=WORKING, dir=folder, ignore_cleanup_errors=True) as working, _held(Path(working)):
             batch = Batch(folder, Path(working))
             yield batch
             there = [name for name in batch.names if (folder / name).exists()]
@@ -70,6 +75,28 @@ def together(folder: Path, *, force: bool = False) -> Generator[Batch, None, Non
     finally:
         if made and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what exports left here that were killed: whoever still writes one holds its lock."""
+    for place in folder.glob(f"{WORKING}*"):
+        lock = FolderLock.take(place) if place.is_dir() else None
+        if lock is not None:
+            lock.unlock()
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _held(working: Path) -> Generator[None, None, None]:
+    try:
+        lock = FolderLock.take(working)
+    except StoreError as error:
+        raise ExchangeError(error.message, HINT) from error
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.unlock()
 
 
 @contextmanager

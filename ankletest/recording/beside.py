@@ -1,6 +1,6 @@
 """Puts a new file in the place of an old one only when it is whole; not for live recordings, which are kept even when cut short."""
 
-import tempfile
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +9,9 @@ from ankletest.errors import RecordingError
 from ankletest.recording.layout import write_trouble
 from ankletest.recording.mcap_file import rename
 from ankletest.recording.safe_tail import sync_folder
+
+MAKING = ".making"
+"""Ending of the folder where a file is made."""
 
 
 @contextmanager
@@ -21,10 +24,16 @@ def beside(target: Path) -> Generator[Path, None, None]:
         When the file system refuses; the target is then as it was.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{target.name[:100]}.", dir=target.parent, ignore_cleanup_errors=True) as folder:
-            made = Path(folder) / target.name
+        # Always the same name, so that what somebody left who was killed is gone with the next try.
+        folder = target.with_name(f".{target.name[:100]}{MAKING}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            made = folder / target.name
             yield made
             rename(made, target, over=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         sync_folder(target.parent)
     except RecordingError as error:
         if not isinstance(error.__cause__, OSError):

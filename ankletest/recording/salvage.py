@@ -1,6 +1,7 @@
 """Turns recordings that a crash left unsealed into sealed ones; the original stays until somebody confirms."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 from ankletest.device import Notification
@@ -81,8 +82,7 @@ def copy_recording(
         working.unlink(missing_ok=True)
         raise
     new = Recording.open(target, keyhole)
-    pairs = zip(old.notifications(), new.notifications(), strict=True)
-    if not all(change(a) == b for a, b in pairs):
+    if not all(a == b for a, b in zip_longest(map(change, old.notifications()), new.notifications())):
         target.unlink(missing_ok=True)
         raise RecordingError(f"The restored copy {target.name} differs from the original.", hint="Keep the original and check the drive.")
     return count

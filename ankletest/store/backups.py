@@ -14,8 +14,20 @@ import ankletest
 from ankletest.errors import StoreError
 from ankletest.store import migrating
 from ankletest.store.database import Database, free_name, make_engine
+from ankletest.store.folder_lock import LOCK, FolderLock
 from ankletest.store.keys import DataKey
-from ankletest.store.places import DATABASE, KEYS, KEYS_COPY, RECORDINGS, copy_file, recordings_of, sha256_of
+from ankletest.store.places import (
+    DATABASE,
+    KEYS,
+    KEYS_COPY,
+    RECORDINGS,
+    copy_file,
+    recordings_of,
+    remove,
+    sha256_of,
+    sync_folder,
+    write_text,
+)
 
 LIST = "backup.json"
 FORMAT = 1
@@ -31,41 +43,60 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the list of a backup says: when, by which program, from which schema, and its files with their sums."""
+    """What the list of a backup says: when, by which program, from which schema, and its files with their sums.
+
+    ``former`` is the sum that the database may have instead: while it is exchanged for one without an erased client.
+    """
 
     at: datetime
     program: str
     schema: str
     audit_head: str
     files: Mapping[str, str]
+    former: str = ""
+
+    def knows(self, name: str, digest: str) -> bool:
+        """Tell whether a file may have this sum."""
+        return digest == self.files[name] or (name == DATABASE and bool(self.former) and digest == self.former)
 
 
-def write_backup(database: Database, folder: Path, parent: Path, key: DataKey, *, audit_head: str, progress: Progress) -> Path:
-    """Write a backup into a new folder under ``parent``, read it again, and return it.
+def free_place(parent: Path) -> Path:
+    """Return where the next backup under ``parent`` will be."""
+    return free_name(parent / f"{PREFIX}{datetime.now(UTC):%Y-%m-%d_%H%M%S}")
+
+
+def write_backup(database: Database, folder: Path, target: Path, key: DataKey, *, audit_head: str, progress: Progress) -> None:
+    """Write a backup into a new folder, and read it again.
 
     Raises
     ------
     StoreError
-        The database is damaged, there is no room, the drive does not take it, or what is read again differs. No backup is left then.
+        There is no room, the drive does not take it, or what is read again differs. No backup is left then.
     """
-    database.check()
+    parent = target.parent
     _demand_room(folder, parent)
     now = datetime.now(UTC)
-    target = free_name(parent / f"{PREFIX}{now:%Y-%m-%d_%H%M%S}")
     working = target.with_name(target.name + UNFINISHED)
+    lock = None
     try:
+        _clear(parent)
         (working / RECORDINGS).mkdir(parents=True)
+        lock = FolderLock.take(working)
         _fill(database, folder, working, Listed(now, ankletest.__version__, migrating.head(), audit_head, {}), progress)
         verify_backup(working, key)
+        if lock is not None:
+            lock.unlock()
+        (working / LOCK).unlink(missing_ok=True)
+        sync_folder(working)
         working.rename(target)
+        sync_folder(parent)
     except OSError as error:
-        shutil.rmtree(working, ignore_errors=True)
+        _give_up(working, lock)
         raise StoreError(f"The backup cannot be written to {parent}: {error.strerror or error}.", _AGAIN) from error
     except StoreError:
-        shutil.rmtree(working, ignore_errors=True)
+        _give_up(working, lock)
         raise
     progress(1.0)
-    return target
 
 
 def verify_backup(place: Path, key: DataKey | None = None) -> Listed:
@@ -77,9 +108,9 @@ def verify_backup(place: Path, key: DataKey | None = None) -> Listed:
         It is no backup, a newer program wrote it, or a file is missing or differs.
     """
     listed = read_list(place)
-    for name, digest in listed.files.items():
+    for name in listed.files:
         try:
-            same = sha256_of(place / name) == digest
+            same = listed.knows(name, sha256_of(place / name))
         except OSError as error:
             raise StoreError(f"The backup {place.name} cannot be read: {name}: {error.strerror}.", "Take another backup.") from error
         if not same:
@@ -98,7 +129,8 @@ def read_list(place: Path) -> Listed:
             raise StoreError(f"The backup has format {version}; this program reads up to format {FORMAT}.", "Update ankletest.")
         files = {str(name): str(digest) for name, digest in content["files"].items()}
         at = datetime.fromisoformat(content["at"])
-        listed = Listed(at, str(content["program"]), str(content["schema"]), str(content["audit_head"]), files)
+        former = str(content.get("former", ""))
+        listed = Listed(at, str(content["program"]), str(content["schema"]), str(content["audit_head"]), files, former)
     except FileNotFoundError as error:
         raise StoreError(f"{place.name} is no backup of ankletest: {LIST} is missing.", "Choose a folder that a backup made.") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -117,10 +149,23 @@ def write_list(place: Path, listed: Listed) -> None:
         "schema": listed.schema,
         "audit_head": listed.audit_head,
         "files": dict(listed.files),
+        **({"former": listed.former} if listed.former else {}),
     }
-    fresh = place / f"{LIST}.new"
-    fresh.write_text(json.dumps(fields, indent=1), "utf-8")
-    fresh.replace(place / LIST)
+    write_text(place / LIST, json.dumps(fields, indent=1))
+
+
+def _clear(parent: Path) -> None:
+    """Remove what backups left here that were killed: whoever still writes one holds its lock."""
+    for place in parent.glob(f"{PREFIX}*{UNFINISHED}"):
+        lock = FolderLock.take(place)
+        if lock is not None:
+            _give_up(place, lock)
+
+
+def _give_up(working: Path, lock: FolderLock | None) -> None:
+    if lock is not None:
+        lock.unlock()
+    remove(working)
 
 
 def _fill(database: Database, folder: Path, working: Path, listed: Listed, progress: Progress) -> None:

@@ -3,6 +3,7 @@
 SQLCipher with a raw key, WAL and ``synchronous=FULL``: an acknowledged commit survives a power cut (docs/decisions/0006).
 """
 
+import contextlib
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,9 +19,12 @@ from sqlalchemy.orm import Session as OrmSession
 from ankletest.errors import StoreError
 from ankletest.store import migrating
 from ankletest.store.keys import DataKey
+from ankletest.store.places import JOURNALS, sync_folder
 
 BUSY_MS = 5000
 """How long a second writer waits, ms."""
+UNFINISHED = ".unfinished"
+"""Ending of a copy that is being made."""
 CACHE_KIB = 64_000
 """Page cache: whole-clinic queries take 0.6 s instead of 2.3 s with it."""
 _RESTORE = "Nothing was changed. Restore the newest backup (ankletest restore); recordings are files of their own and not touched by this."
@@ -177,18 +181,29 @@ def copy_into(engine: Engine, target: Path) -> None:
     """
     if target.exists():
         raise StoreError(f"{target.name} is there already.", "Choose another name for the backup.")
+    working = target.with_name(f"{target.name}{UNFINISHED}")
     try:
+        _clear(working)  # of one that died
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")  # VACUUM cannot run inside the transaction that begins by itself
-            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+            connection.exec_driver_sql("VACUUM INTO ?", (str(working),))
             connection.exec_driver_sql("BEGIN")
-        with target.open("r+b") as file:
+        with working.open("r+b") as file:
             os.fsync(file.fileno())
+        working.rename(target)
+        sync_folder(target.parent)
     except DBAPIError as error:
-        target.unlink(missing_ok=True)
+        _clear(working)
         raise told(error, target) from error
     except OSError as error:
+        _clear(working)
         raise StoreError(f"{target.name} cannot be written: {error.strerror}.", "Choose another place for the backup.") from error
+
+
+def _clear(working: Path) -> None:
+    for ending in ("", *JOURNALS):
+        with contextlib.suppress(OSError):
+            working.with_name(working.name + ending).unlink()
 
 
 def free_name(wanted: Path) -> Path:
@@ -210,6 +225,10 @@ def _migrate(engine: Engine, path: Path, key: DataKey, *, read_only: bool) -> No
     migrating.migrate(engine, lambda: make_engine(path, key), backup)
 
 
+def _writable(place: Path) -> bool:
+    return os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def damaged(path: Path) -> StoreError:
     """Say that a database is damaged."""
     return StoreError(f"{path.name} is damaged: a part of it does not pass its checksum.", _RESTORE)
@@ -223,7 +242,9 @@ def told(error: DBAPIError, path: Path) -> StoreError:
             f"{path.name} does not open with this key: it was copied from another data folder, or its beginning is damaged.",
             "Nothing was changed. Put the key file beside it that belongs to it, or restore a backup (ankletest restore).",
         )
-    if "malformed" in why:
+    # A page that does not pass its checksum lets the library write no more, and it says of itself that it is read-only.
+    refused = "readonly" in why and _writable(path) and _writable(path.parent)
+    if "malformed" in why or refused:
         return damaged(path)
     if "locked" in why:
         return StoreError("Another window is writing to the database.", "Wait a moment and try again.")

@@ -23,7 +23,7 @@ from ankletest.store.places import KEYS as KEYS
 from ankletest.store.places import RECORDINGS as RECORDINGS
 from ankletest.store.places import demand_folder
 from ankletest.store.records import BackupRecord, SettingRecord, VisitRecord
-from ankletest.store.restoring import finish_restore
+from ankletest.store.restoring import settle, write_known
 from ankletest.store.stored import Client as Client
 from ankletest.store.stored import Measurement as Measurement
 from ankletest.store.stored import StoredTrial as StoredTrial
@@ -58,17 +58,13 @@ class Desk:
         ``read_only`` is for a second window: it changes nothing but the audit log. The key is copied; wipe what was handed in.
         """
         if not read_only:
-            try:
-                finish_restore(folder)
-            except OSError as error:
-                raise StoreError(
-                    f"A restore cannot be finished: {error.strerror}.", "Make room in the data folder, then try again."
-                ) from error
+            settle(folder)
             demand_folder(folder)
         own = keys.DataKey(key.secret)
         desk = cls(folder, Database.open(folder / DATABASE, own, read_only=read_only), own)
         try:
             if not read_only:
+                write_known(desk.database, folder)
                 erasing.go_on(desk.database, folder, None)
             desk.note(Act.UNLOCK, "store")
         except StoreError:
@@ -113,14 +109,26 @@ class Desk:
         self.database.check()
 
     def backup(self, parent: Path, progress: backups.Progress = lambda _: None) -> Path:
-        """Write a backup into a new folder under ``parent``, verify it and return it."""
+        """Write a backup into a new folder under ``parent``, verify it and return it; raises ``StoreError``, also where we are damaged."""
+        self.check()
         with self.database.reading() as session:
             head = audit.head(session)
-        place = backups.write_backup(self.database, self.folder, parent, self._key, audit_head=head, progress=progress)
+        place = backups.free_place(parent)
+        # Known before it is there: whatever becomes of this program, an erasure looks for it, and the copy knows of itself.
         with self.database.noting() as session:
             session.add(BackupRecord(at=datetime.now(UTC), place=str(place.resolve())))
-            audit.note(session, Act.BACKUP, "store", detail=place.name)
+        try:
+            backups.write_backup(self.database, self.folder, place, self._key, audit_head=head, progress=progress)
+        except StoreError:
+            with self.database.noting() as session:
+                erasing.forget_backup(session, str(place.resolve()))
+            raise
+        self.note(Act.BACKUP, "store", detail=place.name)
         return place
+
+    def reach_copies(self) -> list[str]:
+        """Erase in copies what an erasure could not reach, or a crash interrupted; return sentences about what still cannot be."""
+        return erasing.go_on(self.database, self.folder, self._key)
 
     def erase(self, client: Client) -> erasing.Erasure:
         """Erase a client: rows, recordings, and the same in every known backup."""

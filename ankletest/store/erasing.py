@@ -5,7 +5,7 @@ goes on with it when it opens the store again, and a backup that is restored bri
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session as OrmSession
 from ankletest.errors import StoreError
 from ankletest.store import audit
 from ankletest.store.audit import Act
-from ankletest.store.backups import LIST, read_list, write_list
+from ankletest.store.backups import LIST, PREFIX, read_list, write_list
 from ankletest.store.database import Database, make_engine, told
 from ankletest.store.keys import DataKey
-from ankletest.store.places import DATABASE, recordings_of, sha256_of, shred
+from ankletest.store.places import DATABASE, copy_file, recordings_of, replace_shredded, sha256_of, shred
 from ankletest.store.records import BackupRecord, ClientRecord, ErasureRecord, VisitRecord
 
 COPIES = f"{Path(DATABASE).stem}-before-*{Path(DATABASE).suffix}"
@@ -62,7 +62,7 @@ def erase(database: Database, folder: Path, key: DataKey, client: uuid.UUID) -> 
 
 
 def go_on(database: Database, folder: Path, key: DataKey | None) -> list[str]:
-    """Erase what is still to be reached; with no key only files. Return sentences about what could not be."""
+    """Erase what is still to be reached; with no key only files. Return sentences about what could not be, each once."""
     with database.reading() as session:
         pending = [(row.client_id, list(row.files), list(row.backups)) for row in session.scalars(select(ErasureRecord))]
     left: list[str] = []
@@ -70,25 +70,32 @@ def go_on(database: Database, folder: Path, key: DataKey | None) -> list[str]:
         if not files and (not backups or key is None):
             continue
         files_left = [name for name in files if _failed(folder / name, left)]
-        backups_left = backups if key is None else [place for place in backups if _not_reached(Path(place), key, client, left)]
+        backups_left = backups if key is None else [place for place in backups if _not_reached(Path(place), folder, key, client, left)]
         with database.writing() as session:
             row = session.get_one(ErasureRecord, client)
             row.files, row.backups = files_left, backups_left
-    return left
+    return list(dict.fromkeys(left))
 
 
-def apply(database: Database, folder: Path, erased: Iterable[uuid.UUID]) -> int:
-    """Erase clients again who were erased after this database was copied; return how many were back."""
+def apply(database: Database, folder: Path, erased: Mapping[uuid.UUID, Sequence[str]]) -> int:
+    """Erase clients again who were erased after this database was copied; return how many were back.
+
+    ``erased`` names the copies of each that are still to be reached; those that the database knows itself stay.
+    """
     back = 0
-    for client in erased:
+    for client, places in erased.items():
         with database.writing() as session:
-            session.merge(ErasureRecord(client_id=client, at=datetime.now(UTC), files=[], backups=[]))
+            entry = session.get(ErasureRecord, client)
+            if entry is None:
+                entry = ErasureRecord(client_id=client, at=datetime.now(UTC), files=[], backups=[])
+                session.add(entry)
+            entry.backups = list(dict.fromkeys([*entry.backups, *places]))
             row = session.get(ClientRecord, client)
             if row is None:
                 continue
             recorded = list(session.scalars(select(VisitRecord.recording).where(VisitRecord.client_id == client)))
             others = set(session.scalars(select(VisitRecord.recording).where(VisitRecord.client_id != client)))
-            session.get_one(ErasureRecord, client).files = [str(path) for path in _files(folder, recorded, others)]
+            entry.files = [str(path) for path in _files(folder, recorded, others)]
             session.execute(delete(ClientRecord).where(ClientRecord.id == client))
             audit.note(session, Act.ERASE, "client", client, detail="again, after a backup was restored")
             back += 1
@@ -97,10 +104,10 @@ def apply(database: Database, folder: Path, erased: Iterable[uuid.UUID]) -> int:
     return back
 
 
-def erased_of(database: Database) -> list[uuid.UUID]:
-    """Return who was erased."""
+def erased_of(database: Database) -> dict[uuid.UUID, list[str]]:
+    """Return who was erased, with the copies of each that are still to be reached."""
     with database.reading() as session:
-        return list(session.scalars(select(ErasureRecord.client_id)))
+        return {row.client_id: list(row.backups) for row in session.scalars(select(ErasureRecord))}
 
 
 def forget_backup(session: OrmSession, place: str) -> None:
@@ -135,17 +142,24 @@ def _failed(path: Path, left: list[str]) -> bool:
     return False
 
 
-def _not_reached(place: Path, key: DataKey, client: uuid.UUID, left: list[str]) -> bool:
-    """Erase a client in a copy; True when it cannot be reached, after a sentence about it."""
+def _not_reached(place: Path, folder: Path, key: DataKey, client: uuid.UUID, left: list[str]) -> bool:
+    """Erase a client in a copy; True when it cannot be reached, after a sentence about it.
+
+    A folder where a drive is hung into the system stays when the drive is pulled, and another drive may have its letter: only other
+    backups beside it tell that the drive is there.
+    """
     try:
         if place.is_dir():
             _erase_in_folder(place, key, client)
         elif place.is_file():
             _erase_rows(place, key, client)
-        elif place.parent.is_dir():
-            return False  # the drive is there and the copy is not: somebody deleted it
+        elif any(place.parent.glob(f"{PREFIX}*")) or place.parent == folder:
+            return False  # the drive is there, with other backups, and this one is not: somebody deleted it
         else:
-            left.append(f"The copy {place} cannot be reached now; it still holds the client, and is tried again with the next erasure.")
+            left.append(
+                f"The copy {place} cannot be reached now; unless somebody deleted it, it still holds the client. "
+                "It is tried again when the store is opened: let its drive be there then."
+            )
             return True
     except (StoreError, OSError) as error:
         left.append(f"The copy {place} could not be changed: {error}")
@@ -154,28 +168,55 @@ def _not_reached(place: Path, key: DataKey, client: uuid.UUID, left: list[str]) 
 
 
 def _erase_in_folder(place: Path, key: DataKey, client: uuid.UUID) -> None:
-    recorded, others = _erase_rows(place / DATABASE, key, client)
-    gone = _files(place, recorded, set(others))
-    for name in gone:
-        shred(place / name)
-    if (place / LIST).is_file():
-        listed = read_list(place)
-        names = {name.as_posix() for name in gone}
-        files = {name: digest for name, digest in listed.files.items() if name not in names}
-        write_list(place, replace(listed, files={**files, DATABASE: sha256_of(place / DATABASE)}))
+    """Erase in what a backup or a restore left. The rows go last: they are what tells which files are the client's."""
+    database = place / DATABASE
+    gone = _files(place, *_recorded(database, key, client))
+    listed = read_list(place) if (place / LIST).is_file() else None
+    if listed is None:
+        for name in gone:
+            shred(place / name)
+        _erase_rows(database, key, client)
+        return
+    # At no moment does the list ask for a file that is gone, or for a database that is another.
+    names = {name.as_posix() for name in gone}
+    files = {name: digest for name, digest in listed.files.items() if name not in names}
+    fresh = database.with_name(f"{DATABASE}.fresh")
+    fresh.unlink(missing_ok=True)
+    copy_file(database, fresh)
+    try:
+        _erase_rows(fresh, key, client)
+        files = {**files, DATABASE: sha256_of(fresh)}
+        write_list(place, replace(listed, files=files, former=sha256_of(database)))
+        for name in gone:
+            shred(place / name)
+        replace_shredded(fresh, database)
+        write_list(place, replace(listed, files=files, former=""))
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
-def _erase_rows(path: Path, key: DataKey, client: uuid.UUID) -> tuple[list[str], list[str]]:
-    """Erase a client's rows in a copy of whatever schema; return the recordings of the client, and those of others."""
+def _recorded(path: Path, key: DataKey, client: uuid.UUID) -> tuple[list[str], set[str]]:
+    """Return the recordings of a client in a copy of whatever schema, and those of others."""
     engine = make_engine(path, key, journal="DELETE")
     try:
         with engine.begin() as connection:
             mine = {"id": client.hex}
             recorded = connection.execute(text("SELECT recording FROM visit WHERE client_id = :id"), mine).scalars().all()
             others = connection.execute(text("SELECT recording FROM visit WHERE client_id <> :id"), mine).scalars().all()
-            connection.execute(text("DELETE FROM client WHERE id = :id"), mine)
     except DBAPIError as error:
         raise told(error, path) from error
     finally:
         engine.dispose()
-    return [str(name) for name in recorded], [str(name) for name in others]
+    return [str(name) for name in recorded], {str(name) for name in others}
+
+
+def _erase_rows(path: Path, key: DataKey, client: uuid.UUID) -> None:
+    """Erase a client's rows in a copy of whatever schema, all or none."""
+    engine = make_engine(path, key, journal="DELETE")
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM client WHERE id = :id"), {"id": client.hex})
+    except DBAPIError as error:
+        raise told(error, path) from error
+    finally:
+        engine.dispose()

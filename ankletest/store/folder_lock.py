@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,8 @@ else:
     import fcntl
 
 LOCK = "in-use.lock"
+WORK = "at-work.lock"
+"""Held while files are exchanged under the database: by a restore and by a move."""
 FAR = 1 << 30
 """On Windows a locked byte cannot be read by others; one far behind the number of the process is in nobody's way."""
 
@@ -24,7 +28,7 @@ class FolderLock:
         self._file = file
 
     @classmethod
-    def take(cls, folder: Path) -> "FolderLock | None":
+    def take(cls, folder: Path, name: str = LOCK) -> "FolderLock | None":
         """Take the folder; None when another program has it.
 
         Raises
@@ -34,7 +38,7 @@ class FolderLock:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            file = (folder / LOCK).open("a+b", buffering=0)
+            file = (folder / name).open("a+b", buffering=0)
         except OSError as error:
             raise StoreError(
                 f"The data folder {folder.name} cannot be written: {error.strerror}.", "Choose a folder that can be written."
@@ -63,6 +67,34 @@ class FolderLock:
     def unlock(self) -> None:
         """Let the folder go."""
         self._file.close()
+
+
+@contextmanager
+def at_work(folder: Path) -> Generator[None, None, None]:
+    """Keep every other program from opening the store meanwhile; raises ``StoreError`` where one is at work already."""
+    taken = FolderLock.take(folder, WORK)
+    if taken is None:
+        raise _at_work(folder)
+    try:
+        yield
+    finally:
+        taken.unlock()
+        with suppress(OSError):
+            (folder / WORK).unlink()
+
+
+def demand_rest(folder: Path) -> None:
+    """Raise ``StoreError`` while the files of a store are exchanged or moved."""
+    if not (folder / WORK).exists():
+        return
+    taken = FolderLock.take(folder, WORK)
+    if taken is None:
+        raise _at_work(folder)
+    taken.unlock()
+
+
+def _at_work(folder: Path) -> StoreError:
+    return StoreError(f"The data folder {folder.name} is being restored or moved.", "Wait until that is done, then try again.")
 
 
 def holder(folder: Path) -> int:

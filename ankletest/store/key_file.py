@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ankletest.errors import StoreError
+from ankletest.store.places import sync_folder
 
 VERSION = 2
 """1 had neither checksum nor copy; it is still read."""
@@ -70,7 +72,7 @@ def read(path: Path) -> tuple[Wrap, ...]:
         except (_Damaged, StoreError) as error:
             why = why or error
             continue
-        _mend(path, found)
+        _mend(path if place != path else copy_of(path), found)
         return found
     if isinstance(why, StoreError):
         raise why
@@ -78,18 +80,26 @@ def read(path: Path) -> tuple[Wrap, ...]:
 
 
 def write(path: Path, wraps: Sequence[Wrap]) -> None:
-    """Write the file and its copy, each in one go: there is always a whole one.
+    """Write the file and its copy: both are on the disk before either takes its name, so that what was there stays or is gone as a whole.
 
     Raises
     ------
     StoreError
-        When the folder cannot be written.
+        When the folder cannot be written; the keys are as they were.
     """
+    both = (path, copy_of(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for place in (path, copy_of(path)):
-            _write_one(place, wraps)
+        for place in both:
+            _prepare(place, wraps)
+        _fresh(path).replace(path)
+        # From here on it is done, and may not be told otherwise; a copy that is behind is mended when the keys are read.
+        with contextlib.suppress(OSError):
+            _fresh(copy_of(path)).replace(copy_of(path))
+            sync_folder(path.parent)
     except OSError as error:
+        for place in both:
+            _drop(_fresh(place))
         raise StoreError(f"The key file cannot be written: {error.strerror}.", "Choose a data folder that can be written.") from error
 
 
@@ -126,29 +136,37 @@ def _read_one(path: Path) -> tuple[Wrap, ...]:
     return wraps
 
 
-def _write_one(path: Path, wraps: Sequence[Wrap]) -> None:
+def _fresh(path: Path) -> Path:
+    return path.with_suffix(".new")
+
+
+def _prepare(path: Path, wraps: Sequence[Wrap]) -> None:
+    """Write what is to take the place of a file, and bring it to the disk; nobody else may read it."""
     fields = [wrap.as_json() for wrap in wraps]
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as out:
+    _drop(_fresh(path))
+    with os.fdopen(os.open(_fresh(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         json.dump({"version": VERSION, "wraps": fields, "sum": _sum(fields)}, out, indent=1)
         out.flush()
         os.fsync(out.fileno())
-    fresh.chmod(0o600)
-    fresh.replace(path)
 
 
-def _mend(path: Path, wraps: tuple[Wrap, ...]) -> None:
-    """Write again what differs from what was read; a folder that cannot be written stays as it is."""
-    for place in (path, copy_of(path)):
-        try:
-            if _read_one(place) == wraps:
-                continue
-        except (FileNotFoundError, _Damaged, StoreError):
-            pass
-        try:
-            _write_one(place, wraps)
-        except OSError:
+def _drop(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _mend(other: Path, wraps: tuple[Wrap, ...]) -> None:
+    """Write the one of the two that was not read, where it differs; what was read is never written over, as it may be newer by now."""
+    try:
+        if _read_one(other) == wraps:
             return
+    except (FileNotFoundError, _Damaged, StoreError):
+        pass
+    try:
+        _prepare(other, wraps)
+        _fresh(other).replace(other)
+    except OSError:
+        return  # a folder that cannot be written stays as it is
 
 
 def _sum(fields: list[dict[str, str]]) -> str:

@@ -2,13 +2,14 @@
 
 The key file holds wrapped keys only and may lie beside the database. A changed passphrase wraps the same 32 bytes again; nothing is
 encrypted anew. ``DataKey.wipe`` overwrites the key when the store is locked; copies that Python and its libraries made on the way cannot
-be reached, so whoever can read this program's memory can read the key.
+be reached, so whoever can read this program's memory can read the key; a crash writes it into no file.
 """
 
 import base64
 import hmac
 import os
 import secrets
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from ankletest.errors import StoreError
 from ankletest.store import key_file
 from ankletest.store.key_file import Wrap
 from ankletest.store.passphrase import demand
+
+if sys.platform != "win32":
+    import resource
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -43,6 +47,7 @@ class DataKey:
     __slots__ = ("_secret",)
 
     def __init__(self, secret: bytes) -> None:
+        _write_no_core()
         self._secret = bytearray(secret)
 
     @property
@@ -175,6 +180,12 @@ def renew_recovery(path: Path, key: DataKey) -> str:
     return recovery
 
 
+def _write_no_core() -> None:
+    """Let a crash of this program write its memory, with the key in it, into no file; on Windows the system decides."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def _without(path: Path, by: str) -> list[Wrap]:
     return [wrap for wrap in key_file.read(path) if wrap.by != by]
 
@@ -186,8 +197,8 @@ def _wrap(by: str, words: str, key: DataKey) -> Wrap:
 
 def _stretch(words: str, salt: bytes) -> bytes:
     stretch = Argon2id(salt=salt, length=KEY_BYTES, iterations=ITERATIONS, lanes=1, memory_cost=MEMORY_KIB)
-    # One keyboard sends é as one character and another as two.
-    return stretch.derive(unicodedata.normalize("NFC", words).encode())
+    # One keyboard sends é as one character and another as two. What is no text at all is a passphrase too, and most likely a wrong one.
+    return stretch.derive(unicodedata.normalize("NFC", words).encode("utf-8", "surrogatepass"))
 
 
 def _grouped(raw: bytes) -> str:

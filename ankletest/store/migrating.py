@@ -24,6 +24,12 @@ def head() -> str:
     return found
 
 
+@cache
+def known() -> frozenset[str]:
+    """Return every schema there has been up to this version's."""
+    return frozenset(revision.revision for revision in _script().walk_revisions())
+
+
 def current(engine: Engine) -> str | None:
     """Return the schema of a database; None for an empty one."""
     with engine.connect() as connection:
@@ -33,7 +39,7 @@ def current(engine: Engine) -> str | None:
 def needed(engine: Engine, name: str) -> bool:
     """Tell whether a database has an older schema, or none; raises ``StoreError`` for a newer one."""
     here = current(engine)
-    if here is not None and here not in {revision.revision for revision in _script().walk_revisions()}:
+    if here is not None and here not in known():
         raise StoreError(
             f"The database {name} has schema {here}; this program knows up to {head()}.",
             "Update ankletest, or restore an older backup.",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankletest.errors import StoreError
-from ankletest.store.folder_lock import LOCK
-from ankletest.store.places import DATABASE, KEYS, copy_file, sha256_of, shred
+from ankletest.store.folder_lock import LOCK, WORK, at_work
+from ankletest.store.places import DATABASE, KEYS, copy_file, sha256_of, shred, sync_folder
 
 UNFINISHED = "-moving.unfinished"
 SPARE = 50_000_000
@@ -50,7 +50,13 @@ def move(folder: Path, target: Path, progress: Progress = lambda _: None) -> Mov
         The place will not do, there is no room, or a copy differs; the target is as it was then.
     """
     _demand_place(folder, target)
+    with at_work(folder):
+        return _move(folder, target, progress)
+
+
+def _move(folder: Path, target: Path, progress: Progress) -> Moved:
     sources = list(_files(folder))
+    before = [_stamp(path) for path in sources]
     sizes = [path.stat().st_size for path in sources]
     whole = sum(sizes) or 1
     _demand_room(target, whole)
@@ -72,9 +78,16 @@ def move(folder: Path, target: Path, progress: Progress = lambda _: None) -> Mov
                 raise StoreError(f"{path.name} was not copied as it is.", _AGAIN)
             done += size
             progress(min(0.99, 0.5 + 0.5 * done / whole))
+        if list(_files(folder)) != sources or [_stamp(path) for path in sources] != before:
+            raise StoreError(
+                f"Something in {folder.name} was written while it was copied.", "Close other programs that use it, then try again."
+            )
+        for place in [working, *(place for place in working.rglob("*") if place.is_dir())]:
+            sync_folder(place)
         if target.is_dir():
             target.rmdir()
         working.rename(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise StoreError(f"The data cannot be copied to {target}: {error.strerror or error}.", _AGAIN) from error
     finally:
@@ -98,7 +111,8 @@ def let_go(former: Path, folder: Path, progress: Progress = lambda _: None) -> i
         for done, path in enumerate(mine, start=1):
             shred(path)
             progress(done / len(mine))
-        (former / LOCK).unlink(missing_ok=True)
+        for name in (LOCK, WORK):
+            (former / name).unlink(missing_ok=True)
         for place in sorted((p for p in former.rglob("*") if p.is_dir()), reverse=True):
             if not any(place.iterdir()):
                 place.rmdir()
@@ -112,8 +126,13 @@ def let_go(former: Path, folder: Path, progress: Progress = lambda _: None) -> i
 def _files(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder by name; the lock belongs to the place and not to the data."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path != folder / LOCK:
+        if path.is_file() and not path.is_symlink() and path not in {folder / LOCK, folder / WORK}:
             yield path
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _demand_place(folder: Path, target: Path) -> None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ankletest.errors import StoreError
 
@@ -49,15 +51,57 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system can (Windows cannot open a folder); raises ``OSError``."""
+    if os.name == "nt":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file in one go, and bring it to the disk: there is the old one or the new one; raises ``OSError``."""
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def remove(place: Path) -> None:
+    """Remove a folder of which nothing is wanted any more, if it is there; what cannot be removed stays."""
+    shutil.rmtree(place, ignore_errors=True)
+
+
 def shred(path: Path) -> None:
     """Overwrite a file and delete it; raises ``OSError``. What a drive or a file system keeps of old blocks cannot be reached."""
     with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(bytes(min(BLOCK, left)))
-        file.flush()
-        os.fsync(file.fileno())
+        _overwrite(file)
     path.unlink()
+
+
+def replace_shredded(fresh: Path, path: Path) -> None:
+    """Put a file in the place of another in one go, and overwrite the other; raises ``OSError``."""
+    if os.name == "nt":  # a file that is open cannot be replaced there, and one that is not named cannot be opened
+        fresh.replace(path)
+        return
+    with path.open("r+b") as file:
+        fresh.replace(path)
+        sync_folder(path.parent)
+        _overwrite(file)
+
+
+def _overwrite(file: BinaryIO) -> None:
+    left = os.fstat(file.fileno()).st_size
+    while left > 0:
+        left -= file.write(bytes(min(BLOCK, left)))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def with_journals(database: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """The door of a data folder: locked when nobody is there, a running test not interrupted, a second window, a folder that cannot be used."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -358,7 +359,10 @@ def test_a_dialog_that_is_open_is_closed_by_the_lock(room) -> None:
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
 
 
-def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_title_or_log_of_a_visit_holds_the_name_in_plain_text(
+    room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setitem(os.environ, "TMPDIR", str(tmp_path))
     room.open_store(PASSPHRASE)
     clients = room.furniture.clients
@@ -374,5 +378,10 @@ def test_no_file_of_a_visit_holds_the_name_in_plain_text(room, tmp_path: Path, m
     assert [p for p in tmp_path.rglob("*.part") if p.stat().st_size], "so is the recording that goes on"
     assert holding(b"Unmistakable", "Unmistakable".encode("utf-16-le"), b"unmistakable") == []
     assert holding(b"AB-17") == [], "the code is in no file's content either"
+    for page in ("clients", "test", "results", "followup", "replay"):
+        room.shell.show_page(page)
+        titles = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
+        assert not [title for title in titles if "Unmistakable" in title], "a title stands in lists of the system, and in their pictures"
     room.close()
+    assert "nmistakable" not in caplog.text
     assert holding(b"Unmistakable", b"unmistakable", b"AB-17") == []

@@ -3,6 +3,8 @@ import sys
 from pathlib import Path
 
 from ankletest.recording.reader import Recording
+from ankletest.store.places import RECORDINGS
+from ankletest.store.restoring import ASIDE, READY
 from ui.furnish import Furniture
 from ui.rescue import claim, rescue, unfinished
 from ui.shell import Shell
@@ -76,3 +78,20 @@ def test_a_recording_that_this_window_begins_is_not_taken_for_unfinished(qtbot, 
     assert (tmp_path / "recordings" / "a.mcap").exists()
     assert own.exists()
     shell.close()
+
+
+def test_a_restore_that_died_is_finished_before_anything_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / READY / RECORDINGS).mkdir(parents=True)
+    (tmp_path / READY / ASIDE).write_text("before-restore-x")
+    (tmp_path / READY / RECORDINGS / "of the backup.mcap").write_text("whole")
+    (tmp_path / "before-restore-x" / RECORDINGS).mkdir(parents=True)
+    (tmp_path / "before-restore-x" / RECORDINGS / "before.mcap").write_text("aside")
+    (tmp_path / RECORDINGS).mkdir()  # as a window makes it that does not know
+    (tmp_path / RECORDINGS / "meanwhile.mcap").write_text("recorded")
+    lock = claim(tmp_path)
+    assert lock is not None
+    lock.unlock()
+
+    assert [path.name for path in (tmp_path / RECORDINGS).iterdir()] == ["of the backup.mcap"]
+    assert sorted(path.name for path in (tmp_path / "before-restore-x").rglob("*.mcap")) == ["before.mcap", "meanwhile.mcap"]
+    assert not (tmp_path / READY).exists()

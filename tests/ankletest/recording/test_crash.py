@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ankletest.device import Notification
 from ankletest.errors import RecordingError
+from ankletest.recording import safe_tail
 from ankletest.recording.reader import Recording
 from ankletest.recording.safe_tail import SafeTail, Sink
-from ankletest.recording.salvage import reseal
+from ankletest.recording.salvage import copy_recording, reseal
 from ankletest.recording.writer import Recorder, Writer
 
 ROOT = Path(__file__).parents[3]
@@ -312,3 +314,74 @@ def test_hardly_any_room_ends_the_recording_cleanly(tmp_path: Path) -> None:
     assert recorder.dropped == 1
     assert list(recording.notifications())[1:] == [item(1)]
     assert recording.damage == "The recording was ended early because the storage was nearly full."
+
+
+def test_a_flush_has_the_bytes_on_the_disk_before_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    honest = safe_tail._sync
+
+    def sync(fd: int) -> None:
+        synced.append(os.fstat(fd).st_size)
+        honest(fd)
+
+    monkeypatch.setattr(safe_tail, "_sync", sync)
+    tail = SafeTail.create(tmp_path / "a")
+    tail.write(b"12345")
+    assert synced == []
+    tail.flush()
+    tail.close()
+
+    assert synced == [5], "no kill shows this: what is written and not synced is lost with the power only"
+
+
+def test_a_flush_that_fails_leaves_no_half_of_it(tmp_path: Path) -> None:
+    tail = SafeTail(Disk(tmp_path / "a", 12))
+    tail.write(b"12345678")
+    tail.flush()
+    tail.write(b"abcdefgh")
+    with pytest.raises(OSError, match="No space"):
+        tail.flush()
+
+    assert (tmp_path / "a").read_bytes() == b"12345678"
+    tail.close()
+
+
+def test_what_the_disk_did_not_take_is_not_said_to_be_safe(tmp_path: Path) -> None:
+    disks: list[Disk] = []
+
+    def small(path: Path) -> Sink:
+        disks.append(Disk(path, 4_000))
+        return SafeTail(disks[0])
+
+    recorder = Recorder(tmp_path / "a.mcap", session={}, opened_ns=0, flush_s=0.01, warn_below=0, stop_below=0, sink=small)
+    for k in range(400):
+        recorder.put(Notification("pad", "ffe4", k, os.urandom(64)))
+    until = time.monotonic() + 20.0
+    while recorder.trouble is None and time.monotonic() < until:
+        time.sleep(0.005)
+    assert recorder.trouble is not None
+    safe = recorder.flushed
+    assert safe < 400
+    disks[0].room = 10_000_000
+    recorder.close()
+    assert recorder.flushed == 401
+
+
+@pytest.mark.parametrize("written", [None, b"something else"])
+def test_a_copy_that_is_not_what_was_copied_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes | None) -> None:
+    writer = Writer(tmp_path / "a.mcap", session={}, opened_ns=0)
+    for k in range(20):
+        writer.write(Notification("pad", "ffe4", k + 1, b"as it was"))
+    path = writer.close()
+    honest = Writer.write
+
+    def wrong(self: Writer, n: Notification) -> None:
+        if n.received_ns != 7:
+            honest(self, n)
+        elif written is not None:
+            honest(self, replace(n, payload=written))
+
+    monkeypatch.setattr(Writer, "write", wrong)
+    with pytest.raises(RecordingError, match="differs from the original"):
+        copy_recording(Recording.open(path), tmp_path / "b.mcap", sealed=False)
+    assert sorted(tmp_path.iterdir()) == [path]

@@ -14,6 +14,7 @@ import pytest
 from ankletest.metrics.base import Better, Measured, Metric, MetricValue, Status
 from ankletest.metrics.parts import COP
 from ankletest.samples import Side
+from ankletest.store import keys
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
 from ankletest.trial import Outcome, Setup, Trial
@@ -53,6 +54,18 @@ def no_keyring() -> Iterator[None]:
     keyring.set_keyring(keyring.backends.fail.Keyring())
     yield
     keyring.set_keyring(before)
+
+
+DEAR = (keys.MEMORY_KIB, keys.ITERATIONS)
+"""What a try of a passphrase costs outside of these tests."""
+CHEAP_KIB = 8
+
+
+@pytest.fixture(autouse=True)
+def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch keys in no time: most tests here open a store many times."""
+    monkeypatch.setattr(keys, "MEMORY_KIB", CHEAP_KIB)
+    monkeypatch.setattr(keys, "ITERATIONS", 1)
 
 
 @pytest.fixture

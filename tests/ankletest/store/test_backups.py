@@ -6,12 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
 
 from ankletest.errors import StoreError
 from ankletest.store import backups, keys, restoring
 from ankletest.store.backups import LIST, verify_backup
+from ankletest.store.database import make_engine
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Desk
+from ankletest.store.folder_lock import FolderLock
 from ankletest.store.keys import DataKey
+from ankletest.store.records import BackupRecord
 from ankletest.store.restoring import READY, finish_restore, restore
 
 WORDS = "four quiet ankles hop"
@@ -268,3 +272,65 @@ def test_two_backups_in_one_second_do_not_meet(folder: Path, data_key: DataKey, 
     assert one != two
     shutil.rmtree(one)
     verify_backup(two, data_key)
+
+
+def test_what_a_killed_backup_left_is_gone_with_the_next_and_one_that_goes_on_is_not(
+    folder: Path, data_key: DataKey, tmp_path: Path
+) -> None:
+    usb = tmp_path / "usb"
+    dead, alive = usb / "ankletest-backup-1.unfinished", usb / "ankletest-backup-2.unfinished"
+    for place in (dead, alive):
+        place.mkdir(parents=True)
+        (place / DATABASE).write_bytes(b"half")
+    lock = FolderLock.demand(alive)
+    place = backed_up(folder, data_key, usb)
+    lock.unlock()
+
+    assert sorted(usb.iterdir()) == sorted([alive, place])
+
+
+def test_a_restored_store_knows_every_backup_there_is_also_the_one_it_came_from(folder: Path, data_key: DataKey, tmp_path: Path) -> None:
+    first = backed_up(folder, data_key, tmp_path / "usb")
+    later = backed_up(folder, data_key, tmp_path / "usb")
+    restore(folder, first, data_key)
+    desk = Desk.open(folder, data_key)
+    with desk.database.reading() as session:
+        assert set(session.scalars(select(BackupRecord.place))) == {str(first), str(later)}
+    assert desk.erase(desk.clients()[0]).left == ()
+    desk.close()
+
+    for place in (first, later):
+        listed = verify_backup(place, data_key)
+        assert not [name for name in listed.files if name.endswith(".mcap")]
+
+
+def test_what_an_erasure_could_not_reach_is_not_forgotten_by_a_restore(folder: Path, data_key: DataKey, tmp_path: Path) -> None:
+    place = backed_up(folder, data_key, tmp_path / "usb")
+    away = backed_up(folder, data_key, tmp_path / "drive")
+    (tmp_path / "drive").rename(tmp_path / "drawer")
+    desk = Desk.open(folder, data_key)
+    desk.erase(desk.clients()[0])
+    desk.close()
+    restore(folder, place, data_key)
+    (tmp_path / "drawer").rename(tmp_path / "drive")
+    desk = Desk.open(folder, data_key)
+    assert desk.reach_copies() == []
+    desk.close()
+
+    assert codes_in(away / DATABASE, data_key) == []
+
+
+def codes_in(path: Path, key: DataKey) -> list[str]:
+    engine = make_engine(path, key, look=True)
+    with engine.connect() as connection:
+        found = list(connection.execute(text("SELECT code FROM client")).scalars())
+    engine.dispose()
+    return found
+
+
+def test_a_backup_that_fails_is_not_looked_for_by_an_erasure(folder: Path, data_key: DataKey, tmp_path: Path) -> None:
+    desk = Desk.open(folder, data_key)
+    with pytest.raises(StoreError, match="cannot be written"):
+        desk.backup(tmp_path / "not there")
+    assert desk.erase(desk.clients()[0]).left == ()
+    desk.close()

@@ -19,6 +19,9 @@ from ankletest.store.keys import DataKey
 from ankletest.store.migrating import MIGRATIONS
 from ankletest.store.records import Base, ClientRecord
 
+if sys.platform != "win32":
+    import resource
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -158,3 +161,32 @@ def test_a_store_of_the_first_version_keeps_its_clients_and_learns_sex_and_year(
 
     assert (client.code, client.sex, client.birth_year) == ("A-1", None, None)
     assert (tmp_path / "a-before-0007.db").exists()
+
+
+def test_every_connection_is_as_safe_as_it_is_said_to_be(tmp_path: Path, key: DataKey) -> None:
+    database = Database.open(tmp_path / "a.db", key)
+    with database._engine.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SAFE}
+        used = connection.exec_driver_sql("PRAGMA cipher_use_hmac").scalar()
+    database.close()
+
+    assert found == SAFE
+    assert str(used) == "1", "a flipped byte is found"
+
+
+SAFE = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2, "secure_delete": 1, "foreign_keys": 1}
+"""FULL: an acknowledged commit survives a power cut, which no kill shows; MEMORY: a sort of names is in no file."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system decides there")
+def test_a_crash_writes_no_memory_into_a_file_once_there_was_a_key() -> None:
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    if most == 0:
+        pytest.skip("this computer lets nobody write such files")
+    line = (
+        f"import resource; from ankletest.store.keys import DataKey; resource.setrlimit(resource.RLIMIT_CORE, ({most}, {most})); "
+        "DataKey(bytes(32)); print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "0\n"

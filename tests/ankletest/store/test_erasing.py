@@ -135,9 +135,27 @@ def test_a_backup_that_somebody_deleted_is_no_copy_to_reach(desk: Desk, done: ob
     anna = visited(desk, "A-1", done)
     (tmp_path / "usb").mkdir()
     place = desk.backup(tmp_path / "usb")
+    desk.backup(tmp_path / "usb")
     place.rename(tmp_path / "gone")
 
     assert desk.erase(anna).left == ()
+
+
+def test_a_drive_that_was_pulled_is_told_though_the_folder_it_hung_in_is_there(desk: Desk, done: object, tmp_path: Path) -> None:
+    anna = visited(desk, "A-1", done)
+    (tmp_path / "usb").mkdir()
+    place = desk.backup(tmp_path / "usb")
+    drive = place.rename(tmp_path / "pulled")
+
+    (sentence,) = desk.erase(anna).left
+    assert str(place) in sentence
+    assert "still holds the client" in sentence
+    drive.rename(place)
+    assert desk.reach_copies() == []
+    verify_backup(place, desk._key)
+    copy = Desk(place, erasing.Database.open(place / DATABASE, desk._key), DataKey(desk._key.secret))
+    assert copy.clients() == []
+    copy.close()
 
 
 def test_files_that_could_not_go_are_gone_when_the_store_is_opened_again(desk: Desk, done: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,3 +186,23 @@ def test_what_is_shredded_was_overwritten_first(tmp_path: Path) -> None:
 
     assert not path.exists()
     assert other.read_bytes() == bytes(2_400_000)
+
+
+def test_the_journal_is_emptied_of_what_was_erased(desk: Desk, done: object) -> None:
+    clients = [visited(desk, f"A-{number}", done) for number in range(40)]
+    journal = desk.folder / f"{DATABASE}-wal"
+    before = journal.stat().st_size
+    desk.erase(clients[0])
+
+    assert before > 400_000
+    assert journal.stat().st_size < before / 4, "what is written after it, and no more"
+
+
+def test_a_recording_of_another_client_whose_name_begins_alike_stays(desk: Desk, done: object, tmp_path: Path) -> None:
+    anna = visited(desk, "A-1", done, ".mcap")
+    visited(desk, "A-1-2", done, ".mcap")
+    (tmp_path / "usb").mkdir()
+    place = desk.backup(tmp_path / "usb")
+    desk.erase(anna)
+
+    assert files(desk.folder) == files(place) == ["2026-01-05_101500_A-1-2.mcap"]

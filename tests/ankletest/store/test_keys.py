@@ -1,10 +1,12 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from ankletest.errors import StoreError
 from ankletest.store import key_file, keys
+from tests.ankletest.store.conftest import DEAR
 
 WORDS = "four quiet ankles hop"
 
@@ -13,6 +15,10 @@ def test_a_passphrase_gives_back_the_key_that_was_made(tmp_path: Path, no_keyrin
     key, _ = keys.create(tmp_path / "keys.json", WORDS, in_keyring=True)
 
     assert keys.unlock(tmp_path / "keys.json", WORDS) == key
+
+
+def test_a_guess_is_dear() -> None:
+    assert DEAR == (65_536, 3), "64 MiB thrice: the second recommended choice of RFC 9106, 4"
 
 
 def test_the_recovery_code_opens_it_however_it_is_typed(tmp_path: Path, no_keyring: None) -> None:
@@ -201,3 +207,46 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, no_keyring: Non
 
     with pytest.raises(StoreError, match="cannot be written"):
         keys.create(tmp_path / "file" / "keys.json", WORDS, in_keyring=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are another thing there")
+def test_nobody_else_may_read_the_key_files(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=False)
+
+    assert [place.stat().st_mode & 0o777 for place in (path, key_file.copy_of(path))] == [0o600, 0o600]
+
+
+def test_what_was_read_is_never_written_over_as_another_program_may_have_changed_it(
+    tmp_path: Path, no_keyring: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=False)
+    old = key_file.read(path)
+    honest = key_file._read_one
+    fresh = [key_file.Wrap("passphrase", b"salt", b"fresh")]
+    left = [1]
+
+    def overtaken(place: Path) -> tuple[key_file.Wrap, ...]:
+        found = honest(place)
+        if left.pop() if left else 0:
+            key_file.write(path, fresh)  # by another window, just after ours has read
+        return found
+
+    monkeypatch.setattr(key_file, "_read_one", overtaken)
+    assert key_file.read(path) == old
+    monkeypatch.undo()
+
+    assert key_file.read(path) == tuple(fresh)
+    assert honest(key_file.copy_of(path)) == tuple(fresh)
+
+
+@pytest.mark.parametrize("words", ["  spaces around  ", "x" * 1000, "пароль из слов", "Straße " * 3, "\N{LOCK}" * 8])
+def test_any_passphrase_opens_as_it_was_typed(tmp_path: Path, no_keyring: None, words: str) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, words, in_keyring=False)
+
+    assert keys.unlock(path, words) == key
+    for wrong in (words.strip() if words != words.strip() else words + " ", words[:-1]):
+        with pytest.raises(StoreError, match="not right"):
+            keys.unlock(path, wrong)

@@ -113,3 +113,30 @@ def test_nothing_is_deleted_while_the_data_are_nowhere_else(folder: Path, tmp_pa
     with pytest.raises(StoreError, match="not in"):
         let_go(folder, tmp_path / "nowhere")
     assert content(folder) == before
+
+
+def test_a_store_that_is_written_to_meanwhile_is_no_move(folder: Path, tmp_path: Path) -> None:
+    def meddle(share: float) -> None:
+        if share > 0.5:
+            with (folder / "ankletest.db").open("r+b") as file:
+                file.write(b"x")
+
+    with pytest.raises(StoreError, match="written while it was copied"):
+        move(folder, tmp_path / "new", meddle)
+    assert not (tmp_path / "new").exists()
+
+
+def test_nobody_opens_a_store_that_is_being_moved(folder: Path, tmp_path: Path) -> None:
+    key = keys.unlock(folder / KEYS, PASSPHRASE)
+    told: list[str] = []
+
+    def come(share: float) -> None:
+        if not told:
+            with pytest.raises(StoreError, match="being restored or moved") as caught:
+                Desk.open(folder, key)
+            told.append(caught.value.hint)
+
+    move(folder, tmp_path / "new", come)
+    assert told
+    assert told[0]
+    Desk.open(folder, key).close()
