@@ -7,7 +7,7 @@ from pathlib import Path
 from ankletest.analysis import remade
 from ankletest.device import DeviceModel
 from ankletest.programme.decisions import Decision
-from ankletest.programme.ladder_file import InForce, copy_shipped, in_force
+from ankletest.programme.ladder_file import InForce, copy_shipped, in_force, put_away
 from ankletest.programme.past import PastVisit
 from ankletest.programme.targets import Target
 from ankletest.session import Finished
@@ -80,6 +80,10 @@ class Following:
     def copy_rules(self) -> Path:
         """Put the ladder that comes with the program into the data folder, to be edited."""
         return copy_shipped(self._desk.folder)
+
+    def put_rules_away(self) -> Path | None:
+        """Let the ladder that comes with the program hold again; return where the clinic's own is kept."""
+        return put_away(self._desk.folder)
 
     def recompute(
         self, code: str, models: Sequence[DeviceModel], progress: Progress, cancelled: Callable[[], bool]

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,7 +18,6 @@ from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
-from ankletest.recording.mcap_file import part_of
 from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
@@ -29,11 +27,9 @@ from ui import words_pages as words
 from ui.jobs import Jobs, Progress
 from ui.kept import Kept
 from ui.pump import Pump
+from ui.recording_names import free_path
 from ui.store_port import ClientCard, StorePort
 from ui.visit_book import VisitBook
-
-MANY = 1000
-"""More recordings of one client are not begun within a second."""
 
 
 class Visit(QObject):
@@ -67,6 +63,7 @@ class Visit(QObject):
     trials_changed = Signal()
     client_changed = Signal()
     client_edited = Signal()  # the same client, with something else known of them
+    undecided = Signal()  # something goes on, and nobody said yet whether the last trial counts: say it now
 
     def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -148,7 +145,7 @@ class Visit(QObject):
         """
         self._demand_consent()
         client = self.client.code if self.client else ""
-        self._recording = self._new_recording(client)
+        self._recording = free_path(self._recordings, client) if self._recordings is not None else None
         link = self.hub.open(tuple(choices), record=self._recording, session={**self.besides(), **({"client": client} if client else {})})
         link.start()
         self.choices = tuple(choices)
@@ -176,10 +173,10 @@ class Visit(QObject):
         link, pump = self._link, self._pump
         if link is None or pump is None:
             return
-        self.decide(counts=True)
+        self.settle()
         pump.stop()
         pump.drain_all()
-        self.decide(counts=True)
+        self.settle()
         pump.deleteLater()
         self._pump = None
         self.closing.emit()
@@ -188,12 +185,16 @@ class Visit(QObject):
         job.failed.connect(self._left_badly)
 
     def choose_client(self, client: ClientCard | None) -> None:
-        """Take another client; a recording belongs to one, so connected devices begin a new one."""
+        """Take another client, but not in the middle of a run; a recording belongs to one, so connected devices begin a new one."""
         if client == self.client:
             return
         if client is not None and self.client is not None and client.code == self.client.code:
             self.know_client(client)
             return
+        if self.running:
+            self.notice.emit(Notice(OPERATOR, "warn", words_clients.TEST_RUNS))
+            return
+        self.settle()  # while its client is still the one of this visit: what was entered for the trial is kept with them
         self.client = client
         self.client_changed.emit()
         if self.connected:
@@ -235,7 +236,7 @@ class Visit(QObject):
         verdict = self.verdict(setup)
         if verdict.fitness is Fitness.REFUSED or self._link is None or self.running:
             return verdict
-        self.decide(counts=True)
+        self.settle()
         asked = replace(setup, trial=uuid.uuid4().hex, gravity_m_s2=self.gravity_m_s2)
         self._link.post({"event": "start", "setup": asked.as_json()})
         return verdict
@@ -288,6 +289,12 @@ class Visit(QObject):
             self.know_client(replace(self.client, mass_kg=mass))  # as the store keeps it
         self.trials_changed.emit()
 
+    def settle(self) -> None:
+        """Keep the last trial as it stands: something goes on. Who knows why it must not count says so when ``undecided`` is emitted."""
+        if self.kept and self.kept[-1].counts is None:
+            self.undecided.emit()
+            self.decide(counts=True)
+
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
         self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
@@ -336,16 +343,6 @@ class Visit(QObject):
         if self._link is not None and self._pump is not None:
             self._link.post(aligned_event(aligned))
         self.aligned.emit(aligned)
-
-    def _new_recording(self, client: str) -> Path | None:
-        if self._recordings is None:
-            return None
-        stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d_%H%M%S")
-        safe = "".join(c if c.isalnum() else "-" for c in client)
-        name = f"{stamp}{'_' if safe else ''}{safe}"
-        numbered = (name, *(f"{name}_{number}" for number in range(2, MANY)))  # who connects twice within a second
-        free = (self._recordings / f"{each}.mcap" for each in numbered)
-        return next(path for path in free if not path.exists() and not part_of(path).exists())
 
     def _demand_consent(self) -> None:
         if self.client is not None and self.client.barred is not None:

@@ -73,6 +73,7 @@ BARRED = MappingProxyType({
     "refused": "{code} refused on {day} to be tested and recorded: nothing is recorded.",
     "withdrawn": "{code} withdrew the consent to be tested and recorded on {day}: nothing is recorded.",
 })  # fmt: skip
+TEST_RUNS = "A test is going on. Stop it first, then take another client."
 BARRED_HINT = "Take another client, or note a new consent on the Clients page."
 WITHDRAWN_NOTE = "From now on nothing of this client is recorded. What is stored stays until the client is erased."
 WRONG = MappingProxyType({

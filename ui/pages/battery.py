@@ -2,12 +2,10 @@
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -29,7 +27,9 @@ from ui.rounds import Rounds, Stage
 from ui.store_port import Unfinished
 from ui.tongue import say
 from ui.visit import Visit
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 INK = {State.KEPT: "good", State.REJECTED: "warn", State.SKIPPED: "muted", State.LOCKED: "bad"}
 
@@ -44,12 +44,12 @@ class BatteryPage(QWidget):
         self._visit, self._rounds, self._bar = visit, rounds, bar
         self.setAccessibleName(told.VISIT)
         self.choice = BatteryChoice(batteries, self)
-        self.begin = _button(told.BEGIN, self)
+        self.begin = button_of(told.BEGIN, self)
         self.begin.setProperty("kind", "primary")
-        self.leave = _button(told.LEAVE, self)
-        self.go_on = _button(told.GO_ON, self)
-        self.reopen = _button(told.REOPEN, self)
-        self.unlock = _button(told.UNLOCK, self)
+        self.leave = button_of(told.LEAVE, self)
+        self.go_on = button_of(told.GO_ON, self)
+        self.reopen = button_of(told.REOPEN, self)
+        self.unlock = button_of(told.UNLOCK, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(told.VISIT, "h1", self))
@@ -76,7 +76,7 @@ class BatteryPage(QWidget):
         self.choice.said.connect(self._say)
         self.begin.clicked.connect(self._begin)
         self.go_on.clicked.connect(self._go_on)
-        self.leave.clicked.connect(rounds.leave)
+        self.leave.clicked.connect(bar.ask_leave)
         self.reopen.clicked.connect(self._reopen)
         self.unlock.clicked.connect(bar.ask_unlock)
         self.table.itemSelectionChanged.connect(self._show_buttons)
@@ -130,8 +130,7 @@ class BatteryPage(QWidget):
     def _go_on(self) -> None:
         found, self._unfinished = self._unfinished, None
         if found is not None:
-            self._visit.book.forget(found)
-            self._rounds.resume(found.round)
+            self._rounds.resume(found)
             self.begun.emit()
 
     def _preview(self) -> Round:
@@ -142,7 +141,11 @@ class BatteryPage(QWidget):
         # The rest ticks five times a second; the table changes with the round alone.
         if self._shown is not self._rounds.round:
             self._shown = self._rounds.round
-            self.refresh()
+            if self._shown is None:
+                self._look_back()
+            else:
+                self.refresh()
+        self.leave.setEnabled(self._rounds.stage is not Stage.RUNNING)
 
     def _fill(self, one: Round) -> None:
         self.table.setRowCount(len(one.items))
@@ -165,8 +168,7 @@ class BatteryPage(QWidget):
     def _show_buttons(self) -> None:
         one, row = self._rounds.round, self.table.currentRow()
         going = one is not None and self._rounds.stage is not Stage.RUNNING
-        chosen = one.items[row].state if one is not None and 0 <= row < len(one.items) else None
-        self.reopen.setVisible(going and chosen in {State.SKIPPED, State.REJECTED})
+        self.reopen.setVisible(going and one is not None and 0 <= row < len(one.items) and one.can_reopen(row))
         self.unlock.setVisible(going and one is not None and one.ceiling is not None)
 
     def _begin(self) -> None:
@@ -204,23 +206,9 @@ def _value(told_of: str) -> str:
 def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, len(told.ITEM_COLUMNS), parent)
     table.setHorizontalHeaderLabels(told.ITEM_COLUMNS)
-    table.setAccessibleName(told.BATTERY)
-    table.verticalHeader().setVisible(False)
-    table.setShowGrid(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
+    dress_rows(table, told.BATTERY)
     head = table.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column in range(len(told.ITEM_COLUMNS)):
         head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
     return table
-
-
-def _button(title: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    return button

@@ -26,9 +26,10 @@ from ankletest.store.people import (
 from ui import words, words_pages
 from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
-from ui.pages.client_summary import button_of, see_through
+from ui.pages.client_summary import see_through
 from ui.store_port import ClientCard
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 
 NOTE_PX = 84
@@ -70,9 +71,8 @@ class ClientForm(QWidget):
         self.title = label(texts.FORM_NEW, "h1", self)
         self.sentence = label(texts.REQUIRED, "sub", self)
         self.sentence.setWordWrap(True)
-        self.save = button_of(texts.SAVE, texts.SAVE_HINT, self)
-        self.save.setProperty("kind", "primary")
-        self.cancel = button_of(texts.CANCEL, texts.CANCEL, self)
+        self.save = button_of(texts.SAVE, self, hint=texts.SAVE_HINT, kind="primary")
+        self.cancel = button_of(texts.CANCEL, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         titles = QVBoxLayout()
@@ -256,8 +256,8 @@ class ClientForm(QWidget):
             line.setContentsMargins(0, 0, 0, 0)
             told = label(twin.told, "fact", row)
             told.setWordWrap(True)
-            button = button_of(texts.OPEN_THAT, texts.OPEN_WHICH.format(code=twin.code), row)
-            button.setAccessibleName(texts.OPEN_WHICH.format(code=twin.code))
+            which = texts.OPEN_WHICH.format(code=twin.code)
+            button = button_of(texts.OPEN_THAT, row, hint=which, name=which)
             button.setObjectName(twin.code)
             button.clicked.connect(self._open_other)
             line.addWidget(told, 1)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -17,9 +16,11 @@ from ankletest.store.client_book import PAGE
 from ankletest.store.people import Purpose
 from ui import theme, words, words_pages
 from ui import words_clients as texts
-from ui.pages.client_summary import Summary, born_of, button_of
+from ui.pages.client_summary import Summary, born_of
 from ui.store_port import ClientCard
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
@@ -81,9 +82,9 @@ class ClientList(QWidget):
         self.search.setAccessibleName(texts.FIND)
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
-        self.new = button_of(texts.NEW, texts.NEW_HINT, self)
-        self.bring = button_of(texts.IMPORT, texts.IMPORT, self)
-        self.give = button_of(texts.EXPORT, texts.EXPORT, self)
+        self.new = button_of(texts.NEW, self, hint=texts.NEW_HINT)
+        self.bring = button_of(texts.IMPORT, self)
+        self.give = button_of(texts.EXPORT, self)
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self.search, 1)
@@ -190,16 +191,8 @@ def _cells(card: ClientCard) -> tuple[str, ...]:
 def _table(model: CardTable, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setModel(model)
-    table.setAccessibleName(words_pages.CLIENTS)
-    table.verticalHeader().setVisible(False)
-    table.setShowGrid(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
+    dress_rows(table, words_pages.CLIENTS)
     head = table.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     return table

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
@@ -11,6 +11,7 @@ from ui import words, words_pages
 from ui import words_clients as texts
 from ui.store_port import ClientCard
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 
@@ -45,8 +46,8 @@ class Summary(Card):
         see_through(area, inner)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.take = button_of(texts.TAKE, texts.TAKE_HINT, self)
-        self.edit = button_of(texts.EDIT, texts.EDIT_HINT, self)
+        self.take = button_of(texts.TAKE, self, hint=texts.TAKE_HINT)
+        self.edit = button_of(texts.EDIT, self, hint=texts.EDIT_HINT)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.take)
         self.body.addWidget(self.edit)
@@ -94,14 +95,6 @@ def see_through(area: QScrollArea, inner: QWidget) -> None:
     """Let what is behind a scroll area be seen: it fills its ground by itself otherwise."""
     area.viewport().setAutoFillBackground(False)
     inner.setAutoFillBackground(False)
-
-
-def button_of(title: str, hint: str, parent: QWidget) -> QPushButton:
-    """Return a button with its name and its hint."""
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    button.setToolTip(hint)
-    return button
 
 
 def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.programme.due import SOON
@@ -11,6 +11,7 @@ from ankletest.store.follow_up import DueClient
 from ui import theme, words
 from ui import words_followup as told
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 LOST_TOUCH = timedelta(days=182)
 """Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
@@ -34,17 +35,8 @@ class DueCard(Card):
         self.body.addWidget(how)
         self.table = QTableWidget(0, len(told.DUE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.DUE_COLUMNS)
-        self.table.setAccessibleName(told.DUE)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().setVisible(False)
-        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.DUE)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.body.addWidget(self.table, 1)
         self.sentence = label("", "sub", self)
         self.body.addWidget(self.sentence)

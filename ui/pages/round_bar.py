@@ -12,7 +12,7 @@ from ankletest.session import Finished
 from ankletest.trial import Setup
 from ui import theme, words
 from ui import words_visit as told
-from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
+from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.widgets.caption import Caption
@@ -59,7 +59,7 @@ class RoundBar(QFrame):
         self.by_itself.toggled.connect(self._set_by_itself)
         self.now.clicked.connect(rounds.start)
         self.skip.clicked.connect(self.ask_skip)
-        self.leave.clicked.connect(rounds.leave)
+        self.leave.clicked.connect(self.ask_leave)
         rounds.changed.connect(self.refresh)
         rounds.felt_wanted.connect(self._ask_felt)
         rounds.why_wanted.connect(self._ask_why_stopped)
@@ -79,6 +79,17 @@ class RoundBar(QFrame):
     def ask_unlock(self) -> None:
         """Ask why what a stop has locked may be done."""
         self._ask_why(told.WHY_UNLOCK, told.REASONS_UNLOCK, (told.UNLOCK.rstrip(" …"),), self._unlock)
+
+    def ask_leave(self) -> None:
+        """Ask whether the battery is to be ended; one that is done is left at once."""
+        one = self._rounds.round
+        if one is None or one.over:
+            self._rounds.leave()
+            return
+        dialog = LeaveDialog(len(one.items) - one.done, len(one.items), later=self._rounds.can_wait, parent=self.window())
+        dialog.ended.connect(self._rounds.leave)
+        dialog.put_aside.connect(self._rounds.put_aside)
+        self._open(dialog)
 
     @property
     def asking(self) -> QDialog | None:
@@ -101,6 +112,7 @@ class RoundBar(QFrame):
         waiting = rounds.stage in {Stage.RESTING, Stage.READY} and rounds.item is not None
         self.now.setVisible(waiting)
         self.skip.setVisible(waiting)
+        self.leave.setEnabled(rounds.stage is not Stage.RUNNING)
         self.by_itself.setEnabled(rounds.stage is not Stage.RUNNING)
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
@@ -121,8 +133,7 @@ class RoundBar(QFrame):
         return f"{text}  ·  {told.WAITING}" if rounds.stage is Stage.READY else text
 
     def _set_by_itself(self, checked: bool) -> None:
-        self._rounds.by_itself = checked
-        self._rounds.release()
+        self._rounds.set_by_itself(checked)
 
     def _ask_felt(self, done: Finished) -> None:
         dialog = FeltDialog(done.trial.setup, soreness=self._rounds.soreness, parent=self.window())
@@ -130,10 +141,10 @@ class RoundBar(QFrame):
         dialog.answered.connect(lambda felt: self._rounds.tell_felt(trial, felt))
         self._open(dialog)
 
-    def _ask_why_stopped(self) -> None:
+    def _ask_why_stopped(self, in_set: bool) -> None:
         if self._asking is not None:
             self._asking.done(0)
-        dialog = StopDialog(datetime.now(UTC), self.window())
+        dialog = StopDialog(datetime.now(UTC), in_set=in_set, parent=self.window())
         dialog.said.connect(self._rounds.give_reason)
         self._open(dialog)
 

@@ -22,7 +22,7 @@ from ui.pages.round_bar import RoundBar
 from ui.pages.run_head import RunHead
 from ui.pages.setup_bar import SetupBar
 from ui.rounds import Rounds, Stage
-from ui.tongue import say
+from ui.tongue import english, say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.caption import Caption
@@ -136,6 +136,8 @@ class TestPage(QWidget):
         if self._visit.running:
             self._visit.stop(words.STOPPED)
             return
+        if self._rounds.stage is Stage.DECIDING:
+            return
         if self._rounds.stage in {Stage.RESTING, Stage.READY}:
             why = self._rounds.start()
             if why:
@@ -188,7 +190,7 @@ class TestPage(QWidget):
         if self._rounds.stage is Stage.DECIDING:
             self.round_bar.ask_repeat()
             return
-        self._visit.decide(counts=False)
+        self._visit.decide(counts=False, why=english(words_visit.REPEATED))
         self.live.guide.decided()
         self.setFocus()
         self.start_or_stop()
@@ -236,14 +238,16 @@ class TestPage(QWidget):
             self.start.setProperty("kind", kind)
             self.start.style().unpolish(self.start)
             self.start.style().polish(self.start)
-        for button in (self.touch, self.pain, self.discard, self.stop_set):
+        for button in (self.touch, self.pain, self.discard):
             button.setVisible(running)
+        self.stop_set.setVisible(self._rounds.stoppable)
         self.tap.setVisible(running and exam == taps.KEY)
         free = not running and self._rounds.round is None
         self.setup_bar.setVisible(free)
         self.side.setEnabled(free)
         self.keys.setVisible(not free)
-        self.start.setEnabled(visit.connected)
+        # While a trial of a battery is to be decided, Enter and R decide: another start would count it unasked.
+        self.start.setEnabled(visit.connected and self._rounds.stage is not Stage.DECIDING)
         self.to_devices.setVisible(not visit.connected)
         # Once the sensors were checked, the way back leads by the Devices page.
         self.to_check.setVisible(visit.connected and not running and visit.unchecked and not self.live.concluded)
@@ -327,7 +331,7 @@ class TestPage(QWidget):
         self.refresh()
 
     def _side_changed(self, side: Side) -> None:
-        self._visit.decide(counts=True)
+        self._visit.settle()
         self.live.clear()
         self.live.set_side(side)
         self._client_edited()
@@ -344,9 +348,11 @@ class TestPage(QWidget):
     def _round_changed(self) -> None:
         """Show what the battery asks next, once; while a trial is to be decided its picture stays."""
         setup = self._rounds.setup
-        if self._rounds.stage not in {Stage.DECIDING, Stage.RUNNING} and setup is not None and setup is not self._asked:
+        waiting = self._rounds.stage not in {Stage.DECIDING, Stage.RUNNING}
+        if waiting and self._rounds.round is not None:
+            self.live.guide.decided()  # also where the same is done again
+        if waiting and setup is not None and setup is not self._asked:
             self._asked = setup
-            self.live.guide.decided()
             with QSignalBlocker(self.side):
                 self.side.set_side(setup.side)
             self.live.set_side(setup.side)
@@ -370,7 +376,7 @@ class TestPage(QWidget):
         self.setup_bar.know(self._visit.client, self.side.side, other=False)
 
     def _other_side(self) -> None:
-        if not self._visit.running:
+        if self.side.isEnabled():
             self.side.set_side(self.side.side.other)
 
     def _discard_answered(self, answer: int) -> None:

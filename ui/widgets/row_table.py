@@ -1,0 +1,17 @@
+"""The look of tables whose rows are chosen as a whole, one at a time; what stands in the rows is not its business."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+
+def dress_rows(table: QTableView, name: str, *, padding_px: int = 10) -> None:
+    """Let a table choose one whole row, be left by Tab, and look like a list; ``name`` is for a screen reader."""
+    table.setAccessibleName(name)
+    table.verticalHeader().setVisible(False)
+    table.setShowGrid(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setStyleSheet(f"QTableView {{ border:none; }} QTableView::item {{ padding:0 {padding_px}px; }}")
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
