@@ -80,13 +80,22 @@ NOTHING_NEW = "Nothing new since then."
 RULES = "Rules …"
 RULES_TITLE = "Rules of the ladder"
 RULES_SHIPPED = "These are the rules that come with the program, version {version}."
-RULES_OWN = "These are the clinic's own rules ({name} in the data folder), version {version}."
+RULES_OWN = "These are the clinic's own rules, version {version}: {name}"
 RULES_ALL = (
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visits in a row. "
     "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set."
 )
-RULES_EDIT = "Put a copy into the data folder"
-RULES_COPIED = "Edit {path}, then open this page again."
+RULES_COPY = "Copy and edit …"
+RULES_EDIT = "Edit …"
+RULES_EDIT_HINT = "Opens the clinic's own rules as a text file in the data folder; the first time it is a copy of these"
+RULES_BACK = "Back to the program's rules …"
+RULES_BACK_HINT = "The clinic's own file is kept under another name"
+RULES_BACK_TITLE = "Go back to the rules that come with the program?"
+RULES_BACK_TEXT = "Proposals follow those rules from now on. Decisions stay, and the clinic's own file is kept under another name."
+RULES_BACK_DO = "Go back"
+RULES_ARE_BACK = "The rules that come with the program hold again. The clinic's own are kept as {name} in the data folder."
+RULES_OPENED = "{path} is open in the editor of this computer. Save it there: its rules hold as soon as you come back to this window."
+RULES_COPIED = "Open {path} in any text editor and save it: its rules hold as soon as you come back to this window."
 RULE = MappingProxyType({
     "at least": "{exam}: {metric} at least {limit} {unit}",
     "at most": "{exam}: {metric} at most {limit} {unit}",

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import metrics
@@ -14,6 +14,7 @@ from ankletest.errors import AnkletestError
 from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.programme.decisions import Decision, basis_of, standing
 from ankletest.programme.ladder import DECAYS, Ladder, propose
+from ankletest.programme.ladder_file import InForce
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
 from ankletest.store.follow_up import DueClient, KeptTarget
@@ -31,6 +32,7 @@ from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
+from ui.widgets.question import ask_first
 
 Asked = TypeVar("Asked")
 CLINICAL = frozenset(metric.key for metric in metrics.METRICS if metric.clinical)
@@ -53,6 +55,7 @@ class FollowUpPage(QWidget):
         self._visit, self._jobs = visit, jobs
         self._passed: set[str] = set()
         self._seen_store: Following | None = None
+        self._rules: InForce | None = None
         self.recompute_dialog: RecomputeDialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -120,7 +123,8 @@ class FollowUpPage(QWidget):
         line.addWidget(scroll, RIGHT_SHARE)
         self.history.chosen.connect(self._point_chosen)
         self.ladder.decided.connect(self._decide)
-        self.ladder.edit.connect(self._copy_rules)
+        self.ladder.edit.connect(self._edit_rules)
+        self.ladder.back.connect(self._ask_rules_back)
         self.targets.wanted.connect(self._add_target)
         self.targets.removed.connect(self._remove_target)
         self.next_day.answered.connect(self._answer)
@@ -139,6 +143,13 @@ class FollowUpPage(QWidget):
         """Show what is there by now."""
         super().showEvent(event)
         self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        """Read rules again that were edited while the window was not in front; anything else on the page stays as it is."""
+        following = self._following if event.type() == QEvent.Type.WindowActivate and self.isVisible() else None
+        if following is not None and self._rules is not None and following.ladder() != self._rules:
+            self.refresh()
+        return super().event(event)
 
     def refresh(self) -> None:
         """Show the client who is taken, else who is due."""
@@ -165,6 +176,7 @@ class FollowUpPage(QWidget):
 
     def _show_client(self, following: Following, client: ClientCard) -> None:
         kept, in_force = following.targets(client.code), following.ladder()
+        self._rules, self.ladder.able = in_force, not following.read_only
         visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
@@ -285,12 +297,26 @@ class FollowUpPage(QWidget):
         if isinstance(target, uuid.UUID):
             self._keep(lambda following, _: following.remove_target(target))
 
-    def _copy_rules(self) -> None:
+    def _edit_rules(self) -> None:
+        """Open the clinic's own rules in the editor of this machine; the first time they are a copy of the program's."""
         following = self._following
         path = self._try(following.copy_rules) if following is not None else None
         if path is not None:
+            opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
             self.refresh()
-            self._say(told.RULES_COPIED.format(path=path))
+            self._say((told.RULES_OPENED if opened else told.RULES_COPIED).format(path=path))
+
+    def _ask_rules_back(self) -> None:
+        ask_first(
+            self, told.RULES_BACK_TITLE, told.RULES_BACK_TEXT, do=told.RULES_BACK_DO, stay=told.CANCEL, action=self._put_rules_away
+        )  # fmt: skip
+
+    def _put_rules_away(self) -> None:
+        following = self._following
+        kept = self._try(following.put_rules_away) if following is not None else None
+        if kept is not None:
+            self.refresh()
+            self._say(told.RULES_ARE_BACK.format(name=kept.name))
 
     def _keep(self, keep: Callable[[Following, str], None], said: str = "") -> None:
         following, client = self._following, self._visit.client

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from ankletest import metrics
 from ankletest.programme.felt import Reason, Stop
-from ankletest.programme.ladder_file import SHIPPED
 from ankletest.programme.targets import Origin
 from ankletest.samples import Side
 from tests.ui.clinic import FINE, NOW
@@ -261,19 +260,6 @@ def test_another_step_needs_a_reason_which_is_kept(clinic) -> None:
 
     assert ladder.right() == "step 5 of 8"
     assert ladder.last.text().endswith("(the physio's choice): landed well on the field")
-
-
-def test_the_rules_can_be_read_and_copied_to_be_edited(clinic, tmp_path: Path) -> None:
-    clinic.take()
-    ladder = clinic.page.ladder
-    clinic.click(ladder.rules)
-    dialog = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == told.RULES_TITLE and w.isVisible())
-    assert "rules that come with the program" in " ".join(child.text() for child in dialog.findChildren(type(ladder.last)))
-    clinic.click(dialog.edit)
-    path = tmp_path / "data" / "ladder.toml"
-
-    assert clinic.page.sentence.text() == told.RULES_COPIED.format(path=path)
-    assert path.read_text("utf-8") == SHIPPED.read_text("utf-8")
 
 
 def test_a_ladder_of_the_clinic_is_used_and_a_wrong_one_is_told(clinic, tmp_path: Path) -> None:
