@@ -47,7 +47,9 @@ class Batteries(QObject):
     def copy_of(self, battery: Battery) -> Battery:
         """Return a battery of the clinic's own to be changed; nothing is written yet."""
         title = told.COPY_OF.format(title=say(battery.title))
-        return replace(battery, key=own.key_for(title, [each.battery.key for each in self._all]), title=title, version=1)
+        return replace(
+            battery, key=own.key_for(title, [each.battery.key for each in self._all]), title=title, note=say(battery.note), version=1
+        )
 
     def save(self, battery: Battery) -> None:
         """Write a battery; one that is there by its key becomes the next version of it.

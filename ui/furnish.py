@@ -81,6 +81,7 @@ class Furniture(QObject):
         self.speaker = Speaker(self)
         self.door = Door(shell, folder, self.jobs, self)
         self.visit = Visit(hub, store=store, recordings=self.door.recordings, jobs=self.jobs, parent=self)
+        self.visit.client_changed.connect(shell.news.hide)  # what was said of one client is not read beside another
         self.cues = Cues(self.visit, self.speaker, self)
         self.rounds = Rounds(self.visit, self.voice, self)
         self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
@@ -221,10 +222,9 @@ class Furniture(QObject):
         self.shell.show_page("results")
         self.results.show_stored(when, number)
 
-    def _to_question(self, sentence: str) -> None:
+    def _to_question(self) -> None:
         self.shell.show_page("followup")
         self.follow_up.next_day.scale.setFocus()
-        self.shell.news.say(sentence, "warn")
 
     def _open(self) -> None:
         self.shell.show_page("replay")

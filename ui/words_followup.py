@@ -53,7 +53,6 @@ NEXT_DAY_REASON = MappingProxyType({
 NEXT_DAY_SCALE = "Pain then"
 NEXT_DAY_KEEP = "Keep answer"
 NEXT_DAY_LATER = "Not now"
-NEXT_DAY_NEWS = "{code}: ask about pain on the day after the visit of {when}."
 NEXT_DAY_KEPT = "Kept: pain {pain} of 10 on the day after."
 
 # ---- ladder ----
@@ -110,6 +109,7 @@ CLOSE = "Close"
 
 # ---- targets ----
 TARGETS = "Targets"
+TARGETS_NOT_YET = "A target needs a number to come from: it can be set after the first trial that counts."
 TARGETS_EMPTY = "No target yet. Choose a number and a leg."
 TARGET_NUMBER = "Number of the target"
 TARGET_LEG = "Leg of the target"
@@ -138,7 +138,7 @@ FROM_NORM = "From {source}"
 DUE = "Due for re-assessment"
 DUE_BUTTON = "Due list"
 DUE_HINT = "Who is due for the monthly re-assessment, and who is late"
-DUE_COLUMNS = ("Code", "Name", "Due on", "", "Last re-assessment", "Last visit")
+DUE_COLUMNS = ("Code", "Name", "Due on", "Late", "Last re-assessment", "Last visit")
 DUE_LATE = "{days} days late"
 DUE_TODAY = "today"
 DUE_IN = "in {days} days"

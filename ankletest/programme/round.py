@@ -74,8 +74,13 @@ class Round:
 
     @property
     def done(self) -> int:
-        """Trials that are not open any more."""
-        return sum(item.state is not State.OPEN for item in self.items)
+        """Trials about which something was decided: not those that are open, nor those that a stop has locked."""
+        return sum(item.state not in {State.OPEN, State.LOCKED} for item in self.items)
+
+    @property
+    def locked(self) -> int:
+        """Trials that a stop has locked."""
+        return sum(item.state is State.LOCKED for item in self.items)
 
     def keep(self, trial: str) -> "Round":
         """Count a finished run for the trial that was next."""

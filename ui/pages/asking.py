@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reason
@@ -17,6 +17,8 @@ from ui.widgets.card import label
 from ui.widgets.scale import Scale
 
 WIDE_PX = 460
+REASON_PX, REASONS_A_ROW = 56, 3
+"""Height of the buttons of a stop: pressed in haste. In large letters they take two rows."""
 
 
 class FeltDialog(QDialog):
@@ -76,20 +78,21 @@ class StopDialog(QDialog):
         self.head = label(self.windowTitle(), "h1", self)
         column.addWidget(self.head)
         column.addWidget(label(told.STOP_KEPT if in_set else told.STOP_BETWEEN_KEPT, "sub", self))
-        line = QHBoxLayout()
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        a_row = REASONS_A_ROW if theme.large() else len(Reason)
         self.reasons: dict[Reason, QPushButton] = {}
-        for reason in Reason:
+        for number, reason in enumerate(Reason):
             button = button_of(told.STOP_REASON[reason.value], self)
-            button.setMinimumSize(button.sizeHint().width(), 56)
+            button.setMinimumHeight(theme.scaled(REASON_PX))
             button.clicked.connect(self._choose)
             self.reasons[reason] = button
-            line.addWidget(button)
-        column.addLayout(line)
+            grid.addWidget(button, number // a_row, number % a_row)
+        column.addLayout(grid)
         self.advice = QLabel("", self)
         self.advice.setObjectName("advice")
         self.advice.setWordWrap(True)
         self.advice.setTextFormat(Qt.TextFormat.PlainText)
-        self.advice.setMinimumWidth(theme.scaled(WIDE_PX))
         self.advice.hide()
         column.addWidget(self.advice)
         self.understood = button_of(told.UNDERSTOOD, self)
@@ -116,7 +119,8 @@ class StopDialog(QDialog):
         self.understood.show()
         self.understood.setDefault(True)
         self.understood.setFocus()
-        self.advice.setMinimumHeight(self.advice.heightForWidth(max(theme.scaled(WIDE_PX), self.advice.width())))
+        margins = self.contentsMargins() if (inside := self.layout()) is None else inside.contentsMargins()
+        self.advice.setMinimumHeight(self.advice.heightForWidth(self.width() - margins.left() - margins.right()))
         self.adjustSize()
 
 
@@ -209,7 +213,7 @@ class LeaveDialog(QDialog):
         column.addWidget(text)
         foot = QHBoxLayout()
         cancel = button_of(told.CANCEL, self)
-        self.later = button_of(told.PUT_ASIDE, self)
+        self.later = button_of(told.PUT_ASIDE, self, kind="primary")
         self.later.setVisible(later)
         self.end = button_of(told.LEAVE, self)
         foot.addWidget(cancel)
@@ -218,8 +222,6 @@ class LeaveDialog(QDialog):
         foot.addWidget(self.end)
         column.addLayout(foot)
         (self.later if later else cancel).setDefault(True)
-        if later:
-            self.later.setProperty("kind", "primary")
         cancel.clicked.connect(self.reject)
         self.later.clicked.connect(self.accept)
         self.later.clicked.connect(self.put_aside)

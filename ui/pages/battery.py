@@ -95,11 +95,13 @@ class BatteryPage(QWidget):
     def refresh(self) -> None:
         """Show the battery chosen, or the round going on."""
         one = self._rounds.round
+        client = self._visit.client
         self.choice.setVisible(one is None)
         self.begin.setVisible(one is None)
         self.leave.setVisible(one is not None)
         shown = one or self._preview()
-        self.card.set_title(say(shown.battery.title))
+        title = say(shown.battery.title)
+        self.card.set_title(told.OF_CLIENT.format(title=title, code=client.code) if client is not None else title)
         right = told.MINUTES.format(minutes=shown.battery.minutes)
         if one is not None:
             right = told.PROGRESS.format(done=one.done, total=len(one.items))
@@ -111,7 +113,9 @@ class BatteryPage(QWidget):
             past = told.UNFINISHED.format(title=say(found.round.battery.title), done=found.round.done, total=len(found.round.items))
         trouble = self.choice.trouble if one is None else ""
         note, order = say(shown.battery.note), say(out_of_order(shown.battery))
-        self.note.setText("  ".join(text for text in (self._said, note, order, past, trouble) if text))
+        how = told.NOT_BEGUN if one is None else told.LOCKED.format(count=one.locked) if one.locked else ""
+        whose = "" if client is not None else told.OF_NOBODY
+        self.note.setText("  ".join(text for text in (self._said, note, whose, how, order, past, trouble) if text))
         self._said = ""
         self._fill(shown)
         self._show_buttons()
@@ -153,6 +157,7 @@ class BatteryPage(QWidget):
         for row, item in enumerate(one.items):
             for column, text in enumerate(_cells(item)):
                 cell = QTableWidgetItem(text)
+                cell.setToolTip(text)
                 if column == 2:
                     cell.setForeground(theme.color(item.planned.setup.side.value))
                 elif item.state in INK:

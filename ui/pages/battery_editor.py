@@ -34,6 +34,8 @@ WIDE, HIGH = 1040, 640
 EM_PX = 20.0
 """Height of a line at the usual size of letters; with larger letters the window grows."""
 LONGEST = 80
+EXAM_COLUMN = 1
+"""Of ``words_batteries.STEP_COLUMNS``."""
 
 
 class BatteryEditor(QDialog):
@@ -151,7 +153,7 @@ class BatteryEditor(QDialog):
         dress_rows(self.table, told.STEPS, padding_px=8)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(EXAM_COLUMN, QHeaderView.ResizeMode.Stretch)
         card.body.addWidget(self.table, 1)
         line = QHBoxLayout()
         line.setSpacing(8)

@@ -24,6 +24,8 @@ from ui.widgets.row_table import dress_rows
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
+HELD = (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole)
+CONSENT = len(texts.COLUMNS) - 1
 ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -55,7 +57,9 @@ class CardTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> object:
         """Return a cell."""
-        if role == ROLE.DisplayRole:
+        if role == ROLE.DisplayRole and index.column() == CONSENT and theme.large():
+            return self.cells[index.row()][index.column()].split()[0]  # its shape alone: the names need the room
+        if role in HELD:
             return self.cells[index.row()][index.column()]
         if role == ROLE.FontRole and self._bold[index.row()]:
             return theme.font(14, QFont.Weight.DemiBold)
@@ -87,9 +91,14 @@ class ClientList(QWidget):
         self.give = button_of(texts.EXPORT, self)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.search, 1)
+        if theme.large():
+            self.card.body.addWidget(self.search)
+        else:
+            top.addWidget(self.search, 1)
         for button in (self.new, self.bring, self.give):
             top.addWidget(button)
+        if theme.large():
+            top.addStretch(1)
         self.model = CardTable(self)
         self.table = _table(self.model, self)
         self.table.installEventFilter(self)

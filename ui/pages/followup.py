@@ -43,12 +43,12 @@ SIDE_PX = 380
 class FollowUpPage(QWidget):
     """Shows what became of a client.
 
-    ``result_wanted`` carries when a visit was and the number of a trial in it; ``asked`` a sentence when a client is taken who has to be
-    asked about the day after a stop.
+    ``result_wanted`` carries when a visit was and the number of a trial in it; ``asked`` tells that a client is taken who has to be asked
+    about the day after a stop.
     """
 
     result_wanted = Signal(object, int)
-    asked = Signal(str)
+    asked = Signal()
 
     def __init__(self, visit: Visit, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,9 +254,8 @@ class FollowUpPage(QWidget):
         self._try(lambda: self._tell_asked(following, client))
 
     def _tell_asked(self, following: Following, client: ClientCard) -> None:
-        visit = self._ask(following.visits(client.code, ()))
-        if visit is not None:
-            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=words.day(visit.when)))
+        if self._ask(following.visits(client.code, ())) is not None:
+            self.asked.emit()
 
     def _changed(self) -> None:
         if self.isVisible():

@@ -16,8 +16,8 @@ from ui.widgets.row_table import dress_rows
 LOST_TOUCH = timedelta(days=182)
 """Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
 MOST = 500
-LATE_COLUMN = 3
-"""Of ``words_followup.DUE_COLUMNS``: how late."""
+NAME_COLUMN, LATE_COLUMN = 1, 3
+"""Of ``words_followup.DUE_COLUMNS``: who, and how late."""
 
 
 class DueCard(Card):
@@ -36,7 +36,9 @@ class DueCard(Card):
         self.table = QTableWidget(0, len(told.DUE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.DUE_COLUMNS)
         dress_rows(self.table, told.DUE)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME_COLUMN, QHeaderView.ResizeMode.Stretch)
         self.body.addWidget(self.table, 1)
         self.sentence = label("", "sub", self)
         self.body.addWidget(self.sentence)
@@ -72,6 +74,7 @@ class DueCard(Card):
             last = words.written(one.due.last) if one.due.last is not None else told.DUE_NEVER
             for column, text in enumerate((one.code, one.name, words.written(one.due.on), _late(late), last, words.written(one.seen))):
                 item = QTableWidgetItem(text)
+                item.setToolTip(text)
                 if column == LATE_COLUMN and late > 0:
                     item.setForeground(theme.color("warn"))
                 self.table.setItem(row, column, item)

@@ -112,6 +112,6 @@ def _rule(form: Form) -> str:
     limit = words.plain(form.limit)
     text = told.RULE[form.rule.value].format(exam=say(exam.title), metric=say(metric.title), limit=limit, unit=unit).rstrip()
     asks = {ask.key: ask for ask in exam.asks}
-    given = [told_of(asks[key], value) for key, value in form.given.items()]
+    given = [told_of(asks[key], value) for key, value in form.given.items() if value != asks[key].default]
     where = ", ".join([*(say(one.value) for one in (form.surface, form.eyes) if one is not None), *given])
     return told.RULE_ON.format(rule=text, where=where) if where else text

@@ -106,7 +106,6 @@ class TargetsCard(Card):
         for row in self.rows:
             row.removed.connect(self.removed)
             self._list.addWidget(row)
-        self.empty.setVisible(not kept)
         numbers = [(place, metric) for place, track in enumerate(tracks) if not track.both for metric in track.metrics if metric.clinical]
         before = self.number.currentText()
         self.number.blockSignals(True)
@@ -118,8 +117,10 @@ class TargetsCard(Card):
             )
         self.number.setCurrentIndex(max(0, self.number.findText(before)))
         self.number.blockSignals(False)
-        for widget in (self.number, self.leg, self.origin, self.set_button):
-            widget.setEnabled(bool(numbers))
+        self.empty.setText(told.TARGETS_EMPTY if numbers else told.TARGETS_NOT_YET)
+        self.empty.setVisible(not kept)
+        for widget in (self.number, self.leg, self.origin, self.value, self.set_button):
+            widget.setVisible(bool(numbers))
         self._offer()
 
     # ---- another target -------------------------------------------------------------------------------------------------------

@@ -33,8 +33,11 @@ class RoundBar(QFrame):
         self.setObjectName("round")
         self._rounds = rounds
         self._asking: QDialog | None = None
-        line = QHBoxLayout(self)
-        line.setContentsMargins(16, 8, 12, 8)
+        # In large letters what comes next would have no room beside the buttons.
+        rows = QVBoxLayout(self) if theme.large() else QHBoxLayout(self)
+        rows.setContentsMargins(16, 8, 12, 8)
+        rows.setSpacing(10)
+        line = QHBoxLayout()
         line.setSpacing(10)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -42,7 +45,10 @@ class RoundBar(QFrame):
         self.next = Caption("", "h2", self)
         texts.addWidget(self.where)
         texts.addWidget(self.next)
-        line.addLayout(texts, 1)
+        rows.addLayout(texts, 1)
+        rows.addLayout(line)
+        if theme.large():
+            line.addStretch(1)
         self.by_itself = QCheckBox(told.BY_ITSELF, self)
         self.by_itself.setToolTip(told.BY_ITSELF_HINT)
         self.by_itself.setAccessibleName(told.BY_ITSELF)
@@ -120,7 +126,8 @@ class RoundBar(QFrame):
     def _sentence(self, item: Item | None) -> str:
         rounds = self._rounds
         if item is None:
-            return told.ALL_DONE
+            locked = rounds.round is not None and rounds.round.locked
+            return told.ALL_LOCKED if locked else told.ALL_DONE
         setup = item.planned.setup
         text = name_of(setup) if rounds.stage is Stage.RUNNING else told.NEXT.replace("{exam}, {side}", name_of(setup))
         if item.planned.practice:

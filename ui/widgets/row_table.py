@@ -13,5 +13,6 @@ def dress_rows(table: QTableView, name: str, *, padding_px: int = 10) -> None:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
+    table.setWordWrap(False)  # a name that is too long loses letters at its end, not its last words
     table.setStyleSheet(f"QTableView {{ border:none; }} QTableView::item {{ padding:0 {padding_px}px; }}")
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

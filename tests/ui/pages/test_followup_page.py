@@ -219,8 +219,8 @@ def test_the_proposal_is_shown_with_its_reasons_and_accepting_moves_the_client(c
     ladder = clinic.page.ladder
 
     assert ladder.proposed.text() == "Proposed: go on to step 2, Strength, slow"
-    assert "at least 35 is asked for: held." in ladder.reasons.text()
-    assert "pain 1 of 10, at most 2 is asked for: held." in ladder.reasons.text()
+    assert "at least 35 is asked for: that is met." in ladder.reasons.text()
+    assert "pain 1 of 10, at most 2 is asked for: that is met." in ladder.reasons.text()
     assert ladder.stay.isVisible()
     clinic.click(ladder.accept)
     assert ladder.right() == "step 2 of 8"
