@@ -67,7 +67,7 @@ class StopDialog(QDialog):
 
     said = Signal(object)
 
-    def __init__(self, at: datetime, *, in_set: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, at: datetime, parent: QWidget | None = None, *, in_set: bool = True) -> None:
         super().__init__(parent)
         self._at = at
         _dress(self, told.STOP_TITLE if in_set else told.STOP_BETWEEN_TITLE)

@@ -57,7 +57,7 @@ class NextDayCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the lines of the question, which the column would take for what is below."""
         super().resizeEvent(event)
-        self.question.setMinimumHeight(self.question.heightForWidth(self.question.width()))
+        self.question.setMinimumHeight(max(0, self.question.heightForWidth(self.question.width())))
 
     def _changed(self) -> None:
         self.keep.setEnabled(self.scale.value is not None)

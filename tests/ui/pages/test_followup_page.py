@@ -34,7 +34,8 @@ def test_a_new_client_has_no_history_and_starts_on_the_first_step(clinic) -> Non
     assert clinic.page.whose.text() == "AB-17  ·  no visit yet"
     assert clinic.page.history.sentence.text() == told.HISTORY_EMPTY
     assert clinic.page.ladder.right() == "step 1 of 8"
-    assert not clinic.page.targets.set_button.isEnabled()
+    assert not clinic.page.targets.set_button.isVisible()
+    assert clinic.page.targets.empty.text() == told.TARGETS_NOT_YET
 
 
 def test_each_exam_has_its_card_with_left_and_right_over_the_months(clinic) -> None:
