@@ -23,7 +23,7 @@ from ankletest.store.people import (
     kept_asks,
     measure_key,
 )  # fmt: skip
-from ui import words, words_pages
+from ui import units, words, words_pages
 from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
 from ui.pages.client_summary import see_through
@@ -34,6 +34,7 @@ from ui.widgets.card import Card, label
 
 NOTE_PX = 84
 MOST_ALIKE = 3
+MEASURE_HINT = "m, cm"
 SEEN_S = 0.7
 """A warning counts as seen after so long: the press of the very button that made it come up is no answer to it."""
 
@@ -90,7 +91,7 @@ class ClientForm(QWidget):
             measure_key(exam, ask.key, side): Field(
                 texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[side].lower()),
                 QLineEdit(self),
-                hint="m, cm",
+                hint=MEASURE_HINT,
                 parent=self,
             )
             for exam, ask in kept_asks()
@@ -143,11 +144,12 @@ class ClientForm(QWidget):
         self.sentence.setVisible(bool(self.sentence.text()))
         code = cast("QLineEdit", self.fields["code"].control)
         code.setReadOnly(code_kept)
+        self._call_by_units()
         for name, text in _written(start).items():
             self.fields[name].put(text)
         for key, field in self.measures.items():
             value = start.measures.get(key)
-            field.put(f"{words.plain(value)} m" if value is not None else "")
+            field.put(f"{units.bare(value, 'm')} {units.suffix('m')}" if value is not None else "")
         self.consents.put(start.consents)
         self._show_twins(())
         self._asked = self._person_now()
@@ -177,20 +179,22 @@ class ClientForm(QWidget):
                 wrong.append(Fault(name, why.wrong, field.text))
                 return None
 
+        length, mass = (units.suffix(si) for si in ("m", "kg"))
+        length = "" if length == "cm" else length  # then what is typed tells by its size whether it is metres
         born = told("birth_date", read_birth)
         birth_date, birth_year = cast("tuple[object, object]", born) if born is not None else (None, None)
-        measures = {key: value for key in self.measures if (value := told(key, read_length)) is not None}
+        measures = {key: value for key in self.measures if (value := told(key, lambda text: read_length(text, length))) is not None}
         consents, more = self.consents.read()
         choice = {name: self.fields[name].text for name in ("sex", "involved", "dominant", "tested")}
         details = Details(
             code=self.fields["code"].text,
             name=self.fields["name"].text,
-            mass_kg=cast("float | None", told("mass_kg", read_mass)),
+            mass_kg=cast("float | None", told("mass_kg", lambda text: read_mass(text, mass))),
             involved=Side(choice["involved"]) if choice["involved"] else None,
             sex=Sex(choice["sex"]) if choice["sex"] else None,
             birth_year=birth_year,  # type: ignore[arg-type]  # as read_birth returns it
             birth_date=birth_date,  # type: ignore[arg-type]  # as read_birth returns it
-            height_m=cast("float | None", told("height_m", read_height)),
+            height_m=cast("float | None", told("height_m", lambda text: read_height(text, length))),
             dominant=Side(choice["dominant"]) if choice["dominant"] else None,
             tested=Side(choice["tested"]) if choice["tested"] else None,
             injury=self.fields["injury"].text,
@@ -223,6 +227,15 @@ class ClientForm(QWidget):
 
     def _shown(self) -> tuple[str, ...]:
         return (*(field.text for field in (*self.fields.values(), *self.measures.values())), *self.consents.shown())
+
+    def _call_by_units(self) -> None:
+        """Ask for lengths and masses in the units of the clinic; a unit that is typed goes before."""
+        for name, si in (("height_m", "m"), ("mass_kg", "kg")):
+            unit = units.suffix(si)
+            self.fields[name].call(texts.FIELD_UNIT[name].format(unit=unit), texts.HINT_UNIT.get(unit, texts.HINT[name]))
+        unit = units.suffix("m")
+        for field in self.measures.values():
+            field.call(field.head.text(), unit if unit != "cm" else MEASURE_HINT)
 
     def _person_now(self) -> tuple[str, ...]:
         return self.fields["name"].text, self.fields["birth_date"].text
@@ -337,7 +350,7 @@ def _fields(parent: QWidget) -> dict[str, Field]:
         else:
             control = QLineEdit(parent)
             control.setMaxLength(longest.get(name, 40))
-        fields[name] = Field(texts.FIELD_UNIT.get(name) or texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
+        fields[name] = Field(texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
     return fields
 
 
@@ -346,8 +359,8 @@ def _written(start: Details) -> dict[str, str]:
     born = words.written(start.birth_date) if start.birth_date else str(start.birth_year) if start.birth_year else ""
     return {
         "code": start.code, "name": start.name, "birth_date": born, "sex": start.sex.value if start.sex else "",
-        "height_m": words.plain(100.0 * start.height_m) if start.height_m is not None else "",
-        "mass_kg": words.plain(start.mass_kg) if start.mass_kg is not None else "",
+        "height_m": units.bare(start.height_m, "m") if start.height_m is not None else "",
+        "mass_kg": units.bare(start.mass_kg, "kg") if start.mass_kg is not None else "",
         "involved": start.involved.value if start.involved else "", "injury": start.injury,
         "injured_on": words.written(start.injured_on) if start.injured_on else "",
         "dominant": start.dominant.value if start.dominant else "", "tested": start.tested.value if start.tested else "",

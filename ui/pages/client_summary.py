@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
-from ui import words, words_pages
+from ui import units, words, words_pages
 from ui import words_clients as texts
 from ui.store_port import ClientCard
 from ui.tongue import say
@@ -106,8 +106,8 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     if card.sex is not None:
         facts.append(("sex", words_pages.SEX_NAME[card.sex]))
     if card.height_m is not None or card.mass_kg is not None:
-        height = words.with_unit(100.0 * card.height_m, 0, "cm") if card.height_m is not None else words.NO_VALUE
-        mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg is not None else words.NO_VALUE
+        height = units.told(card.height_m, "m") if card.height_m is not None else words.NO_VALUE
+        mass = units.told(card.mass_kg, "kg") if card.mass_kg is not None else words.NO_VALUE
         facts.append(("size", texts.HEIGHT_MASS.format(height=height, mass=mass)))
     if card.involved is not None or card.injury:
         side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
@@ -118,9 +118,7 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip
     lengths = [
-        texts.MEASURE.format(
-            title=words.capital(say(ask.title)), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit)
-        )
+        texts.MEASURE.format(title=words.capital(say(ask.title)), side=words.LETTER[side], value=units.told(value, ask.unit))
         for exam, ask in kept_asks()
         for side in Side
         if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None
