@@ -393,3 +393,20 @@ def test_a_battery_done_after_devices_were_connected_anew_is_not_offered_again(d
 
     assert day.rounds.round.over
     assert day.store.open_round("AB-1") is None
+
+
+def test_after_a_question_that_was_asked_by_a_click_the_keys_go_to_the_test_again(day) -> None:
+    day.begin(STANCES)
+    day.do()
+    day.press(day.test.live.guide.repeat)
+    dialog = day.asked(WhyDialog)
+    day.press(dialog.ready[0])
+    day.press(dialog.endings[1])
+    day.until(Stage.READY)
+    day.shell.activateWindow()
+    day.qtbot.waitUntil(day.shell.isActiveWindow)
+
+    day.qtbot.waitUntil(day.test.hasFocus, timeout=WAIT_MS)
+    day.qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Space)
+    day.until(Stage.DECIDING)
+    day.rounds.leave()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ankletest import exams
@@ -26,7 +26,9 @@ def name_of(setup: Setup) -> str:
 
 
 class RoundBar(QFrame):
-    """Shown while a battery goes on."""
+    """Shown while a battery goes on; ``answered`` tells that a question is closed."""
+
+    answered = Signal()
 
     def __init__(self, rounds: Rounds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,6 +172,7 @@ class RoundBar(QFrame):
     def _answered(self) -> None:
         self._asking = None
         self._rounds.release()
+        self.answered.emit()
 
     def _repeat(self, why: str, pressed: int) -> None:
         if pressed:

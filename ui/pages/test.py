@@ -103,6 +103,7 @@ class TestPage(QWidget):
         self.discard.clicked.connect(self.ask_to_discard)
         self.stop_set.clicked.connect(self._rounds.stop_set)
         self._rounds.changed.connect(self._round_changed)
+        self.round_bar.answered.connect(self._take_keys)
         self.to_devices.clicked.connect(self.devices_wanted)
         self.to_check.clicked.connect(self.ask_for_check)
         self.live.guide.accepted.connect(self.accept)
@@ -280,6 +281,11 @@ class TestPage(QWidget):
         return sum(1 for k in self._visit.kept if k.usable and k.setup.exam == exam and k.setup.side is self.side.side)
 
     # ---- what happens ----------------------------------------------------------------------------------------------------------
+
+    def _take_keys(self) -> None:
+        """Take the keys back from a question: the button that asked it is gone, and Space must not press the next one."""
+        if self.isVisible():
+            self.setFocus()
 
     def _started(self, setup: Setup) -> None:
         with QSignalBlocker(self.side):
