@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from ankletest.analysis import remade
@@ -12,7 +13,7 @@ from ankletest.programme.past import PastVisit
 from ankletest.programme.targets import Target
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk
-from ankletest.store.follow_up import DueClient, FollowUp, KeptTarget
+from ankletest.store.follow_up import AskedClient, DueClient, FollowUp, KeptTarget
 from ankletest.store.recomputing import Recomputed, recompute
 from ankletest.trial import Setup
 from ui.jobs import Progress
@@ -72,6 +73,10 @@ class Following:
     def due_list(self) -> list[DueClient]:
         """Return who is due; takes a moment in a large clinic, run it as a job."""
         return self._follow.due_list()
+
+    def asked_list(self, now: datetime) -> list[AskedClient]:
+        """Return who is to be asked about the day after a stop; ``now`` with the time zone of the place."""
+        return self._follow.asked_list(now)
 
     def ladder(self) -> InForce:
         """Return the ladder in force."""

@@ -134,7 +134,13 @@ NORM_THERE = "The norm is reached already."
 NO_BASELINE = "There is no value of this leg yet."
 FROM_NORM = "From {source}"
 
+TARGET_REMOVE_TITLE = "Remove this target?"
+TARGET_REMOVE_TEXT = "{title}: its value and the baseline it was set from are forgotten. Trials stay."
+
 # ---- due list ----
+ASKED = "To be asked about the day after"
+ASKED_HOW = "A set was stopped for pain or fear, and nobody has asked since. Enter or a click opens the client with the question."
+ASKED_COLUMNS = ("Code", "Name", "Stopped on")
 DUE = "Due for re-assessment"
 DUE_BUTTON = "Due list"
 DUE_HINT = "Who is due for the monthly re-assessment, and who is late"

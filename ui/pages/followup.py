@@ -17,11 +17,12 @@ from ankletest.programme.ladder import DECAYS, Ladder, propose
 from ankletest.programme.ladder_file import InForce
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
-from ankletest.store.follow_up import DueClient, KeptTarget
+from ankletest.store.follow_up import AskedClient, DueClient, KeptTarget
 from ui import words
 from ui import words_followup as told
 from ui.following import Following
 from ui.jobs import Jobs, Progress
+from ui.pages.followup_asked import AskedCard
 from ui.pages.followup_due import DueCard
 from ui.pages.followup_history import History
 from ui.pages.followup_ladder import LadderCard
@@ -68,8 +69,14 @@ class FollowUpPage(QWidget):
         self.next_day = NextDayCard(self)
         column.addWidget(self.next_day)
         self.body = QStackedWidget(self)
-        self.due = DueCard(self.body)
-        self.body.addWidget(self.due)
+        lists = QWidget(self.body)
+        both = QVBoxLayout(lists)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(14)
+        self.to_ask, self.due = AskedCard(lists), DueCard(lists)
+        both.addWidget(self.to_ask)
+        both.addWidget(self.due, 1)
+        self.body.addWidget(lists)
         self.body.addWidget(self._client_side())
         column.addWidget(self.body, 1)
         visit.client_changed.connect(self._client_changed)
@@ -130,6 +137,7 @@ class FollowUpPage(QWidget):
         self.next_day.answered.connect(self._answer)
         self.next_day.later.connect(self._later)
         self.due.chosen.connect(self._open_client)
+        self.to_ask.chosen.connect(self._open_client)
         return whole
 
     # ---- what is shown --------------------------------------------------------------------------------------------------------
@@ -207,17 +215,21 @@ class FollowUpPage(QWidget):
     def _list_due(self, following: Following) -> None:
         self._seen_store = following
 
-        def work(_: Progress) -> list[DueClient]:
-            return following.due_list()
+        now = datetime.now(UTC).astimezone()
+
+        def work(_: Progress) -> tuple[list[DueClient], list[AskedClient]]:
+            return following.due_list(), following.asked_list(now)
 
         job = self._jobs.run(told.DUE_JOB, work)
         job.done.connect(self._show_due)
         job.failed.connect(self._failed)
 
-    def _show_due(self, found: list[DueClient]) -> None:
+    def _show_due(self, found: tuple[list[DueClient], list[AskedClient]]) -> None:
         # The store may have been locked meanwhile: then no name may be put on the screen.
         if self._following is self._seen_store and self._seen_store is not None:
-            self.due.show_due(found, datetime.now(UTC).astimezone().date())
+            due, asked = found
+            self.due.show_due(due, datetime.now(UTC).astimezone().date())
+            self.to_ask.show_asked(asked)
 
     # ---- what is done ---------------------------------------------------------------------------------------------------------
 

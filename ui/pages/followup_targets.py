@@ -36,6 +36,7 @@ from ui.pages.display import scale_of
 from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.widgets.question import ask_first
 
 MOST_VALUE = 1e6
 
@@ -223,7 +224,9 @@ class TargetRow(QFrame):
         column.setSpacing(4)
         metric, trend = _now(kept, tracks)
         name = say(metric.title) if metric is not None else kept.target.metric
-        title = told.TARGET_TITLE.format(letter=words.LETTER[kept.setup.side], metric=words.capital(name), exam=title_of(kept.setup))
+        title = self._title = told.TARGET_TITLE.format(
+            letter=words.LETTER[kept.setup.side], metric=words.capital(name), exam=title_of(kept.setup)
+        )
         head = QHBoxLayout()
         line = label(title, "fact", self)
         line.setWordWrap(True)
@@ -245,7 +248,8 @@ class TargetRow(QFrame):
         self.remove.clicked.connect(self._remove)
 
     def _remove(self) -> None:
-        self.removed.emit(self._id)
+        text = told.TARGET_REMOVE_TEXT.format(title=self._title)
+        ask_first(self, told.TARGET_REMOVE_TITLE, text, do=told.TARGET_REMOVE, stay=told.CANCEL, action=lambda: self.removed.emit(self._id))
 
 
 def _now(kept: KeptTarget, tracks: Sequence[Track]) -> tuple[Metric | None, Trend | None]:

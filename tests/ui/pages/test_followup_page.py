@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ankletest import metrics
 from ankletest.programme.felt import Reason, Stop
@@ -169,6 +169,9 @@ def test_a_target_by_hand_is_typed_and_removed(clinic) -> None:
     assert row.text.text() == "60.0 → 35.0 mm/s, now 40.0: 80 %  ·  by hand"
     assert row.bar.value() == 80
     clinic.click(row.remove)
+    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+    assert box.defaultButton().text() == told.CANCEL
+    clinic.click(next(b for b in box.buttons() if b.text() == told.TARGET_REMOVE))
     assert targets.rows == []
     assert clinic.store.following.targets("AB-17") == []
 
