@@ -1,20 +1,12 @@
 """A list of clients taken in, back and out as somebody types it."""
 
-import io
-import shutil
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import keyring
-import keyring.backends.fail
 import pytest
 
-from ankletest.store import keys
-from ankletest.store.desk import KEYS, Desk
-from ankletest.wiring import run_command
+from tests.ankletest.cli.vault import Run, store_in
 
-WORDS = "four quiet ankles hop"
-Run = Callable[..., tuple[int, str, str]]
 LIST = """Vorname;Nachname;Geburtsdatum;Größe;Seite;Zimmer
 Anna;Berg;12.03.1990;171;links;4
 Carl;Dorn;30.02.1980;180;;5
@@ -24,35 +16,23 @@ Eva;Fink;1.1.1999;1,62;re;7
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder with one client: keys are dear to make."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
+def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
+    """A data folder with one client."""
     folder = tmp_path_factory.mktemp("template") / "data"
-    key, _ = keys.create(folder / KEYS, WORDS, in_keyring=False)
-    desk = Desk.open(folder, key)
-    desk.add_client("EF-1", name="Somebody Else")
-    desk.close()
-    yield folder
-    keyring.set_keyring(before)
+    with store_in(folder) as desk:
+        desk.add_client("EF-1", name="Somebody Else")
+    return folder
 
 
-@pytest.fixture
-def run(template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    folder = shutil.copytree(template, tmp_path / "data")
+@pytest.fixture(name="client")
+def client_command(run: Run, tmp_path: Path) -> Run:
+    """Run ``ankletest client`` beside a list."""
     (tmp_path / "list.csv").write_text(LIST, "utf-8")
-
-    def run(*argv: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(WORDS))
-        code = run_command(["--data", str(folder), "client", *map(str, argv)])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return partial(run, "client")
 
 
-def test_a_list_comes_in_and_everything_that_does_not_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
-    code, out, _ = run("import", tmp_path / "list.csv")
+def test_a_list_comes_in_and_everything_that_does_not_is_told_with_its_line(client: Run, tmp_path: Path) -> None:
+    code, out, _ = client("import", tmp_path / "list.csv")
 
     assert code == 1, "rows were left out"
     assert "column Größe: height_m" in out
@@ -60,46 +40,46 @@ def test_a_list_comes_in_and_everything_that_does_not_is_told_with_its_line(run:
     assert "line 3 is left out: birth_date: this is no date (30.02.1980)" in out
     assert "line 4 is left out: nearly the same name as line 2" in out
     assert "2 clients imported, 2 rows left out" in out
-    assert run("list", "-o", tmp_path / "out.csv")[0] == 0
+    assert client("list", "-o", tmp_path / "out.csv")[0] == 0
     codes = [line.split(",")[:2] for line in (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]]
     assert codes == [["AB-1", "Anna Berg"], ["EF-1", "Somebody Else"], ["EF-2", "Eva Fink"]]
 
 
-def test_nothing_is_changed_by_a_dry_run(run: Run, tmp_path: Path) -> None:
-    code, out, _ = run("import", tmp_path / "list.csv", "--dry-run")
+def test_nothing_is_changed_by_a_dry_run(client: Run, tmp_path: Path) -> None:
+    code, out, _ = client("import", tmp_path / "list.csv", "--dry-run")
 
     assert (code, "2 clients would be imported, 2 rows left out; nothing was changed." in out) == (1, True)
-    assert run("undo-import")[0] == 2
+    assert client("undo-import")[0] == 2
 
 
-def test_a_duplicate_is_taken_in_by_its_line_and_a_bad_row_is_not(run: Run, tmp_path: Path) -> None:
-    _, out, _ = run("import", tmp_path / "list.csv", "--take", 3, "--take", 4)
+def test_a_duplicate_is_taken_in_by_its_line_and_a_bad_row_is_not(client: Run, tmp_path: Path) -> None:
+    _, out, _ = client("import", tmp_path / "list.csv", "--take", 3, "--take", 4)
 
     assert "3 clients imported, 1 rows left out" in out
 
 
-def test_an_import_is_taken_back_whole(run: Run, tmp_path: Path) -> None:
-    run("import", tmp_path / "list.csv")
-    code, out, _ = run("undo-import")
+def test_an_import_is_taken_back_whole(client: Run, tmp_path: Path) -> None:
+    client("import", tmp_path / "list.csv")
+    code, out, _ = client("undo-import")
 
     assert (code, out.startswith("Taken back: 2 of 2 clients")) == (0, True)
-    code, _, err = run("undo-import")
+    code, _, err = client("undo-import")
     assert (code, "no import that could be taken back" in err) == (2, True)
-    assert run("import", tmp_path / "list.csv")[1].endswith("2 clients imported, 2 rows left out. Back: ankletest client undo-import\n")
+    assert client("import", tmp_path / "list.csv")[1].endswith("2 clients imported, 2 rows left out. Back: ankletest client undo-import\n")
 
 
-def test_columns_are_named_where_the_guess_is_wrong(run: Run, tmp_path: Path) -> None:
+def test_columns_are_named_where_the_guess_is_wrong(client: Run, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("who,what\nAnna Berg,4/5/1990\n")
-    code, out, _ = run("import", tmp_path / "list.csv", "--map", "who=name", "--map", "what=birth_date")
+    code, out, _ = client("import", tmp_path / "list.csv", "--map", "who=name", "--map", "what=birth_date")
     assert (code, "day and month cannot be told apart (4/5/1990)" in out) == (1, True)
-    code, out, _ = run("import", tmp_path / "list.csv", "--map", "who=name", "--map", "what=birth_date", "--dates", "dmy")
+    code, out, _ = client("import", tmp_path / "list.csv", "--map", "who=name", "--map", "what=birth_date", "--dates", "dmy")
     assert (code, "1 clients imported" in out) == (0, True)
-    code, _, err = run("import", tmp_path / "list.csv", "--map", "nobody=name")
+    code, _, err = client("import", tmp_path / "list.csv", "--map", "nobody=name")
     assert (code, "There is no column nobody" in err) == (2, True)
     with pytest.raises(SystemExit):
-        run("import", tmp_path / "list.csv", "--map", "who=nothing")
+        client("import", tmp_path / "list.csv", "--map", "who=nothing")
 
 
-def test_a_list_is_written_once(run: Run, tmp_path: Path) -> None:
-    assert run("list", "-o", tmp_path / "out.csv")[0] == 0
-    assert run("list", "-o", tmp_path / "out.csv")[0] == 2
+def test_a_list_is_written_once(client: Run, tmp_path: Path) -> None:
+    assert client("list", "-o", tmp_path / "out.csv")[0] == 0
+    assert client("list", "-o", tmp_path / "out.csv")[0] == 2

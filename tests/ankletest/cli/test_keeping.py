@@ -1,71 +1,28 @@
 """Backup, restore, check, audit, passphrase, export and erasure as somebody types them; and encrypted recordings in every command."""
 
-import io
 import json
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import keyring
-import keyring.backends.fail
 import pytest
 
-from ankletest.recording.keyhole import KEYHOLE, PURPOSE, Keyhole
+from ankletest.recording.keyhole import KEYHOLE, PURPOSE
 from ankletest.recording.plain_copy import write_sealed
 from ankletest.recording.reader import Recording, is_encrypted
 from ankletest.store import keys
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Desk
 from ankletest.store.folder_lock import FolderLock
 from ankletest.wiring import run_command
-
-ROOT = Path(__file__).parents[3]
-VISIT = ROOT / "fixtures" / "visit" / "visit.mcap"
-WORDS = "four quiet ankles hop"
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+from tests.ankletest.cli.vault import VISIT, WORDS, Run, store_in, visit_in
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
     """A data folder with a client, a sealed visit and its encrypted recording."""
     folder = tmp_path_factory.mktemp("template") / "data"
-    key, _ = keys.create(folder / KEYS, WORDS, in_keyring=False)
-    desk = Desk.open(folder, key)
-    keyhole = Keyhole()
-    keyhole.insert(desk.derive(PURPOSE))
-    path = folder / RECORDINGS / "v.mcap"
-    write_sealed(VISIT, path, keyhole)
-    visit = desk.open_visit(desk.add_client("A-1", name="Anna Berg"), path)
-    desk.seal_visit(visit, path, Recording.open(path, keyhole).sha256())
-    desk.close()
+    with store_in(folder) as desk:
+        kept = visit_in(desk, folder)
+        desk.seal_visit(kept.visit, kept.path, Recording.open(kept.path, kept.keyhole).sha256())
     return folder
-
-
-@pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
-    """A copy of that folder: keys are dear to make."""
-    return shutil.copytree(template, tmp_path / "data")
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command on the data folder with these lines on standard input; return its code and what it said."""
-
-    def run(*argv: object, typed: str = WORDS) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        code = run_command(["--data", str(folder), *map(str, argv)])
-        out, err = capsys.readouterr()
-        assert not KEYHOLE.open, "no key stays behind"
-        return code, out, err
-
-    return run
 
 
 def test_a_backup_is_written_and_restored(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -1,77 +1,29 @@
 """``ankletest recompute`` as somebody types it: encrypted recordings, old beside new, missing ones told."""
 
-import io
-import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import keyring
-import keyring.backends.fail
 import pytest
 
 from ankletest.analysis import remade
-from ankletest.recording.keyhole import KEYHOLE, PURPOSE, Keyhole
-from ankletest.recording.plain_copy import write_sealed
 from ankletest.session import Finished
-from ankletest.store import keys
-from ankletest.store.desk import KEYS, RECORDINGS, Desk
-from ankletest.wiring import run_command
+from ankletest.store.desk import RECORDINGS
 from drivers.catalog import MODELS
-
-ROOT = Path(__file__).parents[3]
-VISIT = ROOT / "fixtures" / "visit" / "visit.mcap"
-WORDS = "four quiet ankles hop"
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+from tests.ankletest.cli.vault import VISIT, Run, store_in, visit_in
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
     """A data folder with a client, an encrypted visit, and one number of each trial by an older version."""
     folder = tmp_path_factory.mktemp("template") / "data"
-    key, _ = keys.create(folder / KEYS, WORDS, in_keyring=False)
-    desk = Desk.open(folder, key)
-    keyhole = Keyhole()
-    keyhole.insert(desk.derive(PURPOSE))
-    path = folder / RECORDINGS / "v.mcap"
-    write_sealed(VISIT, path, keyhole)
-    visit = desk.open_visit(desk.add_client("A-1", name="Anna Berg"), path)
-    for one in remade(VISIT, MODELS)[0]:
-        first, *others = one.values
-        older = replace(first, metric=replace(first.metric, version=first.metric.version - 1))
-        desk.save_trial(visit, Finished(one.trial, (older, *others)))
-    desk.add_client("B-2")
-    desk.close()
+    with store_in(folder) as desk:
+        visit = visit_in(desk, folder).visit
+        for one in remade(VISIT, MODELS)[0]:
+            first, *others = one.values
+            older = replace(first, metric=replace(first.metric, version=first.metric.version - 1))
+            desk.save_trial(visit, Finished(one.trial, (older, *others)))
+        desk.add_client("B-2")
     return folder
-
-
-@pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
-    """A copy of that folder: keys are dear to make."""
-    return shutil.copytree(template, tmp_path / "data")
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command on the data folder; return its code and what it said."""
-
-    def run(*argv: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(WORDS))
-        monkeypatch.setenv("COLUMNS", "240")
-        code = run_command(["--data", str(folder), *argv])
-        out, err = capsys.readouterr()
-        assert not KEYHOLE.open, "no key stays behind"
-        return code, out, err
-
-    return run
 
 
 def test_old_stands_beside_new_and_only_what_changed_is_printed(run: Run) -> None:
