@@ -1,7 +1,6 @@
 """Leads a visit through a battery: what comes next, rests, decisions, stops; the rules are the core's, the pictures the pages'."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 
@@ -10,14 +9,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ankletest import exams
 from ankletest.exams.base import Fitness
 from ankletest.exams.conditions import both_legs
-from ankletest.programme.battery import Battery, Level, Planned, Step, planned
+from ankletest.programme.battery import Battery, Level, Step
 from ankletest.programme.felt import NOTHING, Felt, Reason, Stop
 from ankletest.programme.round import Item, Round
 from ankletest.session import Finished
 from ankletest.trial import Outcome, Setup
 from ui import words
 from ui import words_visit as told
-from ui.store_port import ClientCard, Unfinished
+from ui.planning import round_of
+from ui.store_port import Unfinished
 from ui.tongue import english, say
 from ui.visit import Visit
 from ui.voice import Voice
@@ -72,6 +72,7 @@ class Rounds(QObject):
         self._timer.timeout.connect(self._tick)
         visit.started.connect(self._started)
         visit.finished.connect(self._finished)
+        visit.discarded.connect(self._discarded)
         visit.undecided.connect(self._settle_open)
         visit.client_changed.connect(self._other_client)
         visit.opened.connect(self._keep_round)
@@ -123,12 +124,8 @@ class Rounds(QObject):
 
     def begin(self, battery: Battery, given: Mapping[str, float] | None = None) -> None:
         """Begin a battery with the client of the visit."""
-        client = self._visit.client
-        trials = planned(
-            battery, involved=client.involved if client else None, mass_kg=client.mass_kg if client else None, given=given
-        )  # fmt: skip
         self._waits = False
-        self._go_on(Round.begin(battery, tuple(_with_kept(one, client) for one in trials), ceiling=self._ceiling))
+        self._go_on(round_of(battery, self._visit.client, given=given, ceiling=self._ceiling))
 
     def resume(self, found: Unfinished) -> None:
         """Go on with a battery that was put aside or interrupted."""
@@ -260,6 +257,14 @@ class Rounds(QObject):
             self._waits = done.trial.outcome is not Outcome.COMPLETED
             self._stage(Stage.DECIDING)
 
+    def _discarded(self) -> None:
+        """Let the same come next, once somebody starts it: the run is gone as if it had not been."""
+        self._between = self._stopping
+        self._settle()
+        if self.stage is Stage.RUNNING:
+            self._waits = True
+            self._stage(Stage.READY if self.round is not None else Stage.IDLE)
+
     def _settle(self) -> None:
         """Take a stop once its trial and its reason are there."""
         done, reason = self._last, self._reason
@@ -384,11 +389,3 @@ class Rounds(QObject):
             self.start()
         else:
             self._stage(Stage.READY)
-
-
-def _with_kept(one: Planned, client: ClientCard | None) -> Planned:
-    """Return a trial with what is kept of the client's leg entered; what the battery asks for goes before."""
-    if client is None:
-        return one
-    setup = one.setup
-    return replace(one, setup=replace(setup, given={**client.given(setup.exam, setup.side), **setup.given}))

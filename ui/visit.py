@@ -13,7 +13,7 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.gate import gate, seen_of
 from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
-from ankletest.errors import AnkletestError, StoreError
+from ankletest.errors import AnkletestError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
@@ -24,6 +24,7 @@ from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Setup
 from ui import words_clients
 from ui import words_pages as words
+from ui.consent import barred
 from ui.jobs import Jobs, Progress
 from ui.kept import Kept
 from ui.pump import Pump
@@ -52,6 +53,7 @@ class Visit(QObject):
     started = Signal(object)
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
+    discarded = Signal()
     checked = Signal(object)  # CheckReport
     aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
@@ -205,7 +207,7 @@ class Visit(QObject):
         self.client = client
         self.client_edited.emit()
         if self.connected and client.barred is not None:
-            self._tell(_barred(client))
+            self._tell(barred(client))
             self.close()
 
     def reopen(self, choices: Sequence[Choice]) -> None:
@@ -329,6 +331,7 @@ class Visit(QObject):
             self._link.post(result_event(finished))
         if finished.trial.setup.trial in self._discarded:
             self.notice.emit(Notice(OPERATOR, "info", words.TRIAL_DISCARDED))
+            self.discarded.emit()
             return
         self.kept.append(Kept(len(self.kept) + 1, finished))
         self.finished.emit(finished)
@@ -346,7 +349,7 @@ class Visit(QObject):
 
     def _demand_consent(self) -> None:
         if self.client is not None and self.client.barred is not None:
-            raise _barred(self.client)
+            raise barred(self.client)
 
     def _break(self, error: AnkletestError) -> None:
         self._tell(error)
@@ -382,10 +385,3 @@ class Visit(QObject):
         self._tell(error)
         if self._link is not None:
             self._left()
-
-
-def _barred(client: ClientCard) -> StoreError:
-    last = client.barred
-    said, day = (last.said.value, last.on) if last is not None else ("refused", None)
-    sentence = words_clients.BARRED[said].format(code=client.code, day=day.isoformat() if day else words_clients.NO_DAY)
-    return StoreError(sentence, words_clients.BARRED_HINT)

@@ -16,7 +16,7 @@ from ankletest.store.keys import DataKey
 from tests.ui.conftest import Room
 from tests.ui.followed import new_desk
 from ui import rounds as ui_rounds
-from ui import words_clients, words_visit
+from ui import words_clients, words_pages, words_visit
 from ui.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
@@ -410,3 +410,18 @@ def test_after_a_question_that_was_asked_by_a_click_the_keys_go_to_the_test_agai
     day.qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Space)
     day.until(Stage.DECIDING)
     day.rounds.leave()
+
+
+def test_a_set_that_is_discarded_comes_again_and_the_battery_can_be_left(day) -> None:
+    day.begin(STANCES, by_itself=True)
+    day.until(Stage.RUNNING)
+    day.key(KEY.Key_Escape)
+    day.press(next(b for b in day.box().buttons() if b.text() == words_pages.DISCARD))
+    day.until(Stage.READY)
+    QTest.qWait(600)
+
+    assert not day.visit.running
+    assert day.rounds.round.at == 0
+    assert day.visit.kept == []
+    assert day.test.round_bar.leave.isEnabled()
+    assert day.test.round_bar.now.isVisible()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.device import Notice
@@ -27,6 +27,7 @@ from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
+from ui.widgets.question import ask_first
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
 
@@ -163,15 +164,9 @@ class TestPage(QWidget):
 
     def ask_to_discard(self) -> None:
         """Discard the run going on, once confirmed."""
-        if not self._visit.running:
-            return
-        buttons = QMessageBox.StandardButton
-        question = QMessageBox(QMessageBox.Icon.Question, words.DISCARD_TITLE, words.DISCARD_TITLE, buttons.Discard | buttons.Cancel, self)
-        question.setInformativeText(words.DISCARD_TEXT)
-        question.setDefaultButton(buttons.Cancel)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.finished.connect(self._discard_answered)
-        question.open()
+        if self._visit.running:
+            texts = {"do": words.DISCARD, "stay": words_visit.CLOSE_NOT}
+            ask_first(self, words.DISCARD_TITLE, words.DISCARD_TEXT, **texts, action=self._discard)
 
     def ask_for_check(self) -> None:
         """Ask for the page where the sensors are checked."""
@@ -385,8 +380,7 @@ class TestPage(QWidget):
         if self.side.isEnabled():
             self.side.set_side(self.side.side.other)
 
-    def _discard_answered(self, answer: int) -> None:
-        if answer == QMessageBox.StandardButton.Discard:
-            self.live.clear()
-            self._visit.discard()
-            self.refresh()
+    def _discard(self) -> None:
+        self.live.clear()
+        self._visit.discard()
+        self.refresh()
