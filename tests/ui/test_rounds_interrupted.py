@@ -1,103 +1,19 @@
 """A battery that is interrupted: another client, a lock, devices let go, a stop between two sets; nothing is counted or lost unasked."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from ankletest.programme.battery import Battery, Level, Step
 from ankletest.programme.felt import Felt, Reason
 from ankletest.programme.round import State
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
-from tests.ui.conftest import Room
-from tests.ui.followed import new_desk
-from ui import rounds as ui_rounds
+from tests.ui.working_day import HARDER, KEY, PRACTISED, STANCES, WAIT_MS
+from tests.ui.working_day import day as day
 from ui import words_clients, words_pages, words_visit
 from ui.desk_store import DeskStore
-from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Stage
-from ui.shell import Shell
-
-KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
-WAIT_MS = 20_000
-STANCES = Battery("two", "Two", (Step("stance", duration_s=5.0),), 3)
-PRACTISED = Battery("practised", "Practised", (Step("stance", duration_s=5.0, practice=1),), 3)
-HARDER = Battery("harder", "Harder", (Step("stance", duration_s=5.0), Step("hops")), 5)
-
-
-class Day(Room):
-    """The window over a store with two clients, a pad and two sensors connected for the first of them."""
-
-    def __init__(self, qtbot, hub, folder: Path) -> None:
-        self.qtbot, self.folder = qtbot, folder
-        desk = new_desk(folder)
-        desk.add_client("AB-1", name="Anna Berg", mass_kg=70.0)
-        desk.add_client("CD-2", name="Carl Dorn", mass_kg=90.0)
-        self.store = DeskStore(desk)
-        self.shell = Shell()
-        self.furniture = Furniture(self.shell, hub, folder=folder, store=self.store)
-        self.visit, self.rounds, self.test = self.furniture.visit, self.furniture.rounds, self.furniture.test
-        self.shell.resize(1280, 800)
-        self.shell.show()
-        qtbot.waitExposed(self.shell)
-        self.take("AB-1")
-        self.connect(0, 1, 2)
-
-    def take(self, code: str) -> None:
-        self.visit.choose_client(next(card for card in self.store.clients() if card.code == code))
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.furniture.jobs.busy and not self.visit.leaving, timeout=WAIT_MS)
-
-    def begin(self, battery: Battery, *, by_itself: bool = False) -> None:
-        self.rounds.by_itself = by_itself
-        self.rounds.begin(battery)
-
-    def until(self, stage: Stage) -> None:
-        self.qtbot.waitUntil(lambda: self.rounds.stage is stage, timeout=WAIT_MS)
-
-    def do(self) -> None:
-        """Do the set that is next, as far as the decision."""
-        self.key(KEY.Key_Space)
-        self.until(Stage.DECIDING)
-
-    def key(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(self.test, key)
-
-    def asked(self, kind: type):
-        self.qtbot.waitUntil(lambda: isinstance(self.test.round_bar.asking, kind), timeout=WAIT_MS)
-        return self.test.round_bar.asking
-
-    def press(self, button) -> None:
-        self.qtbot.mouseClick(button, LEFT)
-
-    def box(self) -> QMessageBox:
-        return next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
-
-    def let_go(self) -> None:
-        with self.qtbot.waitSignal(self.visit.closed, timeout=WAIT_MS):
-            self.visit.close()
-        self.settle()
-
-    def stored(self, code: str = "AB-1"):
-        return list(self.store.trials(code))
-
-
-@pytest.fixture
-def day(qtbot, hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
-    monkeypatch.setattr(ui_rounds, "STEP_REST_S", 0.4)
-    monkeypatch.setattr(ui_rounds, "DECIDE_S", 0.6)
-    it = Day(qtbot, hub, tmp_path / "data")
-    yield it
-    it.settle()
-    it.close()
-    it.store.close()
-
 
 # ---- what nobody decided --------------------------------------------------------------------------------------------------------
 
@@ -241,104 +157,6 @@ def test_how_a_set_felt_is_kept_though_the_devices_went_while_it_was_asked(day) 
     day.press(dialog.save)
 
     assert [one.felt.pain for one in day.stored()] == [4]
-
-
-# ---- stopped --------------------------------------------------------------------------------------------------------------------
-
-
-def test_the_client_can_stop_in_a_rest_and_the_set_before_still_counts(day) -> None:
-    day.begin(HARDER)
-    day.do()
-    day.key(KEY.Key_Return)
-    day.asked(FeltDialog).reject()
-    assert day.test.stop_set.isVisible()
-    day.key(KEY.Key_X)
-    dialog = day.asked(StopDialog)
-    assert dialog.head.text() == words_visit.STOP_BETWEEN_TITLE
-    day.press(dialog.reasons[Reason.PAIN])
-    day.press(dialog.understood)
-
-    assert [one.counts for one in day.stored()] == [True]
-    assert [item.state for item in day.rounds.round.items] == [State.KEPT, State.LOCKED, State.LOCKED, State.LOCKED]
-    assert day.store.following.visits("AB-1")[-1].stops[0].trial == day.visit.kept[0].setup.trial
-
-
-def test_what_a_stop_has_locked_stays_locked_in_another_battery_of_the_visit_until_somebody_says_why(day) -> None:
-    day.begin(HARDER)
-    day.key(KEY.Key_X)
-    dialog = day.asked(StopDialog)
-    day.press(dialog.reasons[Reason.FEAR])
-    day.press(dialog.understood)
-    day.rounds.leave()
-    day.begin(HARDER)
-    assert {item.state for item in day.rounds.round.items} == {State.LOCKED}
-
-    day.shell.show_page("visit")
-    day.press(day.furniture.battery.unlock)
-    why = day.asked(WhyDialog)
-    day.press(why.ready[0])
-    day.press(why.endings[0])
-    assert {item.state for item in day.rounds.round.items} == {State.OPEN}
-    day.rounds.leave()
-    day.begin(HARDER)
-    assert {item.state for item in day.rounds.round.items} == {State.OPEN}
-
-
-def test_what_hurt_is_not_done_after_all_while_it_is_locked(day) -> None:
-    day.begin(HARDER)
-    day.key(KEY.Key_Space)
-    day.until(Stage.RUNNING)
-    day.key(KEY.Key_X)
-    dialog = day.asked(StopDialog)
-    day.press(dialog.reasons[Reason.PAIN])
-    day.qtbot.waitUntil(lambda: bool(day.rounds.stops), timeout=WAIT_MS)
-    day.press(dialog.understood)
-    day.shell.show_page("visit")
-    page = day.furniture.battery
-    page.table.selectRow(0)
-    assert not page.reopen.isVisible()
-
-    day.rounds.unlock("it was the shoe")
-    page.table.selectRow(0)
-    assert page.reopen.isVisible()
-
-
-def test_after_a_stop_nothing_begins_by_itself(day) -> None:
-    day.begin(HARDER, by_itself=True)
-    day.until(Stage.RUNNING)
-    day.key(KEY.Key_X)
-    dialog = day.asked(StopDialog)
-    day.press(dialog.reasons[Reason.FATIGUE])
-    day.qtbot.waitUntil(lambda: bool(day.rounds.stops), timeout=WAIT_MS)
-    day.until(Stage.READY)
-    QTest.qWait(600)
-
-    assert not day.visit.running
-
-
-def test_a_failed_trial_waits_for_a_decision_also_after_a_question_was_left(day) -> None:
-    day.begin(STANCES, by_itself=True)
-    day.until(Stage.RUNNING)
-    day.key(KEY.Key_Space)  # ended by hand: not completed
-    day.until(Stage.DECIDING)
-    day.key(KEY.Key_R)
-    day.asked(WhyDialog).reject()
-    QTest.qWait(1200)
-
-    assert day.rounds.stage is Stage.DECIDING
-    assert day.visit.kept[-1].counts is None
-
-
-def test_a_trial_that_is_repeated_leaves_no_buttons_to_decide_it_twice(day) -> None:
-    day.begin(STANCES)
-    day.do()
-    day.key(KEY.Key_R)
-    dialog = day.asked(WhyDialog)
-    day.press(dialog.ready[0])
-    day.press(dialog.endings[1])
-
-    assert day.rounds.stage is Stage.RESTING
-    assert not day.test.live.guide.accept.isVisible()
 
 
 # ---- put aside and gone on with -------------------------------------------------------------------------------------------------

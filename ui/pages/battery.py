@@ -5,7 +5,6 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -211,9 +210,5 @@ def _value(told_of: str) -> str:
 def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, len(told.ITEM_COLUMNS), parent)
     table.setHorizontalHeaderLabels(told.ITEM_COLUMNS)
-    dress_rows(table, told.BATTERY)
-    head = table.horizontalHeader()
-    for column in range(len(told.ITEM_COLUMNS)):
-        head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+    dress_rows(table, told.BATTERY, wide=3)
     return table

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -150,10 +149,7 @@ class BatteryEditor(QDialog):
         card = Card(told.STEPS, parent=self)
         self.table = QTableWidget(0, len(told.STEP_COLUMNS), card)
         self.table.setHorizontalHeaderLabels(told.STEP_COLUMNS)
-        dress_rows(self.table, told.STEPS, padding_px=8)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(EXAM_COLUMN, QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.STEPS, wide=EXAM_COLUMN, padding_px=8)
         card.body.addWidget(self.table, 1)
         line = QHBoxLayout()
         line.setSpacing(8)

@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ankletest.exchange.cells import Unreadable, read_birth, read_date, read_height, read_length, read_mass
 from ankletest.metrics.published import Sex
@@ -26,7 +26,7 @@ from ankletest.store.people import (
 from ui import units, words, words_pages
 from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
-from ui.pages.client_summary import see_through
+from ui.pages.client_summary import scrolling
 from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.widgets.buttons import button_of
@@ -104,13 +104,7 @@ class ClientForm(QWidget):
         columns.setSpacing(14)
         columns.addLayout(_column(self._person(inner), self._lengths(inner)), 1)
         columns.addLayout(_column(self._legs(inner), self._consent(inner), self._notes(inner)), 1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        see_through(area, inner)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area = area
+        area = self._area = scrolling(inner, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

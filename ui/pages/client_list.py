@@ -6,7 +6,6 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QTableView,
     QWidget,
@@ -200,8 +199,5 @@ def _cells(card: ClientCard) -> tuple[str, ...]:
 def _table(model: CardTable, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setModel(model)
-    dress_rows(table, words_pages.CLIENTS)
-    head = table.horizontalHeader()
-    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    dress_rows(table, words_pages.CLIENTS, wide=1)
     return table

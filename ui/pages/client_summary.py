@@ -40,12 +40,7 @@ class Summary(Card):
         self.grid.setColumnStretch(1, 1)
         column.addLayout(self.grid)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        see_through(area, inner)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolling(inner, self)
         self.take = button_of(texts.TAKE, self, hint=texts.TAKE_HINT)
         self.edit = button_of(texts.EDIT, self, hint=texts.EDIT_HINT)
         self.body.addWidget(area, 1)
@@ -89,6 +84,17 @@ def consent_of(card: ClientCard) -> tuple[str, str]:
 def born_of(card: Details) -> str:
     """Return the day of birth, or its year, as it is written."""
     return words.written(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
+
+
+def scrolling(inner: QWidget, parent: QWidget) -> QScrollArea:
+    """Return an area in which a widget scrolls up and down; Tab goes by it, into what is inside."""
+    area = QScrollArea(parent)
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    see_through(area, inner)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def see_through(area: QScrollArea, inner: QWidget) -> None:

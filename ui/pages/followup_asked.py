@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.store.follow_up import AskedClient
 from ui import words
@@ -27,10 +27,7 @@ class AskedCard(Card):
         self.body.addWidget(wrapped(told.ASKED_HOW, parent=self))
         self.table = QTableWidget(0, len(told.ASKED_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.ASKED_COLUMNS)
-        dress_rows(self.table, told.ASKED)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME_COLUMN, QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.ASKED, wide=NAME_COLUMN)
         self.body.addWidget(self.table)
         self.table.cellActivated.connect(self._choose)
         self.table.cellClicked.connect(self._choose)

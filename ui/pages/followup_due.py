@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QCheckBox, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.programme.due import SOON
 from ankletest.store.follow_up import DueClient
@@ -35,10 +35,7 @@ class DueCard(Card):
         self.body.addWidget(how)
         self.table = QTableWidget(0, len(told.DUE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.DUE_COLUMNS)
-        dress_rows(self.table, told.DUE)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME_COLUMN, QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.DUE, wide=NAME_COLUMN)
         self.body.addWidget(self.table, 1)
         self.sentence = label("", "sub", self)
         self.body.addWidget(self.sentence)

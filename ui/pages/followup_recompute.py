@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QProgressBar,
     QTableWidget,
@@ -72,9 +71,7 @@ class RecomputeDialog(QDialog):
         column.addWidget(self.sentence)
         self.table = QTableWidget(0, len(told.RECOMPUTE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.RECOMPUTE_COLUMNS)
-        dress_rows(self.table, told.RECOMPUTE_ROWS)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(NUMBER_COLUMN, QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.RECOMPUTE_ROWS, wide=NUMBER_COLUMN)
         column.addWidget(self.table, 1)
         self.told = QPlainTextEdit(self)
         self.told.setReadOnly(True)
