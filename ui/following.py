@@ -2,17 +2,18 @@
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from ankletest.analysis import remade
 from ankletest.device import DeviceModel
 from ankletest.programme.decisions import Decision
-from ankletest.programme.ladder_file import InForce, copy_shipped, in_force
+from ankletest.programme.ladder_file import InForce, copy_shipped, in_force, put_away
 from ankletest.programme.past import PastVisit
 from ankletest.programme.targets import Target
 from ankletest.session import Finished
 from ankletest.store.desk import Client, Desk
-from ankletest.store.follow_up import DueClient, FollowUp, KeptTarget
+from ankletest.store.follow_up import AskedClient, DueClient, FollowUp, KeptTarget
 from ankletest.store.recomputing import Recomputed, recompute
 from ankletest.trial import Setup
 from ui.jobs import Progress
@@ -73,6 +74,10 @@ class Following:
         """Return who is due; takes a moment in a large clinic, run it as a job."""
         return self._follow.due_list()
 
+    def asked_list(self, now: datetime) -> list[AskedClient]:
+        """Return who is to be asked about the day after a stop; ``now`` with the time zone of the place."""
+        return self._follow.asked_list(now)
+
     def ladder(self) -> InForce:
         """Return the ladder in force."""
         return in_force(self._desk.folder)
@@ -80,6 +85,10 @@ class Following:
     def copy_rules(self) -> Path:
         """Put the ladder that comes with the program into the data folder, to be edited."""
         return copy_shipped(self._desk.folder)
+
+    def put_rules_away(self) -> Path | None:
+        """Let the ladder that comes with the program hold again; return where the clinic's own is kept."""
+        return put_away(self._desk.folder)
 
     def recompute(
         self, code: str, models: Sequence[DeviceModel], progress: Progress, cancelled: Callable[[], bool]

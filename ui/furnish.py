@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.settings import FILE
-from ui import words_pages
+from ui import words_pages, words_visit
 from ui.aims import Aims
 from ui.applied import Applied
 from ui.batteries import Batteries
@@ -43,6 +43,7 @@ from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.plots import close_plots
+from ui.widgets.question import ask_first
 
 log = logging.getLogger(__name__)
 CERTIFICATES = "certificates"
@@ -80,6 +81,7 @@ class Furniture(QObject):
         self.speaker = Speaker(self)
         self.door = Door(shell, folder, self.jobs, self)
         self.visit = Visit(hub, store=store, recordings=self.door.recordings, jobs=self.jobs, parent=self)
+        self.visit.client_changed.connect(shell.news.hide)  # what was said of one client is not read beside another
         self.cues = Cues(self.visit, self.speaker, self)
         self.rounds = Rounds(self.visit, self.voice, self)
         self.test = TestPage(self.visit, self.voice, self.cues, self.rounds, shell.stack)
@@ -114,6 +116,7 @@ class Furniture(QObject):
     def _wire(self) -> None:
         shell = self.shell
         shell.leaving = self.leave
+        shell.installEventFilter(self)
         shell.distance_wanted.connect(self.show_distance)
         shell.add_key("Ctrl+O", self._open)
         shell.add_key("Ctrl+U", self._mute)
@@ -128,6 +131,8 @@ class Furniture(QObject):
         self.follow_up.result_wanted.connect(self._to_result)
         self.follow_up.asked.connect(self._to_question)
         self.door.wire(self.visit, self.clients, self._busy)
+        if self.door.locking is not None:
+            self.door.locking.locked.connect(self.rounds.wait)
         self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
         self.safe.leave_wanted.connect(shell.close)
         self.settings.tried.connect(self.cues.try_sound)
@@ -143,8 +148,15 @@ class Furniture(QObject):
 
     def _busy(self) -> bool:
         """Tell while locking would interrupt: a run, a battery that goes on by itself, a job, devices that are let go."""
-        battery = self.rounds.round is not None and not self.rounds.held
-        return self.visit.running or self.visit.leaving or battery or self.jobs.busy
+        return self.visit.running or self.visit.leaving or self.rounds.goes_on or self.jobs.busy
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask before the window is closed over a test that is going on."""
+        if event.type() == QEvent.Type.Close and watched is self.shell and self.visit.running and not self._leaving:
+            event.ignore()
+            self._ask_to_close()
+            return True
+        return super().eventFilter(watched, event)
 
     def leave(self) -> bool:
         """Begin to leave; True when nothing is connected any more."""
@@ -165,6 +177,16 @@ class Furniture(QObject):
         self.door.close()
         close_plots(self.shell)
         return True
+
+    def _ask_to_close(self) -> None:
+        ask_first(
+            self.shell, words_visit.CLOSE_TITLE, words_visit.CLOSE_TEXT, do=words_visit.CLOSE_DO, stay=words_visit.CLOSE_NOT,
+            action=self._close_all_the_same,
+        )  # fmt: skip
+
+    def _close_all_the_same(self) -> None:
+        self._leaving = True
+        self.shell.close()
 
     def show_distance(self) -> None:
         """Show the view for the client, or take it away."""
@@ -200,10 +222,9 @@ class Furniture(QObject):
         self.shell.show_page("results")
         self.results.show_stored(when, number)
 
-    def _to_question(self, sentence: str) -> None:
+    def _to_question(self) -> None:
         self.shell.show_page("followup")
         self.follow_up.next_day.scale.setFocus()
-        self.shell.news.say(sentence, "warn")
 
     def _open(self) -> None:
         self.shell.show_page("replay")

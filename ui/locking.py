@@ -164,7 +164,7 @@ class Locking(QObject):
         if store is None:
             return
         # As when the next run begins or the devices are let go: what nobody rejected counts. Locked, nobody could save it.
-        self._visit.decide(counts=True)
+        self._visit.settle()
         self._visit.store = None
         try:
             store.keeping.note_lock()

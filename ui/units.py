@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from ankletest.settings import STANDARD_G, Length, Mass
+from ui import words
 
 M_PER_INCH = 0.0254
 KG_PER_POUND = 0.45359237
@@ -63,6 +64,24 @@ def apply(length: Length, mass: Mass, gravity_m_s2: float = STANDARD_G) -> None:
 def gravity_m_s2() -> float:
     """Return the gravity of the place."""
     return _now.gravity_m_s2
+
+
+def told(si: float, si_unit: str) -> str:
+    """Write a length or a mass as it is read on the pages, without zeros at its end; another quantity in its own unit."""
+    unit = of(si_unit)
+    return f"{words.plain(si if unit is None else round(unit.shown(si), unit.decimals))} {suffix(si_unit)}"
+
+
+def bare(si: float, si_unit: str) -> str:
+    """Write the number alone, in the unit shown and as exactly as it was typed."""
+    unit = of(si_unit)
+    return words.plain(si if unit is None else unit.shown(si))
+
+
+def suffix(si_unit: str) -> str:
+    """Return the unit that a quantity of an SI unit is shown in."""
+    unit = of(si_unit)
+    return si_unit if unit is None else unit.suffix
 
 
 def of(si_unit: str) -> Unit | None:

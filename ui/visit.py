@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,26 +13,24 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.gate import gate, seen_of
 from ankletest.checks.steps import Step
 from ankletest.device import OPERATOR, Choice, Hub, Link, Notice
-from ankletest.errors import AnkletestError, StoreError
+from ankletest.errors import AnkletestError
 from ankletest.exams.base import Fitness, Verdict
 from ankletest.exams.conditions import conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.programme.felt import SCALES, Felt, Stop
-from ankletest.recording.mcap_file import part_of
 from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Setup
 from ui import words_clients
 from ui import words_pages as words
+from ui.consent import barred
 from ui.jobs import Jobs, Progress
 from ui.kept import Kept, typed_mass
 from ui.pump import Pump
+from ui.recording_names import free_path
 from ui.store_port import ClientCard, StorePort
 from ui.visit_book import VisitBook
-
-MANY = 1000
-"""More recordings of one client are not begun within a second."""
 
 
 class Visit(QObject):
@@ -56,6 +53,7 @@ class Visit(QObject):
     started = Signal(object)
     changed = Signal(object)
     finished = Signal(object)  # Finished of a trial that was not discarded
+    discarded = Signal()
     checked = Signal(object)  # CheckReport
     aligned = Signal(object)  # Sequence[Aligned]
     notice = Signal(object)
@@ -67,6 +65,7 @@ class Visit(QObject):
     trials_changed = Signal()
     client_changed = Signal()
     client_edited = Signal()  # the same client, with something else known of them
+    undecided = Signal()  # something goes on, and nobody said yet whether the last trial counts: say it now
 
     def __init__(self, hub: Hub, *, store: StorePort | None, recordings: Path | None, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -150,7 +149,7 @@ class Visit(QObject):
         """
         self._demand_consent()
         client = self.client.code if self.client else ""
-        self._recording = self._new_recording(client)
+        self._recording = free_path(self._recordings, client) if self._recordings is not None else None
         link = self.hub.open(tuple(choices), record=self._recording, session={**self.besides(), **({"client": client} if client else {})})
         link.start()
         self.choices = tuple(choices)
@@ -178,10 +177,10 @@ class Visit(QObject):
         link, pump = self._link, self._pump
         if link is None or pump is None:
             return
-        self.decide(counts=True)
+        self.settle()
         pump.stop()
         pump.drain_all()
-        self.decide(counts=True)
+        self.settle()
         pump.deleteLater()
         self._pump = None
         self.closing.emit()
@@ -190,12 +189,16 @@ class Visit(QObject):
         job.failed.connect(self._left_badly)
 
     def choose_client(self, client: ClientCard | None) -> None:
-        """Take another client; a recording belongs to one, so connected devices begin a new one."""
+        """Take another client, but not in the middle of a run; a recording belongs to one, so connected devices begin a new one."""
         if client == self.client:
             return
         if client is not None and self.client is not None and client.code == self.client.code:
             self.know_client(client)
             return
+        if self.running:
+            self.notice.emit(Notice(OPERATOR, "warn", words_clients.TEST_RUNS))
+            return
+        self.settle()  # while its client is still the one of this visit: what was entered for the trial is kept with them
         self.client = client
         self.client_changed.emit()
         if self.connected:
@@ -206,7 +209,7 @@ class Visit(QObject):
         self.client = client
         self.client_edited.emit()
         if self.connected and client.barred is not None:
-            self._tell(_barred(client))
+            self._tell(barred(client))
             self.close()
 
     def reopen(self, choices: Sequence[Choice]) -> None:
@@ -237,7 +240,7 @@ class Visit(QObject):
         verdict = self.verdict(setup)
         if verdict.fitness is Fitness.REFUSED or self._link is None or self.running:
             return verdict
-        self.decide(counts=True)
+        self.settle()
         asked = replace(setup, trial=uuid.uuid4().hex, gravity_m_s2=self.gravity_m_s2)
         if self.client is not None and typed_mass(asked.mass_kg, self.client.mass_kg):
             self._typed.add(asked.trial)
@@ -293,6 +296,12 @@ class Visit(QObject):
             self.know_client(replace(self.client, mass_kg=mass))  # as the store keeps it
         self.trials_changed.emit()
 
+    def settle(self) -> None:
+        """Keep the last trial as it stands: something goes on. Who knows why it must not count says so when ``undecided`` is emitted."""
+        if self.kept and self.kept[-1].counts is None:
+            self.undecided.emit()
+            self.decide(counts=True)
+
     def note_felt(self, trial: str, felt: Felt) -> None:
         """Keep what the client said of a trial; free text goes into no recording."""
         self.post({"event": "felt", "trial": trial, **{name: getattr(felt, name) for name in SCALES}})
@@ -327,6 +336,7 @@ class Visit(QObject):
             self._link.post(result_event(finished))
         if finished.trial.setup.trial in self._discarded:
             self.notice.emit(Notice(OPERATOR, "info", words.TRIAL_DISCARDED))
+            self.discarded.emit()
             return
         self.kept.append(Kept(len(self.kept) + 1, finished))
         self.finished.emit(finished)
@@ -342,19 +352,9 @@ class Visit(QObject):
             self._link.post(aligned_event(aligned))
         self.aligned.emit(aligned)
 
-    def _new_recording(self, client: str) -> Path | None:
-        if self._recordings is None:
-            return None
-        stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d_%H%M%S")
-        safe = "".join(c if c.isalnum() else "-" for c in client)
-        name = f"{stamp}{'_' if safe else ''}{safe}"
-        numbered = (name, *(f"{name}_{number}" for number in range(2, MANY)))  # who connects twice within a second
-        free = (self._recordings / f"{each}.mcap" for each in numbered)
-        return next(path for path in free if not path.exists() and not part_of(path).exists())
-
     def _demand_consent(self) -> None:
         if self.client is not None and self.client.barred is not None:
-            raise _barred(self.client)
+            raise barred(self.client)
 
     def _break(self, error: AnkletestError) -> None:
         self._tell(error)
@@ -390,10 +390,3 @@ class Visit(QObject):
         self._tell(error)
         if self._link is not None:
             self._left()
-
-
-def _barred(client: ClientCard) -> StoreError:
-    last = client.barred
-    said, day = (last.said.value, last.on) if last is not None else ("refused", None)
-    sentence = words_clients.BARRED[said].format(code=client.code, day=day.isoformat() if day else words_clients.NO_DAY)
-    return StoreError(sentence, words_clients.BARRED_HINT)

@@ -48,8 +48,10 @@ FIELD = MappingProxyType({
     "involved": "Injured leg", "injury": "Injury", "injured_on": "Date of injury", "dominant": "Dominant leg", "tested": "Leg tested",
     "note": "Note", "consents": "Consent",
 })  # fmt: skip
-FIELD_UNIT = MappingProxyType({"height_m": "Height, cm", "mass_kg": "Body mass, kg"})
+FIELD_UNIT = MappingProxyType({"height_m": "Height, {unit}", "mass_kg": "Body mass, {unit}"})
 """As the form calls them: entered in this unit."""
+HINT_UNIT = MappingProxyType({"in": "67 or 5 ft 7", "lb": "138"})
+"""What may be typed where the clinic reads in these units."""
 HINT = MappingProxyType({
     "code": "on recordings instead of the name", "name": "first name and family name", "birth_date": "1990-03-12, 12.03.1990 or 1990",
     "height_m": "171", "mass_kg": "62.5", "injury": "what was injured", "injured_on": "2026-01-20 or 20.01.2026", "note": "",
@@ -73,6 +75,7 @@ BARRED = MappingProxyType({
     "refused": "{code} refused on {day} to be tested and recorded: nothing is recorded.",
     "withdrawn": "{code} withdrew the consent to be tested and recorded on {day}: nothing is recorded.",
 })  # fmt: skip
+TEST_RUNS = "A test is going on. Stop it first, then take another client."
 BARRED_HINT = "Take another client, or note a new consent on the Clients page."
 WITHDRAWN_NOTE = "From now on nothing of this client is recorded. What is stored stays until the client is erased."
 WRONG = MappingProxyType({

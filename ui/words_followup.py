@@ -53,7 +53,6 @@ NEXT_DAY_REASON = MappingProxyType({
 NEXT_DAY_SCALE = "Pain then"
 NEXT_DAY_KEEP = "Keep answer"
 NEXT_DAY_LATER = "Not now"
-NEXT_DAY_NEWS = "{code}: ask about pain on the day after the visit of {when}."
 NEXT_DAY_KEPT = "Kept: pain {pain} of 10 on the day after."
 
 # ---- ladder ----
@@ -80,15 +79,24 @@ NOTHING_NEW = "Nothing new since then."
 RULES = "Rules …"
 RULES_TITLE = "Rules of the ladder"
 RULES_SHIPPED = "These are the rules that come with the program, version {version}."
-RULES_OWN = "These are the clinic's own rules ({name} in the data folder), version {version}."
+RULES_OWN = "These are the clinic's own rules, version {version}: {name}"
 RULES_ALL = (
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visit. "
     "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visits in a row. "
     "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
 )
-RULES_EDIT = "Put a copy into the data folder"
-RULES_COPIED = "Edit {path}, then open this page again."
+RULES_COPY = "Copy and edit …"
+RULES_EDIT = "Edit …"
+RULES_EDIT_HINT = "Opens the clinic's own rules as a text file in the data folder; the first time it is a copy of these"
+RULES_BACK = "Back to the program's rules …"
+RULES_BACK_HINT = "The clinic's own file is kept under another name"
+RULES_BACK_TITLE = "Go back to the rules that come with the program?"
+RULES_BACK_TEXT = "Proposals follow those rules from now on. Decisions stay, and the clinic's own file is kept under another name."
+RULES_BACK_DO = "Go back"
+RULES_ARE_BACK = "The rules that come with the program hold again. The clinic's own are kept as {name} in the data folder."
+RULES_OPENED = "{path} is open in the editor of this computer. Save it there: its rules hold as soon as you come back to this window."
+RULES_COPIED = "Open {path} in any text editor and save it: its rules hold as soon as you come back to this window."
 RULE = MappingProxyType({
     "at least": "{exam}: {metric} at least {limit} {unit}",
     "at most": "{exam}: {metric} at most {limit} {unit}",
@@ -103,6 +111,7 @@ CLOSE = "Close"
 
 # ---- targets ----
 TARGETS = "Targets"
+TARGETS_NOT_YET = "A target needs a number to come from: it can be set after the first trial that counts."
 TARGETS_EMPTY = "No target yet. Choose a number and a leg."
 TARGET_NUMBER = "Number of the target"
 TARGET_LEG = "Leg of the target"
@@ -127,11 +136,17 @@ NORM_THERE = "The norm is reached already."
 NO_BASELINE = "There is no value of this leg yet."
 FROM_NORM = "From {source}"
 
+TARGET_REMOVE_TITLE = "Remove this target?"
+TARGET_REMOVE_TEXT = "{title}: its value and the baseline it was set from are forgotten. Trials stay."
+
 # ---- due list ----
+ASKED = "To be asked about the day after"
+ASKED_HOW = "A set was stopped for pain or fear, and nobody has asked since. Enter or a click opens the client with the question."
+ASKED_COLUMNS = ("Code", "Name", "Stopped on")
 DUE = "Due for re-assessment"
 DUE_BUTTON = "Due list"
 DUE_HINT = "Who is due for the monthly re-assessment, and who is late"
-DUE_COLUMNS = ("Code", "Name", "Due on", "", "Last re-assessment", "Last visit")
+DUE_COLUMNS = ("Code", "Name", "Due on", "Late", "Last re-assessment", "Last visit")
 DUE_LATE = ("{days} day late", "{days} days late")
 DUE_TODAY = "today"
 DUE_IN = ("in {days} day", "in {days} days")

@@ -8,8 +8,18 @@ NOT_TEXT = ("STATE_SYMBOL", "STOP_MARK")
 VISIT = "Visit"
 BATTERY = "Battery"
 MINUTES = "about {minutes} min"
+OF_CLIENT = "{title}  ·  {code}"
+OF_NOBODY = "No client is taken: tests are recorded, and kept with nobody."
+LOCKED = "Locked after a stop: {count}. Unlock them only with a reason, or end the battery here."
 BEGIN = "Begin"
 LEAVE = "End the battery"
+LEAVE_TITLE = "End the battery?"
+LEAVE_TEXT = "{left} of {total} trials are still to be done. What was done is kept; the rest is not asked for again."
+LEAVE_OR_LATER = (
+    "{left} of {total} trials are still to be done. What was done is kept either way. Put aside, the battery can be gone on with later, "
+    "also on another day; ended, it cannot."
+)
+PUT_ASIDE = "Put it aside"
 GO_ON = "Go on with it"
 ITEM_COLUMNS = ("", "Exam", "Leg", "Conditions", "", "Rest", "Said")
 STATE = MappingProxyType({
@@ -17,11 +27,13 @@ STATE = MappingProxyType({
 })  # fmt: skip
 STATE_SYMBOL = MappingProxyType({"open": "○", "kept": "●", "rejected": "✕", "skipped": "–", "locked": "■"})
 PRACTICE = "practice"
+REPEATED = "repeated at once"
 COUNTS = "counts"
 PROGRESS = "{done} of {total}"
 NEXT = "Next: {exam}, {side}"
 AFTER_REST = "in {seconds} s"
 WAITING = "press Space when ready"
+ALL_LOCKED = "What is left is locked after a stop."
 ALL_DONE = "The battery is done."
 BY_ITSELF = "Runs by itself"
 BY_ITSELF_HINT = "Starts each trial after its rest, and counts completed ones, until somebody presses a key."
@@ -49,6 +61,11 @@ STOP_SET = "Client stops   X"
 STOP_TITLE = "The set has been stopped. Why?"
 STOP_REASON = MappingProxyType({"pain": "Pain", "fear": "Fear", "fatigue": "Fatigue", "balance": "Balance", "device": "The device"})
 STOP_KEPT = "Everything measured so far is kept. The trial does not count."
+CLOSE_TITLE = "A test is going on. Close the window?"
+CLOSE_TEXT = "The test ends now. What was measured so far is in the recording."
+CLOSE_DO, CLOSE_NOT = "Stop the test and close", "Go on with the test"
+STOP_BETWEEN_TITLE = "The client stops. Why?"
+STOP_BETWEEN_KEPT = "No set is going on. What was done stays as it is."
 STOP_LOCKED = "Steps as hard as this one or harder are locked for this visit. Ask again on {when}."
 STOP_MARK = "set stopped"
 UNDERSTOOD = "Understood"

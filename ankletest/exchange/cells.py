@@ -16,11 +16,14 @@ TALLEST_M = 3.0
 """A height above is written in centimetres."""
 LONGEST_LEVER_M, LONGEST_LEVER_CM = 1.0, 60.0
 """Lengths of a foot above are written in centimetres, and above the other in millimetres."""
-IN_METRES = {"m": 1.0, "cm": 0.01, "mm": 0.001}
-UNITS = frozenset({*IN_METRES, "kg", "lb", "lbs", "in", "inch", "ft", "feet", "st", "g"})
+IN_METRES = {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254, "inch": 0.0254, "inches": 0.0254, "ft": 0.3048, "feet": 0.3048}
+IN_KILOGRAMS = {"kg": 1.0, "lb": 0.45359237, "lbs": 0.45359237, "st": 6.35029318}
+"""International yard and pound, by definition (1959); a stone is 14 pounds."""
+UNITS = frozenset({*IN_METRES, *IN_KILOGRAMS, "g"})
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\d\s.,]*)\.?")
 _DATE = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,4})\.?(?:[ T]+00:00(?::00(?:\.0+)?)?)?")
 _METRES = re.compile(r"(\d)\s*m\s*(\d{2})")
+_FEET = re.compile(r"""(\d)\s*(?:['\u2019\u2032]|ft|feet)\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["\u201d\u2033]|''|in|inch|inches)?)?""")
 SIDES = {
     **dict.fromkeys(("left", "l", "li", "links", "linke", "linkes", "left leg", "linkes bein", "sin"), Side.LEFT),
     **dict.fromkeys(("right", "r", "re", "rechts", "rechte", "rechtes", "right leg", "rechtes bein", "dex"), Side.RIGHT),
@@ -92,7 +95,10 @@ def order_of(texts: list[str]) -> DateOrder | None:
 
 
 def read_height(text: str, unit: str = "") -> float:
-    """Read a body height, m: 1.72, 1,72 m, 172 cm, 1 m 72; without a unit, above 3 is centimetres."""
+    """Read a body height, m: 1.72, 1,72 m, 172 cm, 1 m 72, 5 ft 8; without a unit, above 3 is centimetres."""
+    feet = _FEET.fullmatch(text.strip().casefold())
+    if feet is not None:
+        return round(int(feet[1]) * IN_METRES["ft"] + float((feet[2] or "0").replace(",", ".")) * IN_METRES["in"], 4)
     whole = _METRES.fullmatch(text.strip().casefold())
     if whole is not None:
         return int(whole[1]) + int(whole[2]) / 100.0
@@ -109,11 +115,12 @@ def read_length(text: str, unit: str = "") -> float:
 
 
 def read_mass(text: str, unit: str = "") -> float:
-    """Read a body mass, kg."""
+    """Read a body mass, kg; without a unit it is in kilograms."""
     value, written = _number(text)
-    if (written or unit or "kg") != "kg":
+    used = written or unit or "kg"
+    if used not in IN_KILOGRAMS:
         raise Unreadable(Wrong.OTHER_UNIT)
-    return value
+    return round(value * IN_KILOGRAMS[used], 3) if used != "kg" else value
 
 
 def read_side(text: str) -> Side:

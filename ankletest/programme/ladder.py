@@ -182,8 +182,9 @@ def _form(form: Form, side: Side, visit: Seen, pairs: Sequence[Pair]) -> _Held:
         # Better than the other side is no fault of this one.
         ahead = pair.comparison.weaker is not side
         good = ahead or pair.finding.meaning is Meaning.WITHIN
-        said = "not worse than the other side" if ahead else f"against {_number(other)}: {_verdict(pair)}"
-        return _Held(good, f"{name} is {shown}, {said}: {_yes(good)}.")
+        if ahead:
+            return _Held(good, f"{name} is {shown}, not worse than the other side: {_yes(good)}.")
+        return _Held(good, f"{name} is {shown}, against {_number(other)}: {_verdict(pair)}: {_yes(good)}.")
     if not mine.value or not other.value:
         return _Held(False, f"{name} is {shown}; there is no share of {_number(other)}.")
     share = 100.0 * mine.value / other.value
@@ -243,7 +244,7 @@ def _against(ladder: Ladder, visits: Sequence[Seen], *, involved: Side | None, p
         for value in values:
             decay = value.value if value.metric.key in DECAYS else None
             if decay is not None and decay > ladder.decay_at_most_percent and involved in (None, trial.setup.side):
-                said.append(f"{title_of(trial.setup)}, {trial.setup.side.value}: {value.metric.title} {decay:.0f} % within the set.")
+                said.append(f"{title_of(trial.setup)}, {trial.setup.side.value}: {value.metric.title} is {decay:.0f} % within the set.")
     return said
 
 
@@ -260,7 +261,7 @@ def _failed(visit: Seen) -> list[str]:
 
 
 def _yes(good: bool) -> str:
-    return "held" if good else "not held"
+    return "that is met" if good else "that is not met"
 
 
 def _number(value: MetricValue) -> str:

@@ -9,23 +9,30 @@ from ankletest import exams, metrics
 from ankletest.errors import AnkletestError
 from ankletest.programme.ladder import Form, Ladder, Rule, Rung
 from ankletest.programme.toml_fields import HINT, Fields, ProgrammeError
+from ankletest.programme.toml_lines import line_of
 from ankletest.trial import Eyes, Surface
 
 SHIPPED = Path(__file__).with_name("ladder.toml")
 MOST_RUNGS, MOST_FORMS = 20, 20
 MOST_BYTES = 200_000
 """A file of rules is some thousand characters; anything larger is something else."""
+MOST_PUT_AWAY = 99
+"""Ladders of before that are kept beside the one in force; then the last one gives way."""
 INSTEAD = "The ladder that comes with the program is used instead."
 _LIMITS = frozenset({"visits_in_a_row", "pain_at_most", "ease_at_least", "decay_at_most_percent", "version"})
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The ladder in force: whether it is the clinic's own, and a sentence where the clinic's own cannot be used."""
+    """The ladder in force: whether it is the clinic's own, and a sentence where the clinic's own cannot be used.
+
+    ``path`` is the clinic's own file, also where it cannot be used; None: there is none.
+    """
 
     ladder: Ladder
     own: bool = False
     trouble: str = ""
+    path: Path | None = None
 
 
 def in_force(folder: Path | None) -> InForce:
@@ -35,13 +42,17 @@ def in_force(folder: Path | None) -> InForce:
         return InForce(shipped())
     try:
         if path.stat().st_size > MOST_BYTES:
-            return InForce(shipped(), trouble=f"{path.name} is larger than {MOST_BYTES} bytes. {INSTEAD}")
-        return InForce(read(path.read_text(encoding="utf-8"), name=path.name), own=True)
-    except ProgrammeError as error:
-        return InForce(shipped(), trouble=f"{error.message} {INSTEAD}")
+            return InForce(shipped(), trouble=f"{path.name} is larger than {MOST_BYTES} bytes. {INSTEAD}", path=path)
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        return InForce(shipped(), trouble=f"{path.name} cannot be read: {why}. {INSTEAD}")
+        return InForce(shipped(), trouble=f"{path.name} cannot be read: {why}. {INSTEAD}", path=path)
+    try:
+        return InForce(read(text, name=path.name), own=True, path=path)
+    except ProgrammeError as error:
+        line = line_of(text, error.message)
+        message = f"Line {line}: {error.message}" if line else error.message
+        return InForce(shipped(), trouble=f"{message} {INSTEAD}", path=path)
 
 
 def copy_shipped(folder: Path) -> Path:
@@ -59,6 +70,28 @@ def copy_shipped(folder: Path) -> Path:
     except OSError as error:
         raise ProgrammeError(f"{path.name} cannot be written: {error.strerror}.", "Look at the data folder.") from error
     return path
+
+
+def put_away(folder: Path) -> Path | None:
+    """Let the ladder that comes with the program hold again: the clinic's own stays beside it under another name, which is returned.
+
+    None where there is none of the clinic's own.
+
+    Raises
+    ------
+    ProgrammeError
+        The folder cannot be written.
+    """
+    path = folder / SHIPPED.name
+    if not path.exists():
+        return None
+    names = (path.with_name(f"{path.stem}-{number}.toml") for number in range(1, MOST_PUT_AWAY + 1))
+    target = next((name for name in names if not name.exists()), path.with_name(f"{path.stem}-{MOST_PUT_AWAY}.toml"))
+    try:
+        path.replace(target)
+    except OSError as error:
+        raise ProgrammeError(f"{path.name} cannot be written: {error.strerror}.", "Look at the data folder.") from error
+    return target
 
 
 @cache

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ankletest.programme.battery import Battery, read, shipped, write
 from ankletest.programme.toml_fields import HINT, ProgrammeError
+from ankletest.programme.toml_lines import line_of
 
 BATTERIES = "batteries"
 """Folder of the files within the data folder."""
 LONGEST = 40
-_WHERE = re.compile(r"step (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +116,3 @@ def key_for(title: str, taken: Sequence[str]) -> str:
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST].strip("_") or "battery"
     used = {key.casefold() for key in taken}
     return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, len(used) + 3))) if key not in used)
-
-
-def line_of(text: str, message: str) -> int:
-    """Return the line, from 1, of what a sentence of ``battery.read`` is about; 0 where it names none or tells it itself."""
-    where = _WHERE.search(message)
-    if where is None:
-        return 0
-    lines = text.splitlines()
-    heads = [k for k, line in enumerate(lines) if line.replace(" ", "").startswith("[[step]]")]
-    number = int(where[1])
-    if number > len(heads):
-        return 0
-    first, last = heads[number - 1], heads[number] if number < len(heads) else len(lines)
-    named = re.findall(r"\w+", message[where.end() :])
-    fields = {lines[k].partition("=")[0].strip(): k for k in range(first, last) if "=" in lines[k]}
-    return next((fields[name] for name in named if name in fields), first) + 1

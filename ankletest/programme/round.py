@@ -52,9 +52,10 @@ class Round:
     stops: tuple[Stop, ...] = field(default=())
 
     @classmethod
-    def begin(cls, battery: Battery, planned: Sequence[Planned]) -> "Round":
-        """Begin with what ``battery.planned`` returned."""
-        return cls(battery, tuple(Item(one) for one in planned))
+    def begin(cls, battery: Battery, planned: Sequence[Planned], *, ceiling: Level | None = None) -> "Round":
+        """Begin with what ``battery.planned`` returned; ``ceiling`` is what a stop earlier in the visit has locked."""
+        whole = cls(battery, tuple(Item(one) for one in planned))
+        return whole if ceiling is None else whole.lock(ceiling)
 
     @property
     def at(self) -> int | None:
@@ -73,8 +74,13 @@ class Round:
 
     @property
     def done(self) -> int:
-        """Trials that are not open any more."""
-        return sum(item.state is not State.OPEN for item in self.items)
+        """Trials about which something was decided: not those that are open, nor those that a stop has locked."""
+        return sum(item.state not in {State.OPEN, State.LOCKED} for item in self.items)
+
+    @property
+    def locked(self) -> int:
+        """Trials that a stop has locked."""
+        return sum(item.state is State.LOCKED for item in self.items)
 
     def keep(self, trial: str) -> "Round":
         """Count a finished run for the trial that was next."""
@@ -101,10 +107,20 @@ class Round:
         state = State.OPEN if stop.reason is Reason.DEVICE else State.REJECTED
         stopped = replace(item, state=state, trials=(*item.trials, stop.trial), why=f"stopped: {stop.reason.value}")
         level, items = item.planned.level, (stopped if one is item else one for one in self.items)
-        if stop.locks:
-            locked = (replace(i, state=State.LOCKED, why="locked after a stop") if _as_hard(i, level) else i for i in items)
-            return replace(self, items=tuple(locked), ceiling=level, stops=(*self.stops, stop))
-        return replace(self, items=tuple(items), stops=(*self.stops, stop))
+        taken = replace(self, items=tuple(items), stops=(*self.stops, stop))
+        return taken.lock(level) if stop.locks else taken
+
+    def pause(self, stop: Stop) -> "Round":
+        """Take a stop between two sets: what was done stays; after pain or fear what is as hard as the set before, or harder, is locked."""
+        before = next((one for one in self.items if stop.trial in one.trials), self.item)
+        taken = replace(self, stops=(*self.stops, stop))
+        return taken.lock(before.planned.level) if stop.locks and before is not None else taken
+
+    def lock(self, level: Level) -> "Round":
+        """Lock what is still to be done and as hard as that, or harder; what a stop has locked before stays so."""
+        ceiling = level if self.ceiling is None else min(level, self.ceiling)
+        items = (replace(i, state=State.LOCKED, why="locked after a stop") if _as_hard(i, ceiling) else i for i in self.items)
+        return replace(self, items=tuple(items), ceiling=ceiling)
 
     def unlock(self, why: str) -> "Round":
         """Open locked steps again: the physio decides, and says why."""
@@ -112,9 +128,14 @@ class Round:
         items = (replace(i, state=State.OPEN, why=f"unlocked: {said}") if i.state is State.LOCKED else i for i in self.items)
         return replace(self, items=tuple(items), ceiling=None)
 
+    def can_reopen(self, place: int) -> bool:
+        """Tell whether a trial was left out, and no stop has locked what is as hard as it."""
+        item = self.items[place]
+        return item.state in {State.SKIPPED, State.REJECTED} and (self.ceiling is None or item.planned.level < self.ceiling)
+
     def reopen(self, place: int) -> "Round":
-        """Do a skipped or rejected trial after all."""
-        if self.items[place].state not in {State.SKIPPED, State.REJECTED}:
+        """Do a skipped or rejected trial after all; one that a stop keeps locked has to be unlocked first."""
+        if not self.can_reopen(place):
             raise UsageError("This trial is not one that was left out.", "Choose a skipped or rejected one.")
         items = (replace(i, state=State.OPEN) if k == place else i for k, i in enumerate(self.items))
         return replace(self, items=tuple(items))

@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "đ": "d", "ł": "l"})
+BARE = str.maketrans({"ß": "ss", "ø": "o", "å": "a", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
+"""Letters that are none with an accent, as those write them who have not got them."""
 TITLES = frozenset({"dr", "prof", "med", "dipl", "ing", "mr", "mrs", "ms", "herr", "frau"})
 SHORT = 6
 """Letters with the gap between names: below, one slip makes another name of most names."""
@@ -93,6 +95,13 @@ def plain(name: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", written) if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() else " " for c in bare).split()
     return " ".join(word for word in words if word not in TITLES) or " ".join(words)
+
+
+@lru_cache(maxsize=50_000)
+def loose(text: str) -> str:
+    """Return a text as it is typed on a keyboard without accents: their letters bare, marks within words gone."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold().translate(BARE)) if not unicodedata.combining(c))
+    return " ".join(filter(None, ("".join(c for c in word if c.isalnum()) for word in bare.split())))
 
 
 @lru_cache(maxsize=50_000)

@@ -14,7 +14,7 @@ from ankletest.errors import StoreError
 from ankletest.metrics.published import Sex
 from ankletest.samples import Side
 from ankletest.store import audit
-from ankletest.store.alike import Alike, Face, find_among, plain
+from ankletest.store.alike import Alike, Face, find_among, loose, plain
 from ankletest.store.audit import Act
 from ankletest.store.database import Database
 from ankletest.store.people import Consent, Details, changed_fields, faults, measures_of
@@ -74,12 +74,21 @@ class ClientBook:
             raise _taken(error, wanted.code) from error
 
     def find(self, search: str = "", *, limit: int = PAGE) -> list[Client]:
-        """Return clients whose code, name or date of birth holds the words, in order of code."""
+        """Return clients whose code, name or date of birth holds the words, in order of code; accents and marks may be left out."""
         query = select(ClientRecord).order_by(ClientRecord.code).limit(limit)
-        for word in search.casefold().split():
+        words = search.casefold().split()
+        for word in words:
             query = query.where(ClientRecord.search_key.contains(word, autoescape=True))
         with self._database.reading() as session:
-            return [client_of(row) for row in session.scalars(query)]
+            found = [client_of(row) for row in session.scalars(query)]
+            if found or not words:
+                return found
+            # Whoever was entered before accents could be left out, and marks that are typed in another way.
+            wanted = [bare for word in words if (bare := loose(word))]
+            names = session.execute(select(ClientRecord.code, ClientRecord.name).order_by(ClientRecord.code)) if wanted else ()
+            codes = [code for code, name in names if _holds(f"{loose(code)} {loose(name)}", wanted)][:limit]
+            rows = session.scalars(select(ClientRecord).where(ClientRecord.code.in_(codes)).order_by(ClientRecord.code))
+            return [client_of(row) for row in rows]
 
     def by_code(self, code: str) -> Client | None:
         """Return the client of a code."""
@@ -285,10 +294,14 @@ def _fill(row: ClientRecord, details: Details) -> None:
 
 def _search_key(details: Details) -> str:
     key = f"{details.code} {details.name}".casefold()
-    bare = plain(details.name)
+    bare, unmarked = plain(details.name), f"{loose(details.code)} {loose(details.name)}"
     born = details.birth_date
     dates = f" {born.isoformat()} {born:%d.%m.%Y}" if born else f" {details.birth_year}" if details.birth_year else ""
-    return key + (f" {bare}" if bare and bare not in key else "") + dates
+    return key + "".join(f" {one}" for one in (bare, unmarked) if one and one not in key) + dates
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _taken(error: StoreError, code: str) -> StoreError:

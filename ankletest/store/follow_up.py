@@ -4,7 +4,7 @@ import math
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, delete, desc, func, insert, select, update
@@ -15,7 +15,7 @@ from ankletest.exams.pairs import USABLE
 from ankletest.programme.decisions import Choice, Decision
 from ankletest.programme.due import REASSESSED, Due, due
 from ankletest.programme.felt import LEAST, MOST, Felt, Reason, Stop
-from ankletest.programme.past import PastNumber, PastTrial, PastVisit
+from ankletest.programme.past import PastNumber, PastTrial, PastVisit, asked_again
 from ankletest.programme.targets import Origin, Target
 from ankletest.samples import Side
 from ankletest.store import audit
@@ -36,6 +36,8 @@ from ankletest.trial import Placed, Setup
 _T, _V, _R, _A = TrialRecord, VisitRecord, ResultRecord, RemadeRecord
 _AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns: SQLAlchemy gives it the attributes of its query."""
+ASKED_FOR = timedelta(days=14)
+"""Whom nobody asked by then is asked at the next visit: what the day after was like, nobody remembers so long."""
 _USABLE = [outcome.value for outcome in USABLE]
 
 
@@ -59,6 +61,15 @@ class DueClient:
     name: str
     seen: date
     due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class AskedClient:
+    """A client who is to be asked how it was on the day after a stop, and when that was."""
+
+    code: str
+    name: str
+    stopped: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,31 @@ class FollowUp:
                 for row in session.execute(spans)
             ]  # fmt: skip
         return sorted(found, key=lambda one: (one.due.on, one.code))
+
+    def asked_list(self, now: datetime) -> list[AskedClient]:
+        """Return who is to be asked about the day after a stop for pain or fear, those first who were stopped last.
+
+        ``now`` is with the time zone whose calendar tells which day it is.
+        """
+        since = (now - ASKED_FOR).astimezone(UTC)
+        query = (
+            select(_V.id, _V.client_id, _V.opened_at, _V.stops, _V.pain_next_day, ClientRecord.code, ClientRecord.name)
+            .join(ClientRecord, _V.client_id == ClientRecord.id)
+            .where(_V.opened_at >= since, _V.stops.is_not(None))
+            .order_by(_V.opened_at)
+        )
+        with self._desk.database.reading() as session:
+            rows = session.execute(query).all()
+        visits: dict[tuple[str, str], list[PastVisit]] = {}
+        for row in rows:
+            past = PastVisit(str(row.id), _utc(row.opened_at), (), _stops(row.stops), row.pain_next_day)
+            visits.setdefault((row.code, row.name), []).append(past)
+        found = [
+            AskedClient(code, name, max(stop.at for stop in visit.stops if stop.locks))
+            for (code, name), mine in visits.items()
+            if (visit := asked_again(mine, now)) is not None
+        ]
+        return sorted(found, key=lambda one: one.stopped, reverse=True)
 
     # ---- made again -----------------------------------------------------------------------------------------------------------
 

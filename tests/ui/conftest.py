@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -25,7 +25,7 @@ from drivers.people.body import Leg, Person
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSource, simulate
 from tests.ui.clinic import clinic as clinic
-from ui import theme
+from ui import theme, words_visit
 from ui.furnish import Furniture
 from ui.pages.recovery import RecoveryDialog
 from ui.shell import Shell
@@ -172,7 +172,11 @@ class Room:
 
     def close(self) -> None:
         """Close the window and wait until the devices are let go."""
+        running = self.furniture.visit.running
         self.shell.close()
+        if running:
+            box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
+            self.qtbot.mouseClick(next(b for b in box.buttons() if b.text() == words_visit.CLOSE_DO), Qt.MouseButton.LeftButton)
         self.qtbot.waitUntil(lambda: not self.shell.isVisible(), timeout=10_000)
 
 

@@ -16,7 +16,7 @@ from tests.ui.test_accessible import unnamed
 from ui import words_settings, words_visit
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
-from ui.pages.followup_ladder import RulesDialog
+from ui.pages.followup_rules import RulesDialog
 from ui.pages.going import GoingDialog
 from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog

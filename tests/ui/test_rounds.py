@@ -13,7 +13,7 @@ from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ui import rounds as ui_rounds
 from ui import words_visit as told
-from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
+from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Stage
 from ui.store_port import ClientCard
 
@@ -194,5 +194,6 @@ def test_the_page_shows_what_became_of_each_trial(going) -> None:
     going.qtbot.mouseClick(page.reopen, Qt.MouseButton.LeftButton)
     assert rounds.round.at == 0
     going.qtbot.mouseClick(page.leave, Qt.MouseButton.LeftButton)
+    going.qtbot.mouseClick(asked(going, LeaveDialog).end, Qt.MouseButton.LeftButton)
     assert rounds.round is None
     assert page.begin.isVisible()

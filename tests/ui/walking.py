@@ -20,7 +20,7 @@ from tests.ui.conftest import fast_hub
 from tests.ui.hands import KEY, LONG_MS, Hands, KeysAlone, MouseAndKeys, strike
 from tests.ui.pictures import keep
 from ui.furnish import Furniture
-from ui.pages.asking import FeltDialog, StopDialog
+from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog
 from ui.pages.recovery import RecoveryDialog
 from ui.rounds import Stage
 from ui.shell import Shell
@@ -320,6 +320,9 @@ def second_visit(it: Physio) -> None:
     it.do_set("heel_raise")
     it.do_set("heel_raise")
     it.hands.press(it.pages.test.round_bar.leave)
+    leaving = it.pages.test.round_bar.asking
+    assert isinstance(leaving, LeaveDialog)
+    it.hands.press(leaving.end)
     it.hands.page("followup")
     it.settle()
     it.look("follow-up")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reason
@@ -12,10 +12,13 @@ from ankletest.trial import Setup
 from ui import theme, words
 from ui import words_visit as told
 from ui.tongue import english, say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import label
 from ui.widgets.scale import Scale
 
 WIDE_PX = 460
+REASON_PX, REASONS_A_ROW = 56, 3
+"""Height of the buttons of a stop: pressed in haste. In large letters they take two rows."""
 
 
 class FeltDialog(QDialog):
@@ -43,8 +46,8 @@ class FeltDialog(QDialog):
         column.addWidget(self.note)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        self.later = _button(told.PASS_OVER, self)
-        self.save = _button(told.SAVE, self)
+        self.later = button_of(told.PASS_OVER, self)
+        self.save = button_of(told.SAVE, self)
         self.save.setProperty("kind", "primary")
         self.save.setDefault(True)
         foot.addWidget(self.later)
@@ -64,34 +67,35 @@ class StopDialog(QDialog):
 
     said = Signal(object)
 
-    def __init__(self, at: datetime, parent: QWidget | None = None) -> None:
+    def __init__(self, at: datetime, parent: QWidget | None = None, *, in_set: bool = True) -> None:
         super().__init__(parent)
         self._at = at
-        _dress(self, told.STOP_TITLE)
+        _dress(self, told.STOP_TITLE if in_set else told.STOP_BETWEEN_TITLE)
         self.setMinimumWidth(theme.scaled(WIDE_PX))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        self.head = label(told.STOP_TITLE, "h1", self)
+        self.head = label(self.windowTitle(), "h1", self)
         column.addWidget(self.head)
-        column.addWidget(label(told.STOP_KEPT, "sub", self))
-        line = QHBoxLayout()
+        column.addWidget(label(told.STOP_KEPT if in_set else told.STOP_BETWEEN_KEPT, "sub", self))
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        a_row = REASONS_A_ROW if theme.large() else len(Reason)
         self.reasons: dict[Reason, QPushButton] = {}
-        for reason in Reason:
-            button = _button(told.STOP_REASON[reason.value], self)
-            button.setMinimumSize(button.sizeHint().width(), 56)
+        for number, reason in enumerate(Reason):
+            button = button_of(told.STOP_REASON[reason.value], self)
+            button.setMinimumHeight(theme.scaled(REASON_PX))
             button.clicked.connect(self._choose)
             self.reasons[reason] = button
-            line.addWidget(button)
-        column.addLayout(line)
+            grid.addWidget(button, number // a_row, number % a_row)
+        column.addLayout(grid)
         self.advice = QLabel("", self)
         self.advice.setObjectName("advice")
         self.advice.setWordWrap(True)
         self.advice.setTextFormat(Qt.TextFormat.PlainText)
-        self.advice.setMinimumWidth(theme.scaled(WIDE_PX))
         self.advice.hide()
         column.addWidget(self.advice)
-        self.understood = _button(told.UNDERSTOOD, self)
+        self.understood = button_of(told.UNDERSTOOD, self)
         self.understood.setProperty("kind", "primary")
         self.understood.hide()
         self.understood.clicked.connect(self.accept)
@@ -115,7 +119,8 @@ class StopDialog(QDialog):
         self.understood.show()
         self.understood.setDefault(True)
         self.understood.setFocus()
-        self.advice.setMinimumHeight(self.advice.heightForWidth(max(theme.scaled(WIDE_PX), self.advice.width())))
+        margins = self.contentsMargins() if (inside := self.layout()) is None else inside.contentsMargins()
+        self.advice.setMinimumHeight(self.advice.heightForWidth(self.width() - margins.left() - margins.right()))
         self.adjustSize()
 
 
@@ -144,7 +149,7 @@ class WhyDialog(QDialog):
         column.addWidget(label(question, "h1", self))
         self.ready: list[QPushButton] = []
         for reason in reasons:
-            button = _button(reason, self)
+            button = button_of(reason, self)
             button.setProperty("kind", "choice")
             button.setCheckable(True)
             button.setAutoExclusive(True)
@@ -157,11 +162,11 @@ class WhyDialog(QDialog):
         self.own.setMaxLength(200)
         column.addWidget(self.own)
         foot = QHBoxLayout()
-        cancel = _button(told.CANCEL, self)
+        cancel = button_of(told.CANCEL, self)
         cancel.clicked.connect(self.reject)
         foot.addWidget(cancel)
         foot.addStretch(1)
-        self.endings = [_button(title, self) for title in actions]
+        self.endings = [button_of(title, self) for title in actions]
         for button in self.endings:
             button.clicked.connect(self._end)
             foot.addWidget(button)
@@ -189,13 +194,42 @@ class WhyDialog(QDialog):
         self.chosen.emit(english(self.why), pressed)
 
 
+class LeaveDialog(QDialog):
+    """Asks what becomes of a battery that is not done: ``put_aside`` to go on with it later, or ``ended``."""
+
+    put_aside = Signal()
+    ended = Signal()
+
+    def __init__(self, left: int, total: int, *, later: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _dress(self, told.LEAVE_TITLE)
+        self.setMinimumWidth(theme.scaled(WIDE_PX))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label(told.LEAVE_TITLE, "h1", self))
+        text = label((told.LEAVE_OR_LATER if later else told.LEAVE_TEXT).format(left=left, total=total), "sub", self)
+        text.setWordWrap(True)
+        column.addWidget(text)
+        foot = QHBoxLayout()
+        cancel = button_of(told.CANCEL, self)
+        self.later = button_of(told.PUT_ASIDE, self, kind="primary")
+        self.later.setVisible(later)
+        self.end = button_of(told.LEAVE, self)
+        foot.addWidget(cancel)
+        foot.addStretch(1)
+        foot.addWidget(self.later)
+        foot.addWidget(self.end)
+        column.addLayout(foot)
+        (self.later if later else cancel).setDefault(True)
+        cancel.clicked.connect(self.reject)
+        self.later.clicked.connect(self.accept)
+        self.later.clicked.connect(self.put_aside)
+        self.end.clicked.connect(self.accept)
+        self.end.clicked.connect(self.ended)
+
+
 def _dress(dialog: QDialog, title: str) -> None:
     dialog.setWindowTitle(title)
     dialog.setModal(True)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-
-def _button(title: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    return button

@@ -2,12 +2,9 @@
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -29,7 +26,9 @@ from ui.rounds import Rounds, Stage
 from ui.store_port import Unfinished
 from ui.tongue import say
 from ui.visit import Visit
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 INK = {State.KEPT: "good", State.REJECTED: "warn", State.SKIPPED: "muted", State.LOCKED: "bad"}
 
@@ -44,12 +43,12 @@ class BatteryPage(QWidget):
         self._visit, self._rounds, self._bar = visit, rounds, bar
         self.setAccessibleName(told.VISIT)
         self.choice = BatteryChoice(batteries, self)
-        self.begin = _button(told.BEGIN, self)
+        self.begin = button_of(told.BEGIN, self)
         self.begin.setProperty("kind", "primary")
-        self.leave = _button(told.LEAVE, self)
-        self.go_on = _button(told.GO_ON, self)
-        self.reopen = _button(told.REOPEN, self)
-        self.unlock = _button(told.UNLOCK, self)
+        self.leave = button_of(told.LEAVE, self)
+        self.go_on = button_of(told.GO_ON, self)
+        self.reopen = button_of(told.REOPEN, self)
+        self.unlock = button_of(told.UNLOCK, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(label(told.VISIT, "h1", self))
@@ -76,7 +75,7 @@ class BatteryPage(QWidget):
         self.choice.said.connect(self._say)
         self.begin.clicked.connect(self._begin)
         self.go_on.clicked.connect(self._go_on)
-        self.leave.clicked.connect(rounds.leave)
+        self.leave.clicked.connect(bar.ask_leave)
         self.reopen.clicked.connect(self._reopen)
         self.unlock.clicked.connect(bar.ask_unlock)
         self.table.itemSelectionChanged.connect(self._show_buttons)
@@ -95,11 +94,13 @@ class BatteryPage(QWidget):
     def refresh(self) -> None:
         """Show the battery chosen, or the round going on."""
         one = self._rounds.round
+        client = self._visit.client
         self.choice.setVisible(one is None)
         self.begin.setVisible(one is None)
         self.leave.setVisible(one is not None)
         shown = one or self._preview()
-        self.card.set_title(say(shown.battery.title))
+        title = say(shown.battery.title)
+        self.card.set_title(told.OF_CLIENT.format(title=title, code=client.code) if client is not None else title)
         right = told.MINUTES.format(minutes=shown.battery.minutes)
         if one is not None:
             right = told.PROGRESS.format(done=one.done, total=len(one.items))
@@ -111,7 +112,9 @@ class BatteryPage(QWidget):
             past = told.UNFINISHED.format(title=say(found.round.battery.title), done=found.round.done, total=len(found.round.items))
         trouble = self.choice.trouble if one is None else ""
         note, order = say(shown.battery.note), say(out_of_order(shown.battery))
-        self.note.setText("  ".join(text for text in (self._said, note, order, past, trouble) if text))
+        how = told.NOT_BEGUN if one is None else told.LOCKED.format(count=one.locked) if one.locked else ""
+        whose = "" if client is not None else told.OF_NOBODY
+        self.note.setText("  ".join(text for text in (self._said, note, whose, how, order, past, trouble) if text))
         self._said = ""
         self._fill(shown)
         self._show_buttons()
@@ -130,8 +133,7 @@ class BatteryPage(QWidget):
     def _go_on(self) -> None:
         found, self._unfinished = self._unfinished, None
         if found is not None:
-            self._visit.book.forget(found)
-            self._rounds.resume(found.round)
+            self._rounds.resume(found)
             self.begun.emit()
 
     def _preview(self) -> Round:
@@ -142,7 +144,11 @@ class BatteryPage(QWidget):
         # The rest ticks five times a second; the table changes with the round alone.
         if self._shown is not self._rounds.round:
             self._shown = self._rounds.round
-            self.refresh()
+            if self._shown is None:
+                self._look_back()
+            else:
+                self.refresh()
+        self.leave.setEnabled(self._rounds.stage is not Stage.RUNNING)
 
     def _fill(self, one: Round) -> None:
         self.table.setRowCount(len(one.items))
@@ -150,6 +156,7 @@ class BatteryPage(QWidget):
         for row, item in enumerate(one.items):
             for column, text in enumerate(_cells(item)):
                 cell = QTableWidgetItem(text)
+                cell.setToolTip(text)
                 if column == 2:
                     cell.setForeground(theme.color(item.planned.setup.side.value))
                 elif item.state in INK:
@@ -165,8 +172,7 @@ class BatteryPage(QWidget):
     def _show_buttons(self) -> None:
         one, row = self._rounds.round, self.table.currentRow()
         going = one is not None and self._rounds.stage is not Stage.RUNNING
-        chosen = one.items[row].state if one is not None and 0 <= row < len(one.items) else None
-        self.reopen.setVisible(going and chosen in {State.SKIPPED, State.REJECTED})
+        self.reopen.setVisible(going and one is not None and 0 <= row < len(one.items) and one.can_reopen(row))
         self.unlock.setVisible(going and one is not None and one.ceiling is not None)
 
     def _begin(self) -> None:
@@ -204,23 +210,5 @@ def _value(told_of: str) -> str:
 def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, len(told.ITEM_COLUMNS), parent)
     table.setHorizontalHeaderLabels(told.ITEM_COLUMNS)
-    table.setAccessibleName(told.BATTERY)
-    table.verticalHeader().setVisible(False)
-    table.setShowGrid(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-    head = table.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column in range(len(told.ITEM_COLUMNS)):
-        head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+    dress_rows(table, told.BATTERY, wide=3)
     return table
-
-
-def _button(title: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    return button

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QWidget
 
 from ankletest.programme.battery import Battery
 from ankletest.programme.own import Own
@@ -13,6 +13,7 @@ from ui import words_visit
 from ui.batteries import Batteries
 from ui.pages.battery_editor import BatteryEditor
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 
 
 class BatteryChoice(QWidget):
@@ -27,11 +28,11 @@ class BatteryChoice(QWidget):
         self.editor: BatteryEditor | None = None
         self.combo = QComboBox(self)
         self.combo.setAccessibleName(words_visit.BATTERY)
-        self.copy = _button(told.COPY, self)
+        self.copy = button_of(told.COPY, self)
         self.copy.setToolTip(told.COPY_HINT)
-        self.edit = _button(told.EDIT, self)
-        self.delete = _button(told.DELETE, self)
-        self.undo = _button(told.UNDO, self)
+        self.edit = button_of(told.EDIT, self)
+        self.delete = button_of(told.DELETE, self)
+        self.undo = button_of(told.UNDO, self)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(10)
@@ -140,9 +141,3 @@ class BatteryChoice(QWidget):
             self.said.emit(say(str(error)))
         else:
             self.said.emit(sentence)
-
-
-def _button(title: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    return button

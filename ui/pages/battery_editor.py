@@ -5,10 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -27,12 +25,16 @@ from ui import words_batteries as told
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.step_form import StepForm
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 WIDE, HIGH = 1040, 640
 EM_PX = 20.0
 """Height of a line at the usual size of letters; with larger letters the window grows."""
 LONGEST = 80
+EXAM_COLUMN = 1
+"""Of ``words_batteries.STEP_COLUMNS``."""
 
 
 class BatteryEditor(QDialog):
@@ -90,12 +92,14 @@ class BatteryEditor(QDialog):
         column.addWidget(self.sentence)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        self.leave = _button(told.CANCEL, self)
-        self.keep = _button(told.SAVE, self)
+        self.leave = button_of(told.CANCEL, self)
+        self.keep = button_of(told.SAVE, self)
         self.keep.setProperty("kind", "primary")
         foot.addWidget(self.leave)
         foot.addWidget(self.keep)
         column.addLayout(foot)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter in a line is no Save
         self.form.changed.connect(self._form_changed)
         self.title.textChanged.connect(self._tell)
         self.leave.clicked.connect(self.close)
@@ -145,25 +149,14 @@ class BatteryEditor(QDialog):
         card = Card(told.STEPS, parent=self)
         self.table = QTableWidget(0, len(told.STEP_COLUMNS), card)
         self.table.setHorizontalHeaderLabels(told.STEP_COLUMNS)
-        self.table.setAccessibleName(told.STEPS)
-        self.table.verticalHeader().setVisible(False)
-        self.table.setShowGrid(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 8px; }")
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        dress_rows(self.table, told.STEPS, wide=EXAM_COLUMN, padding_px=8)
         card.body.addWidget(self.table, 1)
         line = QHBoxLayout()
         line.setSpacing(8)
-        self.add = _button(told.ADD, card)
-        self.remove = _button(told.REMOVE, card)
-        self.up = _button(told.UP, card)
-        self.down = _button(told.DOWN, card)
+        self.add = button_of(told.ADD, card)
+        self.remove = button_of(told.REMOVE, card)
+        self.up = button_of(told.UP, card)
+        self.down = button_of(told.DOWN, card)
         for button, action in ((self.add, self._add), (self.remove, self._remove), (self.up, self._up), (self.down, self._down)):
             line.addWidget(button)
             button.clicked.connect(action)
@@ -253,10 +246,3 @@ def _cells(number: int, step: Step) -> tuple[str, ...]:
         str(number + 1), say(exams.by_key(step.exam).title), told.LEG_NAMES[step.legs.value], str(step.practice) if step.practice else "",
         str(step.times), rest,
     )  # fmt: skip
-
-
-def _button(title: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title.replace("&", ""))
-    button.setAutoDefault(False)
-    return button

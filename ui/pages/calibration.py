@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
 from calibration.certificate import Certificate
@@ -21,6 +21,7 @@ from ui.report.certificate import digits, write_certificate
 from ui.tongue import say
 from ui.visit import Visit
 from ui.voice import Voice
+from ui.widgets.buttons import button_of
 from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
@@ -203,14 +204,14 @@ class CalibrationPage(QWidget):
         below.setSpacing(14)
         below.addWidget(self.drift, 5)
         below.addWidget(self.past, 4)
-        self.calibrate = _button(told.CALIBRATE, told.CALIBRATE_NAME, self.overview)
+        self.calibrate = button_of(told.CALIBRATE, self.overview, name=told.CALIBRATE_NAME)
         self.calibrate.setProperty("kind", "primary")
         self.calibrate.setAutoDefault(True)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.table)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(self.calibrate.click)
-        self.show_button = _button(told.SHOW, told.SHOW, self.overview)
-        self.pdf = _button(told.SAVE_PDF, told.SAVE_PDF, self.overview)
+        self.show_button = button_of(told.SHOW, self.overview, name=told.SHOW)
+        self.pdf = button_of(told.SAVE_PDF, self.overview, name=told.SAVE_PDF)
         self.sentence = label("", "sub", self.overview)
         self.sentence.setWordWrap(True)
         foot = QHBoxLayout()
@@ -305,8 +306,8 @@ class _Single(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = CertificateView(self)
-        self.back = _button(told.BACK, told.BACK, self)
-        self.pdf = _button(told.SAVE_PDF, told.SAVE_PDF, self)
+        self.back = button_of(told.BACK, self, name=told.BACK)
+        self.pdf = button_of(told.SAVE_PDF, self, name=told.SAVE_PDF)
         self.sentence = label("", "sub", self)
         self.chip = Chip("", "off", self)
         self.title = label(told.CERTIFICATE, "h1", self)
@@ -341,9 +342,3 @@ def _kind(line: Line) -> str:
 def _lamp(state: str) -> str:
     """Write a state by its shape and its word."""
     return f"{SYMBOL[told.LAMP[state]]}  {told.STANDS[state]}"
-
-
-def _button(text: str, name: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setAccessibleName(name)
-    return button

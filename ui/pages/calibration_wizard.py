@@ -14,6 +14,7 @@ from ui.pages.certificate_view import CertificateView
 from ui.pages.guide import Guide
 from ui.tongue import say
 from ui.voice import Voice
+from ui.widgets.buttons import button_of
 from ui.widgets.card import label
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -127,9 +128,9 @@ class _End(QWidget):
         self.guide = Guide(deciding=False, parent=self)
         self.guide.setMinimumHeight(76)
         self.view = CertificateView(self)
-        self.again = _button(told.AGAIN, told.AGAIN_NAME, self)
-        self.next = _button(told.NEXT, told.NEXT_NAME, self)
-        self.pdf = _button(told.SAVE_PDF, told.SAVE_PDF, self)
+        self.again = button_of(told.AGAIN, self, name=told.AGAIN_NAME)
+        self.next = button_of(told.NEXT, self, name=told.NEXT_NAME)
+        self.pdf = button_of(told.SAVE_PDF, self, name=told.SAVE_PDF)
         self.next.setProperty("kind", "primary")
         foot = QHBoxLayout()
         foot.setSpacing(10)
@@ -166,9 +167,3 @@ class _End(QWidget):
         self.again.setText(told.AGAIN_NAME if passed else told.AGAIN)
         self.view.setVisible(certificate is not None)
         self.pdf.setVisible(certificate is not None)
-
-
-def _button(text: str, name: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setAccessibleName(name)
-    return button

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from calibration.certificate import Certificate
 from ui import theme, words
@@ -10,6 +10,7 @@ from ui import words_calibration as told
 from ui.report.certificate import bound_of, digits, facts_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 MOST_FACTS = 8
 
@@ -70,20 +71,8 @@ def table(name: str, columns: tuple[str, ...], parent: QWidget, *, stretch: int)
     """Return an empty table that is read row by row."""
     made = QTableWidget(0, len(columns), parent)
     made.setHorizontalHeaderLabels(columns)
-    made.setAccessibleName(name)
-    made.verticalHeader().setVisible(False)
-    made.setShowGrid(False)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    made.setTabKeyNavigation(False)
-    made.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-    head = made.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    head.setHighlightSections(False)
-    for column in range(len(columns)):
-        head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+    dress_rows(made, name, wide=stretch)
+    made.horizontalHeader().setHighlightSections(False)
     return made
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainT
 from ankletest.exchange.cells import Unreadable, read_date
 from ankletest.samples import Side
 from ankletest.store.people import Consent, Fault, Purpose, Said, Wrong
-from ui import words
+from ui import units, words
 from ui import words_clients as texts
 from ui.widgets.caption import Caption
 from ui.widgets.card import label
@@ -73,6 +73,13 @@ class Field(QWidget):
             control.setCurrentIndex(max(0, control.findData(text)))
         control.blockSignals(False)
         self.say("")
+
+    def call(self, title: str, hint: str) -> None:
+        """Call it otherwise: the units of the clinic are others."""
+        self.head.setText(title)
+        self.control.setAccessibleName(title)
+        if isinstance(self.control, QLineEdit):
+            self.control.setPlaceholderText(hint)
 
     def say(self, sentence: str) -> None:
         """Say what is wrong, or nothing."""
@@ -214,8 +221,11 @@ def sentence_of(faults: Sequence[Fault]) -> str:
 
 def why_told(one: Fault) -> str:
     """Return what is wrong with something in the words of the window, bounds in the unit that it is entered in."""
-    scale, unit = (100.0, "cm") if one.field == "height_m" else (1.0, "kg" if one.field == "mass_kg" else "m")
-    least, most = (words.with_unit(scale * bound, 2 if unit == "m" else 0, unit) for bound in (one.least, one.most))
+    unit = units.of("kg" if one.field == "mass_kg" else "m")
+    least, most = (
+        words.with_unit(unit.shown(bound), 1, unit.suffix).replace(f"{words.DECIMAL}0 ", " ") if unit is not None else words.NO_VALUE
+        for bound in (one.least, one.most)
+    )
     return texts.WRONG[one.wrong.name].format(least=least, most=most)
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ankletest.exchange.cells import Unreadable, read_birth, read_date, read_height, read_length, read_mass
 from ankletest.metrics.published import Sex
@@ -23,16 +23,18 @@ from ankletest.store.people import (
     kept_asks,
     measure_key,
 )  # fmt: skip
-from ui import words, words_pages
+from ui import units, words, words_pages
 from ui import words_clients as texts
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
-from ui.pages.client_summary import button_of, see_through
+from ui.pages.client_summary import scrolling
 from ui.store_port import ClientCard
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 
 NOTE_PX = 84
 MOST_ALIKE = 3
+MEASURE_HINT = "m, cm"
 SEEN_S = 0.7
 """A warning counts as seen after so long: the press of the very button that made it come up is no answer to it."""
 
@@ -70,9 +72,8 @@ class ClientForm(QWidget):
         self.title = label(texts.FORM_NEW, "h1", self)
         self.sentence = label(texts.REQUIRED, "sub", self)
         self.sentence.setWordWrap(True)
-        self.save = button_of(texts.SAVE, texts.SAVE_HINT, self)
-        self.save.setProperty("kind", "primary")
-        self.cancel = button_of(texts.CANCEL, texts.CANCEL, self)
+        self.save = button_of(texts.SAVE, self, hint=texts.SAVE_HINT, kind="primary")
+        self.cancel = button_of(texts.CANCEL, self)
         head = QHBoxLayout()
         head.setSpacing(10)
         titles = QVBoxLayout()
@@ -90,7 +91,7 @@ class ClientForm(QWidget):
             measure_key(exam, ask.key, side): Field(
                 texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[side].lower()),
                 QLineEdit(self),
-                hint="m, cm",
+                hint=MEASURE_HINT,
                 parent=self,
             )
             for exam, ask in kept_asks()
@@ -104,13 +105,7 @@ class ClientForm(QWidget):
         self._about = self._person(inner)
         columns.addLayout(_column(self._about, self._lengths(inner)), 1)
         columns.addLayout(_column(self._legs(inner), self._consent(inner), self._notes(inner)), 1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        see_through(area, inner)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area = area
+        area = self._area = scrolling(inner, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -144,11 +139,12 @@ class ClientForm(QWidget):
         self.sentence.setVisible(bool(self.sentence.text()))
         code = cast("QLineEdit", self.fields["code"].control)
         code.setReadOnly(code_kept)
+        self._call_by_units()
         for name, text in _written(start).items():
             self.fields[name].put(text)
         for key, field in self.measures.items():
             value = start.measures.get(key)
-            field.put(f"{words.plain(value)} m" if value is not None else "")
+            field.put(f"{units.bare(value, 'm')} {units.suffix('m')}" if value is not None else "")
         self.consents.put(start.consents)
         self._show_twins(())
         self._asked = self._person_now()
@@ -178,20 +174,22 @@ class ClientForm(QWidget):
                 wrong.append(Fault(name, why.wrong, field.text))
                 return None
 
+        length, mass = (units.suffix(si) for si in ("m", "kg"))
+        length = "" if length == "cm" else length  # then what is typed tells by its size whether it is metres
         born = told("birth_date", read_birth)
         birth_date, birth_year = cast("tuple[object, object]", born) if born is not None else (None, None)
-        measures = {key: value for key in self.measures if (value := told(key, read_length)) is not None}
+        measures = {key: value for key in self.measures if (value := told(key, lambda text: read_length(text, length))) is not None}
         consents, more = self.consents.read()
         choice = {name: self.fields[name].text for name in ("sex", "involved", "dominant", "tested")}
         details = Details(
             code=self.fields["code"].text,
             name=self.fields["name"].text,
-            mass_kg=cast("float | None", told("mass_kg", read_mass)),
+            mass_kg=cast("float | None", told("mass_kg", lambda text: read_mass(text, mass))),
             involved=Side(choice["involved"]) if choice["involved"] else None,
             sex=Sex(choice["sex"]) if choice["sex"] else None,
             birth_year=birth_year,  # type: ignore[arg-type]  # as read_birth returns it
             birth_date=birth_date,  # type: ignore[arg-type]  # as read_birth returns it
-            height_m=cast("float | None", told("height_m", read_height)),
+            height_m=cast("float | None", told("height_m", lambda text: read_height(text, length))),
             dominant=Side(choice["dominant"]) if choice["dominant"] else None,
             tested=Side(choice["tested"]) if choice["tested"] else None,
             injury=self.fields["injury"].text,
@@ -233,6 +231,15 @@ class ClientForm(QWidget):
     def _shown(self) -> tuple[str, ...]:
         return (*(field.text for field in (*self.fields.values(), *self.measures.values())), *self.consents.shown())
 
+    def _call_by_units(self) -> None:
+        """Ask for lengths and masses in the units of the clinic; a unit that is typed goes before."""
+        for name, si in (("height_m", "m"), ("mass_kg", "kg")):
+            unit = units.suffix(si)
+            self.fields[name].call(texts.FIELD_UNIT[name].format(unit=unit), texts.HINT_UNIT.get(unit, texts.HINT[name]))
+        unit = units.suffix("m")
+        for field in self.measures.values():
+            field.call(field.head.text(), unit if unit != "cm" else MEASURE_HINT)
+
     def _person_now(self) -> tuple[str, ...]:
         return self.fields["name"].text, self.fields["birth_date"].text
 
@@ -265,8 +272,8 @@ class ClientForm(QWidget):
             line.setContentsMargins(0, 0, 0, 0)
             told = label(twin.told, "fact", row)
             told.setWordWrap(True)
-            button = button_of(texts.OPEN_THAT, texts.OPEN_WHICH.format(code=twin.code), row)
-            button.setAccessibleName(texts.OPEN_WHICH.format(code=twin.code))
+            which = texts.OPEN_WHICH.format(code=twin.code)
+            button = button_of(texts.OPEN_THAT, row, hint=which, name=which)
             button.setObjectName(twin.code)
             button.clicked.connect(self._open_other)
             line.addWidget(told, 1)
@@ -346,7 +353,7 @@ def _fields(parent: QWidget) -> dict[str, Field]:
         else:
             control = QLineEdit(parent)
             control.setMaxLength(longest.get(name, 40))
-        fields[name] = Field(texts.FIELD_UNIT.get(name) or texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
+        fields[name] = Field(texts.FIELD[name], control, hint=texts.HINT.get(name, ""), parent=parent)
     return fields
 
 
@@ -355,8 +362,8 @@ def _written(start: Details) -> dict[str, str]:
     born = words.written(start.birth_date) if start.birth_date else str(start.birth_year) if start.birth_year else ""
     return {
         "code": start.code, "name": start.name, "birth_date": born, "sex": start.sex.value if start.sex else "",
-        "height_m": words.plain(100.0 * start.height_m) if start.height_m is not None else "",
-        "mass_kg": words.plain(start.mass_kg) if start.mass_kg is not None else "",
+        "height_m": units.bare(start.height_m, "m") if start.height_m is not None else "",
+        "mass_kg": units.bare(start.mass_kg, "kg") if start.mass_kg is not None else "",
         "involved": start.involved.value if start.involved else "", "injury": start.injury,
         "injured_on": words.written(start.injured_on) if start.injured_on else "",
         "dominant": start.dominant.value if start.dominant else "", "tested": start.tested.value if start.tested else "",

@@ -24,7 +24,7 @@ from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.alike import Alike, Kind
 from ankletest.store.people import Fault, kept_asks, measure_key
-from ui import theme, words, words_pages
+from ui import theme, units, words, words_pages
 from ui import words_clients as texts
 from ui.pages.ask_box import Labelled
 from ui.pages.client_fields import why_told
@@ -120,8 +120,8 @@ class RowTable(QAbstractTableModel):
         one = row.details
         return (
             "", str(row.line), self._said(row), one.code, one.name, born_of(one), words_pages.SEX_NAME[one.sex] if one.sex else "",
-            words.with_unit(100.0 * one.height_m, 0, "cm") if one.height_m is not None else "",
-            words.with_unit(one.mass_kg, 1, "kg") if one.mass_kg is not None else "", words.SIDE[one.involved] if one.involved else "",
+            units.told(one.height_m, "m") if one.height_m is not None else "",
+            units.told(one.mass_kg, "kg") if one.mass_kg is not None else "", words.SIDE[one.involved] if one.involved else "",
         )  # fmt: skip
 
     def _said(self, row: Row) -> str:

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QTableView,
     QWidget,
@@ -17,12 +15,16 @@ from ankletest.store.client_book import PAGE
 from ankletest.store.people import Purpose
 from ui import theme, words, words_pages
 from ui import words_clients as texts
-from ui.pages.client_summary import Summary, born_of, button_of
+from ui.pages.client_summary import Summary, born_of
 from ui.store_port import ClientCard
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
+HELD = (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole)
+CONSENT = len(texts.COLUMNS) - 1
 ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -54,7 +56,9 @@ class CardTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> object:
         """Return a cell."""
-        if role == ROLE.DisplayRole:
+        if role == ROLE.DisplayRole and index.column() == CONSENT and theme.large():
+            return self.cells[index.row()][index.column()].split()[0]  # its shape alone: the names need the room
+        if role in HELD:
             return self.cells[index.row()][index.column()]
         if role == ROLE.FontRole and self._bold[index.row()]:
             return theme.font(14, QFont.Weight.DemiBold)
@@ -81,14 +85,19 @@ class ClientList(QWidget):
         self.search.setAccessibleName(texts.FIND)
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
-        self.new = button_of(texts.NEW, texts.NEW_HINT, self)
-        self.bring = button_of(texts.IMPORT, texts.IMPORT, self)
-        self.give = button_of(texts.EXPORT, texts.EXPORT, self)
+        self.new = button_of(texts.NEW, self, hint=texts.NEW_HINT)
+        self.bring = button_of(texts.IMPORT, self)
+        self.give = button_of(texts.EXPORT, self)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.search, 1)
+        if theme.large():
+            self.card.body.addWidget(self.search)
+        else:
+            top.addWidget(self.search, 1)
         for button in (self.new, self.bring, self.give):
             top.addWidget(button)
+        if theme.large():
+            top.addStretch(1)
         self.model = CardTable(self)
         self.table = _table(self.model, self)
         self.table.installEventFilter(self)
@@ -190,16 +199,5 @@ def _cells(card: ClientCard) -> tuple[str, ...]:
 def _table(model: CardTable, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setModel(model)
-    table.setAccessibleName(words_pages.CLIENTS)
-    table.verticalHeader().setVisible(False)
-    table.setShowGrid(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-    head = table.horizontalHeader()
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    dress_rows(table, words_pages.CLIENTS, wide=1)
     return table

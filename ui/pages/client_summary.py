@@ -3,15 +3,16 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
-from ui import words, words_pages
+from ui import units, words, words_pages
 from ui import words_clients as texts
 from ui.store_port import ClientCard
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 
@@ -40,14 +41,9 @@ class Summary(Card):
         self.grid.setColumnStretch(1, 1)
         column.addLayout(self.grid)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        see_through(area, inner)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.take = button_of(texts.TAKE, texts.TAKE_HINT, self)
-        self.edit = button_of(texts.EDIT, texts.EDIT_HINT, self)
+        area = scrolling(inner, self)
+        self.take = button_of(texts.TAKE, self, hint=texts.TAKE_HINT)
+        self.edit = button_of(texts.EDIT, self, hint=texts.EDIT_HINT)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.take)
         self.body.addWidget(self.edit)
@@ -91,18 +87,21 @@ def born_of(card: Details) -> str:
     return words.written(card.birth_date) if card.birth_date else str(card.birth_year) if card.birth_year else ""
 
 
+def scrolling(inner: QWidget, parent: QWidget) -> QScrollArea:
+    """Return an area in which a widget scrolls up and down; Tab goes by it, into what is inside."""
+    area = QScrollArea(parent)
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    see_through(area, inner)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
 def see_through(area: QScrollArea, inner: QWidget) -> None:
     """Let what is behind a scroll area be seen: it fills its ground by itself otherwise."""
     area.viewport().setAutoFillBackground(False)
     inner.setAutoFillBackground(False)
-
-
-def button_of(title: str, hint: str, parent: QWidget) -> QPushButton:
-    """Return a button with its name and its hint."""
-    button = QPushButton(title, parent)
-    button.setAccessibleName(title)
-    button.setToolTip(hint)
-    return button
 
 
 def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
@@ -114,8 +113,8 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
     if card.sex is not None:
         facts.append(("sex", words_pages.SEX_NAME[card.sex]))
     if card.height_m is not None or card.mass_kg is not None:
-        height = words.with_unit(100.0 * card.height_m, 0, "cm") if card.height_m is not None else words.NO_VALUE
-        mass = words.with_unit(card.mass_kg, 1, "kg") if card.mass_kg is not None else words.NO_VALUE
+        height = units.told(card.height_m, "m") if card.height_m is not None else words.NO_VALUE
+        mass = units.told(card.mass_kg, "kg") if card.mass_kg is not None else words.NO_VALUE
         facts.append(("size", texts.HEIGHT_MASS.format(height=height, mass=mass)))
     if card.involved is not None or card.injury:
         side = words.SIDE[card.involved] if card.involved is not None else texts.NOT_KNOWN
@@ -126,9 +125,7 @@ def _facts(card: ClientCard, today: date) -> list[tuple[str, str]]:
         (name, words.SIDE[side]) for name, side in (("dominant", card.dominant), ("tested", card.tested)) if side is not None
     ]  # fmt: skip
     lengths = [
-        texts.MEASURE.format(
-            title=words.capital(say(ask.title)), side=words.LETTER[side], value=words.with_unit(value, ask.decimals, ask.unit)
-        )
+        texts.MEASURE.format(title=words.capital(say(ask.title)), side=words.LETTER[side], value=units.told(value, ask.unit))
         for exam, ask in kept_asks()
         for side in Side
         if (value := card.measures.get(measure_key(exam, ask.key, side))) is not None

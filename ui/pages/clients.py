@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest.errors import AnkletestError
 from ankletest.language import plural
@@ -22,6 +22,7 @@ from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
+from ui.widgets.question import ask_first
 
 
 class ClientsPage(QWidget):
@@ -305,17 +306,8 @@ class ClientsPage(QWidget):
 
     def _question_of(self, title: str, text: str, do: str, action: Callable[[], object]) -> None:
         """Ask before something is done that cannot be undone."""
-        box = QMessageBox(QMessageBox.Icon.Question, title, title, QMessageBox.StandardButton.NoButton, self)
-        box.setInformativeText(text)
-        leave = box.addButton(do, QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(texts.STAY if do == texts.LEAVE else texts.CANCEL, QMessageBox.ButtonRole.RejectRole)
-        for button in (leave, stay):
-            button.setAccessibleName(button.text())
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        leave.clicked.connect(action)
-        box.open()
+        stay = texts.STAY if do == texts.LEAVE else texts.CANCEL
+        ask_first(self, title, text, do=do, stay=stay, action=action)
 
     def _close_window(self) -> None:
         self.show_list()

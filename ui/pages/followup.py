@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import metrics
@@ -15,13 +15,15 @@ from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.language import plural
 from ankletest.programme.decisions import Decision, basis_of, standing
 from ankletest.programme.ladder import DECAYS, Ladder, propose
+from ankletest.programme.ladder_file import InForce
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
-from ankletest.store.follow_up import DueClient, KeptTarget
+from ankletest.store.follow_up import AskedClient, DueClient, KeptTarget
 from ui import words
 from ui import words_followup as told
 from ui.following import Following
 from ui.jobs import Jobs, Progress
+from ui.pages.followup_asked import AskedCard
 from ui.pages.followup_due import DueCard
 from ui.pages.followup_history import History
 from ui.pages.followup_ladder import LadderCard
@@ -32,6 +34,7 @@ from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
+from ui.widgets.question import ask_first
 
 Asked = TypeVar("Asked")
 CLINICAL = frozenset(metric.key for metric in metrics.METRICS if metric.clinical)
@@ -42,18 +45,19 @@ SIDE_PX = 380
 class FollowUpPage(QWidget):
     """Shows what became of a client.
 
-    ``result_wanted`` carries when a visit was and the number of a trial in it; ``asked`` a sentence when a client is taken who has to be
-    asked about the day after a stop.
+    ``result_wanted`` carries when a visit was and the number of a trial in it; ``asked`` tells that a client is taken who has to be asked
+    about the day after a stop.
     """
 
     result_wanted = Signal(object, int)
-    asked = Signal(str)
+    asked = Signal()
 
     def __init__(self, visit: Visit, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit, self._jobs = visit, jobs
         self._passed: set[str] = set()
         self._seen_store: Following | None = None
+        self._rules: InForce | None = None
         self.recompute_dialog: RecomputeDialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -66,8 +70,14 @@ class FollowUpPage(QWidget):
         self.next_day = NextDayCard(self)
         column.addWidget(self.next_day)
         self.body = QStackedWidget(self)
-        self.due = DueCard(self.body)
-        self.body.addWidget(self.due)
+        lists = QWidget(self.body)
+        both = QVBoxLayout(lists)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(14)
+        self.to_ask, self.due = AskedCard(lists), DueCard(lists)
+        both.addWidget(self.to_ask)
+        both.addWidget(self.due, 1)
+        self.body.addWidget(lists)
         self.body.addWidget(self._client_side())
         column.addWidget(self.body, 1)
         visit.client_changed.connect(self._client_changed)
@@ -121,12 +131,14 @@ class FollowUpPage(QWidget):
         line.addWidget(scroll, RIGHT_SHARE)
         self.history.chosen.connect(self._point_chosen)
         self.ladder.decided.connect(self._decide)
-        self.ladder.edit.connect(self._copy_rules)
+        self.ladder.edit.connect(self._edit_rules)
+        self.ladder.back.connect(self._ask_rules_back)
         self.targets.wanted.connect(self._add_target)
         self.targets.removed.connect(self._remove_target)
         self.next_day.answered.connect(self._answer)
         self.next_day.later.connect(self._later)
         self.due.chosen.connect(self._open_client)
+        self.to_ask.chosen.connect(self._open_client)
         return whole
 
     # ---- what is shown --------------------------------------------------------------------------------------------------------
@@ -140,6 +152,13 @@ class FollowUpPage(QWidget):
         """Show what is there by now."""
         super().showEvent(event)
         self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        """Read rules again that were edited while the window was not in front; anything else on the page stays as it is."""
+        following = self._following if event.type() == QEvent.Type.WindowActivate and self.isVisible() else None
+        if following is not None and self._rules is not None and following.ladder() != self._rules:
+            self.refresh()
+        return super().event(event)
 
     def refresh(self) -> None:
         """Show the client who is taken, else who is due."""
@@ -166,6 +185,7 @@ class FollowUpPage(QWidget):
 
     def _show_client(self, following: Following, client: ClientCard) -> None:
         kept, in_force = following.targets(client.code), following.ladder()
+        self._rules, self.ladder.able = in_force, not following.read_only
         visits = following.visits(client.code, None if self.everything.isChecked() else _keys(kept, in_force.ladder))
         told_of = [visit for visit in visits if visit.told]
         self.whose.setText(
@@ -196,17 +216,21 @@ class FollowUpPage(QWidget):
     def _list_due(self, following: Following) -> None:
         self._seen_store = following
 
-        def work(_: Progress) -> list[DueClient]:
-            return following.due_list()
+        now = datetime.now(UTC).astimezone()
+
+        def work(_: Progress) -> tuple[list[DueClient], list[AskedClient]]:
+            return following.due_list(), following.asked_list(now)
 
         job = self._jobs.run(told.DUE_JOB, work)
         job.done.connect(self._show_due)
         job.failed.connect(self._failed)
 
-    def _show_due(self, found: list[DueClient]) -> None:
+    def _show_due(self, found: tuple[list[DueClient], list[AskedClient]]) -> None:
         # The store may have been locked meanwhile: then no name may be put on the screen.
         if self._following is self._seen_store and self._seen_store is not None:
-            self.due.show_due(found, datetime.now(UTC).astimezone().date())
+            due, asked = found
+            self.due.show_due(due, datetime.now(UTC).astimezone().date())
+            self.to_ask.show_asked(asked)
 
     # ---- what is done ---------------------------------------------------------------------------------------------------------
 
@@ -243,9 +267,8 @@ class FollowUpPage(QWidget):
         self._try(lambda: self._tell_asked(following, client))
 
     def _tell_asked(self, following: Following, client: ClientCard) -> None:
-        visit = self._ask(following.visits(client.code, ()))
-        if visit is not None:
-            self.asked.emit(told.NEXT_DAY_NEWS.format(code=client.code, when=words.day(visit.when)))
+        if self._ask(following.visits(client.code, ())) is not None:
+            self.asked.emit()
 
     def _changed(self) -> None:
         if self.isVisible():
@@ -286,12 +309,26 @@ class FollowUpPage(QWidget):
         if isinstance(target, uuid.UUID):
             self._keep(lambda following, _: following.remove_target(target))
 
-    def _copy_rules(self) -> None:
+    def _edit_rules(self) -> None:
+        """Open the clinic's own rules in the editor of this machine; the first time they are a copy of the program's."""
         following = self._following
         path = self._try(following.copy_rules) if following is not None else None
         if path is not None:
+            opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
             self.refresh()
-            self._say(told.RULES_COPIED.format(path=path))
+            self._say((told.RULES_OPENED if opened else told.RULES_COPIED).format(path=path))
+
+    def _ask_rules_back(self) -> None:
+        ask_first(
+            self, told.RULES_BACK_TITLE, told.RULES_BACK_TEXT, do=told.RULES_BACK_DO, stay=told.CANCEL, action=self._put_rules_away
+        )  # fmt: skip
+
+    def _put_rules_away(self) -> None:
+        following = self._following
+        kept = self._try(following.put_rules_away) if following is not None else None
+        if kept is not None:
+            self.refresh()
+            self._say(told.RULES_ARE_BACK.format(name=kept.name))
 
     def _keep(self, keep: Callable[[Following, str], None], said: str = "") -> None:
         following, client = self._following, self._visit.client

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.language import plural
 from ankletest.programme.due import SOON
@@ -12,12 +12,13 @@ from ankletest.store.follow_up import DueClient
 from ui import theme, words
 from ui import words_followup as told
 from ui.widgets.card import Card, label
+from ui.widgets.row_table import dress_rows
 
 LOST_TOUCH = timedelta(days=182)
 """Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
 MOST = 500
-LATE_COLUMN = 3
-"""Of ``words_followup.DUE_COLUMNS``: how late."""
+NAME_COLUMN, LATE_COLUMN = 1, 3
+"""Of ``words_followup.DUE_COLUMNS``: who, and how late."""
 
 
 class DueCard(Card):
@@ -35,17 +36,7 @@ class DueCard(Card):
         self.body.addWidget(how)
         self.table = QTableWidget(0, len(told.DUE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.DUE_COLUMNS)
-        self.table.setAccessibleName(told.DUE)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().setVisible(False)
-        self.table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.DUE, wide=NAME_COLUMN)
         self.body.addWidget(self.table, 1)
         self.sentence = label("", "sub", self)
         self.body.addWidget(self.sentence)
@@ -81,6 +72,7 @@ class DueCard(Card):
             last = words.written(one.due.last) if one.due.last is not None else told.DUE_NEVER
             for column, text in enumerate((one.code, one.name, words.written(one.due.on), _late(late), last, words.written(one.seen))):
                 item = QTableWidgetItem(text)
+                item.setToolTip(text)
                 if column == LATE_COLUMN and late > 0:
                     item.setForeground(theme.color("warn"))
                 self.table.setItem(row, column, item)

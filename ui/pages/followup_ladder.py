@@ -2,29 +2,29 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from ankletest import exams, metrics
 from ankletest.errors import AnkletestError
-from ankletest.language import plural
 from ankletest.programme.decisions import Choice, Decision, decide
-from ankletest.programme.ladder import Form, Move, Proposal, Rule, Rung
+from ankletest.programme.ladder import Move, Proposal, Rung
 from ankletest.programme.ladder_file import InForce
 from ui import words
 from ui import words_followup as told
+from ui.pages.followup_rules import RulesDialog
 from ui.tongue import say
+from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 
-WIDE_PX, HIGH_PX = 640, 560
 WHY_MOST = 500
 
 
 class LadderCard(Card):
-    """Where a client stands; ``decided`` carries a ``Decision`` to be kept, ``edit`` asks for a copy of the rules."""
+    """Where a client stands; ``decided`` carries a ``Decision`` to be kept, ``edit`` and ``back`` ask for own rules or none."""
 
     decided = Signal(object)
     edit = Signal()
+    back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(told.LADDER, parent=parent)
@@ -32,6 +32,8 @@ class LadderCard(Card):
         self._step = 0
         self._proposal: Proposal | None = None
         self._basis = ""
+        self.able = True
+        """Whether the rules can be edited here: a window that only looks changes nothing."""
         self.rungs = label("", "fact", self)
         self.drills = label("", "sub", self)
         self.trouble = label("", "error", self)
@@ -42,11 +44,11 @@ class LadderCard(Card):
             line.setWordWrap(True)
             self.body.addWidget(line)
         buttons = QHBoxLayout()
-        self.accept = _button(told.ACCEPT, self)
-        self.stay = _button(told.STAY, self)
-        self.other = _button(told.OTHER, self)
+        self.accept = button_of(told.ACCEPT, self)
+        self.stay = button_of(told.STAY, self)
+        self.other = button_of(told.OTHER, self)
         self.other.setCheckable(True)
-        self.rules = _button(told.RULES, self)
+        self.rules = button_of(told.RULES, self)
         for button in (self.accept, self.stay, self.other):
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -61,7 +63,7 @@ class LadderCard(Card):
         self.why.setPlaceholderText(told.OTHER_WHY)
         self.why.setAccessibleName(told.OTHER_WHY)
         self.why.setMaxLength(WHY_MOST)
-        self.keep = _button(told.OTHER_KEEP, self.choice)
+        self.keep = button_of(told.OTHER_KEEP, self.choice)
         for widget in (self.step, self.why, self.keep):
             under.addWidget(widget)
         self.body.addWidget(self.choice)
@@ -108,8 +110,9 @@ class LadderCard(Card):
         """Show the rules in words."""
         if self._in_force is None:
             return
-        dialog = RulesDialog(self._in_force, self)
+        dialog = RulesDialog(self._in_force, able=self.able, parent=self)
         dialog.edit.clicked.connect(self.edit)
+        dialog.back.clicked.connect(self.back)
         dialog.open()
 
     def _rung(self, number: int, rung: Rung) -> str:
@@ -146,71 +149,6 @@ class LadderCard(Card):
         self.decided.emit(decision)
 
 
-class RulesDialog(QDialog):
-    """All rules of a ladder in words, and a copy of them to be edited."""
-
-    def __init__(self, found: InForce, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(told.RULES_TITLE)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(WIDE_PX, HIGH_PX)
-        column = QVBoxLayout(self)
-        column.addWidget(label(told.RULES_TITLE, "h1", self))
-        ladder = found.ladder
-        whose = told.RULES_OWN.format(name="ladder.toml", version=ladder.version) if found.own else ""
-        texts = [whose or told.RULES_SHIPPED.format(version=ladder.version)]
-        texts.append(
-            plural(told.RULES_ALL, ladder.visits_in_a_row).format(
-                pain=ladder.pain_at_most, ease=ladder.ease_at_least, visits=ladder.visits_in_a_row,
-                decay=words.number(ladder.decay_at_most_percent, 0),
-            )
-        )  # fmt: skip
-        inside = QWidget(self)
-        lines = QVBoxLayout(inside)
-        for text in texts:
-            lines.addWidget(_wrapped(text, "sub", inside))
-        for number, rung in enumerate(ladder.rungs, start=1):
-            lines.addWidget(_wrapped(told.RUNG.format(number=number, title=say(rung.title)), "h2", inside))
-            lines.addWidget(_wrapped("\n".join(rules_told(rung)), "sub", inside))
-        lines.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        scroll.setAccessibleName(told.RULES_TITLE)
-        column.addWidget(scroll, 1)
-        foot = QHBoxLayout()
-        self.edit = _button(told.RULES_EDIT, self)
-        self.close_button = _button(told.CLOSE, self)
-        self.close_button.setDefault(True)
-        foot.addWidget(self.edit)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        column.addLayout(foot)
-        self.edit.clicked.connect(self.accept)
-        self.close_button.clicked.connect(self.reject)
-
-
-def rules_told(rung: Rung) -> list[str]:
-    """Return the rules of a step in words, one a line."""
-    if not rung.forms:
-        return [told.RULE_NONE]
-    said: list[str] = []
-    for number, form in enumerate(rung.forms):
-        text = _rule(form)
-        following = rung.forms[number + 1 : number + 2]
-        said.append(told.RULE_OR.format(rule=text) if form.one_of and following and following[0].one_of == form.one_of else text)
-    return said
-
-
-def _rule(form: Form) -> str:
-    metric = metrics.by_key(form.metric)
-    unit = "" if form.rule in {Rule.SHARE_LEAST, Rule.SHARE_MOST} else metric.unit
-    exam = say(exams.by_key(form.exam).title)
-    text = told.RULE[form.rule.value].format(exam=exam, metric=say(metric.title), limit=words.plain(form.limit), unit=unit).rstrip()
-    where = ", ".join(say(one.value) for one in (form.surface, form.eyes) if one is not None)
-    return told.RULE_ON.format(rule=text, where=where) if where else text
-
-
 def _decision(last: Decision) -> str:
     fields = {
         "when": words.day(last.at), "step": last.step + 1, "title": say(last.title), "choice": told.CHOICE[last.choice.value],
@@ -221,15 +159,3 @@ def _decision(last: Decision) -> str:
 def _say(line: QLabel, text: str) -> None:
     line.setText(text)
     line.setVisible(bool(text))
-
-
-def _wrapped(text: str, role: str, parent: QWidget) -> QLabel:
-    line = label(text, role, parent)
-    line.setWordWrap(True)
-    return line
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setAccessibleName(text)
-    return button

@@ -1,6 +1,7 @@
 """The question of the day after a set was stopped for pain or fear; the answer feeds the ladder."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ankletest.programme.past import PastVisit
@@ -22,7 +23,7 @@ class NextDayCard(Card):
         self.question = label("", "h2", self)
         self.question.setWordWrap(True)
         self.body.addWidget(self.question)
-        self.scale = Scale(told.NEXT_DAY_SCALE, words_visit.SCALE_ENDS["pain"], self)
+        self.scale = Scale(told.NEXT_DAY_SCALE, words_visit.SCALE_ENDS["pain"], self, titled=False)
         self.body.addWidget(self.scale)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -52,6 +53,11 @@ class NextDayCard(Card):
             self.scale.set_value(None)
         self._changed()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the lines of the question, which the column would take for what is below."""
+        super().resizeEvent(event)
+        self.question.setMinimumHeight(max(0, self.question.heightForWidth(self.question.width())))
 
     def _changed(self) -> None:
         self.keep.setEnabled(self.scale.value is not None)

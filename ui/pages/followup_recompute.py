@@ -7,11 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -31,7 +28,9 @@ from ui.jobs import Jobs, Progress
 from ui.pages.display import Scale, scale_of
 from ui.report.sections import title_of
 from ui.tongue import say
-from ui.widgets.card import label
+from ui.widgets.buttons import button_of
+from ui.widgets.card import label, wrapped
+from ui.widgets.row_table import dress_rows
 
 MOST_ROWS = 1000
 WIDE_PX, HIGH_PX = 1040, 640
@@ -56,11 +55,11 @@ class RecomputeDialog(QDialog):
         self.resize(WIDE_PX, HIGH_PX)
         column = QVBoxLayout(self)
         column.addWidget(label(told.RECOMPUTE_TITLE, "h1", self))
-        column.addWidget(_wrapped(told.RECOMPUTE_TEXT, self))
+        column.addWidget(wrapped(told.RECOMPUTE_TEXT, parent=self))
         line = QHBoxLayout()
-        self.one = _button(told.RECOMPUTE_ONE, self)
-        self.all = _button(told.RECOMPUTE_ALL, self)
-        self.cancel = _button(told.CANCEL, self)
+        self.one = button_of(told.RECOMPUTE_ONE, self)
+        self.all = button_of(told.RECOMPUTE_ALL, self)
+        self.cancel = button_of(told.CANCEL, self)
         for button in (self.one, self.all, self.cancel):
             line.addWidget(button)
         line.addStretch(1)
@@ -69,17 +68,11 @@ class RecomputeDialog(QDialog):
         self.bar.setRange(0, 100)
         self.bar.setAccessibleName(told.RECOMPUTING.format(percent=0))
         column.addWidget(self.bar)
-        self.sentence = _wrapped("", self)
+        self.sentence = wrapped("", parent=self)
         column.addWidget(self.sentence)
         self.table = QTableWidget(0, len(told.RECOMPUTE_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(told.RECOMPUTE_COLUMNS)
-        self.table.setAccessibleName(told.RECOMPUTE_ROWS)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().setVisible(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(NUMBER_COLUMN, QHeaderView.ResizeMode.Stretch)
+        dress_rows(self.table, told.RECOMPUTE_ROWS, wide=NUMBER_COLUMN)
         column.addWidget(self.table, 1)
         self.told = QPlainTextEdit(self)
         self.told.setReadOnly(True)
@@ -90,7 +83,7 @@ class RecomputeDialog(QDialog):
         column.addWidget(self.told)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        self.close_button = _button(told.CLOSE, self)
+        self.close_button = button_of(told.CLOSE, self)
         foot.addWidget(self.close_button)
         column.addLayout(foot)
         self.one.clicked.connect(self._run_one)
@@ -180,15 +173,3 @@ def _cells(row: Beside, metric: Metric | None) -> tuple[str, ...]:
         str(row.new.version) if row.new is not None else words.NO_VALUE, words.number(new, scale.decimals),
         words.number(apart, scale.decimals + 1),
     )  # fmt: skip
-
-
-def _wrapped(text: str, parent: QWidget) -> QLabel:
-    line = label(text, "sub", parent)
-    line.setWordWrap(True)
-    return line
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setAccessibleName(text)
-    return button

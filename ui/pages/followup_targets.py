@@ -36,6 +36,7 @@ from ui.pages.display import scale_of
 from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.widgets.question import ask_first
 
 MOST_VALUE = 1e6
 
@@ -106,7 +107,6 @@ class TargetsCard(Card):
         for row in self.rows:
             row.removed.connect(self.removed)
             self._list.addWidget(row)
-        self.empty.setVisible(not kept)
         numbers = [(place, metric) for place, track in enumerate(tracks) if not track.both for metric in track.metrics if metric.clinical]
         before = self.number.currentText()
         self.number.blockSignals(True)
@@ -118,8 +118,10 @@ class TargetsCard(Card):
             )
         self.number.setCurrentIndex(max(0, self.number.findText(before)))
         self.number.blockSignals(False)
-        for widget in (self.number, self.leg, self.origin, self.set_button):
-            widget.setEnabled(bool(numbers))
+        self.empty.setText(told.TARGETS_EMPTY if numbers else told.TARGETS_NOT_YET)
+        self.empty.setVisible(not kept)
+        for widget in (self.number, self.leg, self.origin, self.value, self.set_button):
+            widget.setVisible(bool(numbers))
         self._offer()
 
     # ---- another target -------------------------------------------------------------------------------------------------------
@@ -222,7 +224,9 @@ class TargetRow(QFrame):
         column.setSpacing(4)
         metric, trend = _now(kept, tracks)
         name = say(metric.title) if metric is not None else kept.target.metric
-        title = told.TARGET_TITLE.format(letter=words.LETTER[kept.setup.side], metric=words.capital(name), exam=title_of(kept.setup))
+        title = self._title = told.TARGET_TITLE.format(
+            letter=words.LETTER[kept.setup.side], metric=words.capital(name), exam=title_of(kept.setup)
+        )
         head = QHBoxLayout()
         line = label(title, "fact", self)
         line.setWordWrap(True)
@@ -244,7 +248,8 @@ class TargetRow(QFrame):
         self.remove.clicked.connect(self._remove)
 
     def _remove(self) -> None:
-        self.removed.emit(self._id)
+        text = told.TARGET_REMOVE_TEXT.format(title=self._title)
+        ask_first(self, told.TARGET_REMOVE_TITLE, text, do=told.TARGET_REMOVE, stay=told.CANCEL, action=lambda: self.removed.emit(self._id))
 
 
 def _now(kept: KeptTarget, tracks: Sequence[Track]) -> tuple[Metric | None, Trend | None]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ankletest import exams
@@ -12,7 +12,7 @@ from ankletest.session import Finished
 from ankletest.trial import Setup
 from ui import theme, words
 from ui import words_visit as told
-from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
+from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.widgets.caption import Caption
@@ -26,15 +26,20 @@ def name_of(setup: Setup) -> str:
 
 
 class RoundBar(QFrame):
-    """Shown while a battery goes on."""
+    """Shown while a battery goes on; ``answered`` tells that a question is closed."""
+
+    answered = Signal()
 
     def __init__(self, rounds: Rounds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("round")
         self._rounds = rounds
         self._asking: QDialog | None = None
-        line = QHBoxLayout(self)
-        line.setContentsMargins(16, 8, 12, 8)
+        # In large letters what comes next would have no room beside the buttons.
+        rows = QVBoxLayout(self) if theme.large() else QHBoxLayout(self)
+        rows.setContentsMargins(16, 8, 12, 8)
+        rows.setSpacing(10)
+        line = QHBoxLayout()
         line.setSpacing(10)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -42,7 +47,10 @@ class RoundBar(QFrame):
         self.next = Caption("", "h2", self)
         texts.addWidget(self.where)
         texts.addWidget(self.next)
-        line.addLayout(texts, 1)
+        rows.addLayout(texts, 1)
+        rows.addLayout(line)
+        if theme.large():
+            line.addStretch(1)
         self.by_itself = QCheckBox(told.BY_ITSELF, self)
         self.by_itself.setToolTip(told.BY_ITSELF_HINT)
         self.by_itself.setAccessibleName(told.BY_ITSELF)
@@ -59,7 +67,7 @@ class RoundBar(QFrame):
         self.by_itself.toggled.connect(self._set_by_itself)
         self.now.clicked.connect(rounds.start)
         self.skip.clicked.connect(self.ask_skip)
-        self.leave.clicked.connect(rounds.leave)
+        self.leave.clicked.connect(self.ask_leave)
         rounds.changed.connect(self.refresh)
         rounds.felt_wanted.connect(self._ask_felt)
         rounds.why_wanted.connect(self._ask_why_stopped)
@@ -79,6 +87,17 @@ class RoundBar(QFrame):
     def ask_unlock(self) -> None:
         """Ask why what a stop has locked may be done."""
         self._ask_why(told.WHY_UNLOCK, told.REASONS_UNLOCK, (told.UNLOCK.rstrip(" …"),), self._unlock)
+
+    def ask_leave(self) -> None:
+        """Ask whether the battery is to be ended; one that is done is left at once."""
+        one = self._rounds.round
+        if one is None or one.over:
+            self._rounds.leave()
+            return
+        dialog = LeaveDialog(len(one.items) - one.done, len(one.items), later=self._rounds.can_wait, parent=self.window())
+        dialog.ended.connect(self._rounds.leave)
+        dialog.put_aside.connect(self._rounds.put_aside)
+        self._open(dialog)
 
     @property
     def asking(self) -> QDialog | None:
@@ -101,6 +120,7 @@ class RoundBar(QFrame):
         waiting = rounds.stage in {Stage.RESTING, Stage.READY} and rounds.item is not None
         self.now.setVisible(waiting)
         self.skip.setVisible(waiting)
+        self.leave.setEnabled(rounds.stage is not Stage.RUNNING)
         self.by_itself.setEnabled(rounds.stage is not Stage.RUNNING)
 
     # ---- inside ----------------------------------------------------------------------------------------------------------------
@@ -108,7 +128,8 @@ class RoundBar(QFrame):
     def _sentence(self, item: Item | None) -> str:
         rounds = self._rounds
         if item is None:
-            return told.ALL_DONE
+            locked = rounds.round is not None and rounds.round.locked
+            return told.ALL_LOCKED if locked else told.ALL_DONE
         setup = item.planned.setup
         text = name_of(setup) if rounds.stage is Stage.RUNNING else told.NEXT.replace("{exam}, {side}", name_of(setup))
         if item.planned.practice:
@@ -121,8 +142,7 @@ class RoundBar(QFrame):
         return f"{text}  ·  {told.WAITING}" if rounds.stage is Stage.READY else text
 
     def _set_by_itself(self, checked: bool) -> None:
-        self._rounds.by_itself = checked
-        self._rounds.release()
+        self._rounds.set_by_itself(checked)
 
     def _ask_felt(self, done: Finished) -> None:
         dialog = FeltDialog(done.trial.setup, soreness=self._rounds.soreness, parent=self.window())
@@ -130,10 +150,10 @@ class RoundBar(QFrame):
         dialog.answered.connect(lambda felt: self._rounds.tell_felt(trial, felt))
         self._open(dialog)
 
-    def _ask_why_stopped(self) -> None:
+    def _ask_why_stopped(self, in_set: bool) -> None:
         if self._asking is not None:
             self._asking.done(0)
-        dialog = StopDialog(datetime.now(UTC), self.window())
+        dialog = StopDialog(datetime.now(UTC), in_set=in_set, parent=self.window())
         dialog.said.connect(self._rounds.give_reason)
         self._open(dialog)
 
@@ -152,6 +172,7 @@ class RoundBar(QFrame):
     def _answered(self) -> None:
         self._asking = None
         self._rounds.release()
+        self.answered.emit()
 
     def _repeat(self, why: str, pressed: int) -> None:
         if pressed:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest import exams
 from ankletest.device import Notice
@@ -22,11 +22,12 @@ from ui.pages.round_bar import RoundBar
 from ui.pages.run_head import RunHead
 from ui.pages.setup_bar import SetupBar
 from ui.rounds import Rounds, Stage
-from ui.tongue import say
+from ui.tongue import english, say
 from ui.visit import Visit
 from ui.voice import Voice
 from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
+from ui.widgets.question import ask_first
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
 
@@ -104,6 +105,7 @@ class TestPage(QWidget):
         self.discard.clicked.connect(self.ask_to_discard)
         self.stop_set.clicked.connect(self._rounds.stop_set)
         self._rounds.changed.connect(self._round_changed)
+        self.round_bar.answered.connect(self._take_keys)
         self.to_devices.clicked.connect(self.devices_wanted)
         self.to_check.clicked.connect(self.ask_for_check)
         self.live.guide.accepted.connect(self.accept)
@@ -137,6 +139,8 @@ class TestPage(QWidget):
         if self._visit.running:
             self._visit.stop(words.STOPPED)
             return
+        if self._rounds.stage is Stage.DECIDING:
+            return
         if self._rounds.stage in {Stage.RESTING, Stage.READY}:
             why = self._rounds.start()
             if why:
@@ -161,15 +165,9 @@ class TestPage(QWidget):
 
     def ask_to_discard(self) -> None:
         """Discard the run going on, once confirmed."""
-        if not self._visit.running:
-            return
-        buttons = QMessageBox.StandardButton
-        question = QMessageBox(QMessageBox.Icon.Question, words.DISCARD_TITLE, words.DISCARD_TITLE, buttons.Discard | buttons.Cancel, self)
-        question.setInformativeText(words.DISCARD_TEXT)
-        question.setDefaultButton(buttons.Cancel)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.finished.connect(self._discard_answered)
-        question.open()
+        if self._visit.running:
+            texts = {"do": words.DISCARD, "stay": words_visit.CLOSE_NOT}
+            ask_first(self, words.DISCARD_TITLE, words.DISCARD_TEXT, **texts, action=self._discard)
 
     def ask_for_check(self) -> None:
         """Ask for the page where the sensors are checked."""
@@ -189,7 +187,7 @@ class TestPage(QWidget):
         if self._rounds.stage is Stage.DECIDING:
             self.round_bar.ask_repeat()
             return
-        self._visit.decide(counts=False)
+        self._visit.decide(counts=False, why=english(words_visit.REPEATED))
         self.live.guide.decided()
         self.setFocus()
         self.start_or_stop()
@@ -239,14 +237,16 @@ class TestPage(QWidget):
             self.start.style().polish(self.start)
         if self.setup_bar.isVisible():
             self.keys.setMinimumHeight(self.setup_bar.height())  # of more than one line, too; before buttons take its room
-        for button in (self.touch, self.pain, self.discard, self.stop_set):
+        for button in (self.touch, self.pain, self.discard):
             button.setVisible(running)
+        self.stop_set.setVisible(self._rounds.stoppable)
         self.tap.setVisible(running and exam == taps.KEY)
         free = not running and self._rounds.round is None
         self.setup_bar.setVisible(free)
         self.side.setEnabled(free)
         self.keys.setVisible(not free)
-        self.start.setEnabled(visit.connected)
+        # While a trial of a battery is to be decided, Enter and R decide: another start would count it unasked.
+        self.start.setEnabled(visit.connected and self._rounds.stage is not Stage.DECIDING)
         self.to_devices.setVisible(not visit.connected)
         # Once the sensors were checked, the way back leads by the Devices page.
         self.to_check.setVisible(visit.connected and not running and visit.unchecked and not self.live.concluded)
@@ -279,6 +279,11 @@ class TestPage(QWidget):
         return sum(1 for k in self._visit.kept if k.usable and k.setup.exam == exam and k.setup.side is self.side.side)
 
     # ---- what happens ----------------------------------------------------------------------------------------------------------
+
+    def _take_keys(self) -> None:
+        """Take the keys back from a question: the button that asked it is gone, and Space must not press the next one."""
+        if self.isVisible():
+            self.setFocus()
 
     def _started(self, setup: Setup) -> None:
         with QSignalBlocker(self.side):
@@ -330,7 +335,7 @@ class TestPage(QWidget):
         self.refresh()
 
     def _side_changed(self, side: Side) -> None:
-        self._visit.decide(counts=True)
+        self._visit.settle()
         self.live.clear()
         self.live.set_side(side)
         self._client_edited()
@@ -347,9 +352,11 @@ class TestPage(QWidget):
     def _round_changed(self) -> None:
         """Show what the battery asks next, once; while a trial is to be decided its picture stays."""
         setup = self._rounds.setup
-        if self._rounds.stage not in {Stage.DECIDING, Stage.RUNNING} and setup is not None and setup is not self._asked:
+        waiting = self._rounds.stage not in {Stage.DECIDING, Stage.RUNNING}
+        if waiting and self._rounds.round is not None:
+            self.live.guide.decided()  # also where the same is done again
+        if waiting and setup is not None and setup is not self._asked:
             self._asked = setup
-            self.live.guide.decided()
             with QSignalBlocker(self.side):
                 self.side.set_side(setup.side)
             self.live.set_side(setup.side)
@@ -378,11 +385,10 @@ class TestPage(QWidget):
         self.setup_bar.know(self._visit.client, self.side.side, other=False)
 
     def _other_side(self) -> None:
-        if not self._visit.running:
+        if self.side.isEnabled():
             self.side.set_side(self.side.side.other)
 
-    def _discard_answered(self, answer: int) -> None:
-        if answer == QMessageBox.StandardButton.Discard:
-            self.live.clear()
-            self._visit.discard()
-            self.refresh()
+    def _discard(self) -> None:
+        self.live.clear()
+        self._visit.discard()
+        self.refresh()

@@ -15,6 +15,13 @@ def label(text: str, role: str = "sub", parent: QWidget | None = None) -> QLabel
     return line
 
 
+def wrapped(text: str, role: str = "sub", parent: QWidget | None = None) -> QLabel:
+    """Return a label whose text goes on in the next line."""
+    line = label(text, role, parent)
+    line.setWordWrap(True)
+    return line
+
+
 def lay_out(page: QWidget, top: Sequence[tuple[QWidget, int]], rows: Sequence[tuple[QWidget, int]], *, top_share: int) -> None:
     """Put cards side by side at the top of a page and others below them, each with its share of the room."""
     line = QHBoxLayout()

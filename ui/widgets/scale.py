@@ -21,7 +21,7 @@ class Scale(QWidget):
 
     changed = Signal()
 
-    def __init__(self, title: str, ends: tuple[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, ends: tuple[str, str], parent: QWidget | None = None, *, titled: bool = True) -> None:
         super().__init__(parent)
         self._title = title
         self.setObjectName("scale")
@@ -31,9 +31,12 @@ class Scale(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GAP_PX)
         title_px, end_px = theme.scaled(TITLE_PX), theme.scaled(END_PX)
+        if not titled:  # what is asked stands above
+            title_px = 0
         self.setMinimumWidth(title_px + 2 * end_px + (MOST + 1) * BUTTON_PX + (MOST + 3) * GAP_PX)
         head = label(title, "h2", self)
         head.setFixedWidth(title_px)
+        head.setVisible(titled)
         line.addWidget(head)
         low = label(ends[0], "sub", self)
         low.setWordWrap(True)

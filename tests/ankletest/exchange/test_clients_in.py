@@ -26,7 +26,7 @@ mit dem Rad"
 """
 ENGLISH = """ID,First name,Last name,DOB,Sex,Height,Weight,Injured leg,Injury,Injury date,Dominant leg,Tested leg,Consent,Consent date
 A-1,Anna,Berg,3/25/1990,F,1.71,62.5,right,lateral sprain,1/20/2026,left,both,yes,2/1/2026
-A-2,Bo,Li,4/5/1991,male,182 cm,175 lb,,,,,,,
+A-2,Bo,Li,4/5/1991,male,182 cm,175 g,,,,,,,
 """
 
 
@@ -205,7 +205,7 @@ def test_a_length_of_a_foot_is_read_in_metres(text: str, unit: str, metres: floa
     assert read_length(text, unit) == pytest.approx(metres, abs=1e-9)  # rounded to a hundredth of a millimetre
 
 
-@pytest.mark.parametrize(("text", "why"), [("five", Wrong.NO_NUMBER), ("150 lbs", Wrong.OTHER_UNIT), ("1.234,5", Wrong.NO_NUMBER)])
+@pytest.mark.parametrize(("text", "why"), [("five", Wrong.NO_NUMBER), ("150 g", Wrong.OTHER_UNIT), ("1.234,5", Wrong.NO_NUMBER)])
 def test_a_mass_that_cannot_be_read_is_told(text: str, why: Wrong) -> None:
     with pytest.raises(Unreadable) as caught:
         read_mass(text)
@@ -216,3 +216,23 @@ def test_who_is_neither_female_nor_male_is_no_error() -> None:
     assert read_sex("divers") is None
     with pytest.raises(Unreadable):
         read_sex("1")
+
+
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [
+        ("5'7", 1.7018),
+        ("5 ft 7 in", 1.7018),
+        ("5\u2032 7.5\u2033", 1.7145),
+        ("67 in", 1.7018),
+        ("6 ft", 1.8288),
+        ("5\u20197\u201d", 1.7018),
+    ],
+)
+def test_heights_in_feet_and_inches_are_read(text: str, metres: float) -> None:
+    assert read_height(text) == pytest.approx(metres, abs=5e-5)  # to a tenth of a millimetre
+
+
+@pytest.mark.parametrize(("text", "kilograms"), [("150 lbs", 68.039), ("150 lb", 68.039), ("11 st", 69.853)])
+def test_masses_in_pounds_and_stones_are_read(text: str, kilograms: float) -> None:
+    assert read_mass(text) == pytest.approx(kilograms, abs=5e-4)  # to a gram

@@ -66,7 +66,7 @@ def test_a_form_that_holds_in_two_visits_in_a_row_opens_the_next_step() -> None:
     found = propose(one_rung(RAISES), 0, visits(good, good), involved=Side.LEFT)
 
     assert (found.move, found.step) == (Move.UP, 1)
-    assert "2026-11-02: Heel raise, left: heel raises is 20, at least 20 is asked for: held." in found.reasons
+    assert "2026-11-02: Heel raise, left: heel raises is 20, at least 20 is asked for: that is met." in found.reasons
 
 
 def test_one_visit_is_not_enough_and_neither_is_a_good_one_after_a_bad_one() -> None:

@@ -113,3 +113,24 @@ def test_a_round_that_was_put_down_is_taken_up_equal(battery: Battery) -> None:
 
     assert again == one
     assert again.at == one.at
+
+
+def test_a_stop_between_two_sets_changes_nothing_done_and_locks_from_the_set_before() -> None:
+    one = begun().keep("first")
+    hurt = one.pause(Stop(Reason.PAIN, "first", AT))
+    tired = one.pause(Stop(Reason.FATIGUE, "first", AT))
+
+    level = one.items[0].planned.level
+    assert hurt.items[0] == one.items[0]
+    assert hurt.ceiling is level
+    assert all(item.state is State.LOCKED for item in hurt.items[1:] if item.planned.level >= level)
+    assert tired.items == one.items
+    assert [stop.reason for stop in tired.stops] == [Reason.FATIGUE]
+
+
+def test_a_battery_begun_after_a_stop_is_locked_from_the_same_level_and_a_lower_lock_wins() -> None:
+    level = max(one.level for one in planned(FOUR))
+    one = Round.begin(FOUR, planned(FOUR), ceiling=level)
+    assert {item.state for item in one.items if item.planned.level >= level} == {State.LOCKED}
+    assert one.lock(Level.RANGE).ceiling is Level.RANGE
+    assert one.lock(Level.RANGE).lock(level).ceiling is Level.RANGE

@@ -12,6 +12,7 @@ from ankletest.store.alike import Alike, Kind
 from ankletest.store.client_book import entered
 from ankletest.store.desk import Desk
 from ankletest.store.people import Consent, Details, Purpose, Said, measure_key
+from ankletest.store.records import ClientRecord
 
 ANNA = Details(
     "AB-1", "Anna Müller", 62.5, Side.RIGHT, Sex.FEMALE, birth_date=date(1990, 3, 12), height_m=1.71, dominant=Side.LEFT, tested=Side.RIGHT,
@@ -169,3 +170,29 @@ def test_the_mass_of_a_trial_that_counts_becomes_the_last_one_known(desk: Desk, 
     assert desk.book.by_code("AB-1").mass_kg == 66.0
     assert sorted(str(trial.setup.mass_kg) for trial in desk.trials(client)) == ["66.0", "66.0", "66.0", "None"]
     assert [e.detail for e in desk.entries(of=client.id) if e.act == "change"] == ["mass_kg"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("muller", "N-1"), ("mueller", "N-1"), ("MÜLLER", "N-1"), ("jurgen mul", "N-1"),
+        ("thordar", "N-2"), ("olafur", "N-2"), ("oneill", "N-3"),
+        ("o’neill", "N-3"), ("sean", "N-3"), ("zolc lukasz", "N-4"), ("n4", "N-4"), ("小龍", "N-5"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_without_its_accents_and_marks(desk: Desk, typed: str, found: str) -> None:
+    names = ("Müller, Jürgen", "Ólafur Þórðarson", "O'Neill, Seán", "Łukasz Żółć", "李小龍")
+    for number, name in enumerate(names, start=1):
+        desk.book.enter(Details(f"N-{number}", name=name))
+
+    assert [client.code for client in desk.book.find(typed)] == [found]
+
+
+def test_who_was_entered_before_accents_could_be_left_out_is_found_too(desk: Desk) -> None:
+    made = desk.book.enter(Details("N-1", name="Müller, Jürgen"))
+    with desk.database.writing() as session:
+        session.get_one(ClientRecord, made.id).search_key = "n-1 müller, jürgen"  # as the version before wrote it
+
+    assert [client.code for client in desk.book.find("muller")] == ["N-1"]
+    assert desk.book.find("%") == []
+    assert desk.book.find("''") == []

@@ -83,9 +83,9 @@ def test_an_edit_is_undone_by_the_button_and_by_keys(desktop: Desktop) -> None:
         ("birth_date", "3/4/1990", texts.WRONG["EITHER_ORDER"]),
         ("birth_date", (today() + timedelta(days=1)).isoformat(), texts.WRONG["AHEAD"]),
         ("height_m", "17", "This is not between 50 cm and 250 cm."),
-        ("mass_kg", "150 lbs", texts.WRONG["OTHER_UNIT"]),
+        ("mass_kg", "150 g", texts.WRONG["OTHER_UNIT"]),
         ("mass_kg", "500", "This is not between 15 kg and 250 kg."),
-        (LEVER, "3 cm", "This is not between 0.08 m and 0.25 m."),
+        (LEVER, "3 cm", "This is not between 8 cm and 25 cm."),
         ("injured_on", "soon", texts.WRONG["NO_DATE"]),
     ],
 )  # fmt: skip
@@ -234,7 +234,7 @@ def test_tab_goes_through_the_form_in_the_order_in_which_it_is_read(desktop: Des
         QTest.keyClick(widget, KEY.Key_Tab)
 
     assert seen[:6] == [
-        *(texts.FIELD[n] for n in ("name", "code", "birth_date", "sex")), texts.FIELD_UNIT["height_m"], texts.FIELD_UNIT["mass_kg"],
+        *(texts.FIELD[n] for n in ("name", "code", "birth_date", "sex")), "Height, cm", "Body mass, kg",
     ]  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def test_the_summary_tells_what_is_known_and_the_consent(room) -> None:
     assert summary.name.text() == "Anna Berg"
     assert (summary.consent.words, summary.consent.state) == ("consent given on 2026-02-01", "good")
     assert told[0].startswith("1990-03-12")
-    assert told[1:] == ["171 cm, –", "Right: sprain, 2026-01-20", "Heel to big-toe joint L 0.151 m", "by tram"]
+    assert told[1:] == ["171 cm, –", "Right: sprain, 2026-01-20", "Heel to big-toe joint L 15.1 cm", "by tram"]
 
 
 @pytest.mark.usefixtures("close_store")

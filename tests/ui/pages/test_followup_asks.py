@@ -37,7 +37,7 @@ def test_a_client_who_stopped_for_pain_is_asked_when_they_are_opened_and_the_ans
     assert card.isVisible()
     assert "a set was stopped: pain" in card.question.text()
     assert not card.keep.isEnabled()
-    assert "AB-17: ask about pain" in clinic.shell.news.text()
+    assert "How much did it hurt on the day after?" in clinic.page.next_day.question.text()
     clinic.qtbot.keyClick(card.scale, Qt.Key.Key_6)
     clinic.qtbot.keyClick(card.keep, Qt.Key.Key_Space)
     assert not card.isVisible()

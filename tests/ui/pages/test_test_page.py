@@ -158,7 +158,7 @@ def test_a_discarded_run_is_asked_about_and_not_kept(room) -> None:
     room.qtbot.mouseClick(page.discard, Qt.MouseButton.LeftButton)
     question = page.findChild(QMessageBox)
     assert words.DISCARD_TITLE in question.text()
-    question.button(QMessageBox.StandardButton.Discard).click()
+    next(b for b in question.buttons() if b.text() == words.DISCARD).click()
     room.qtbot.waitUntil(lambda: not visit.running, timeout=LONG_MS)
 
     room.qtbot.waitUntil(lambda: room.shell.news.text() == words.TRIAL_DISCARDED)
@@ -173,7 +173,7 @@ def test_a_discard_that_is_called_off_changes_nothing(room) -> None:
     page, visit = room.furniture.test, room.furniture.visit
     start(room, seconds=60)
     room.qtbot.keyClick(page, Qt.Key.Key_Escape)
-    page.findChild(QMessageBox).button(QMessageBox.StandardButton.Cancel).click()
+    page.findChild(QMessageBox).escapeButton().click()
 
     assert visit.running
 
