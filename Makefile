@@ -12,8 +12,12 @@ run:             ## open the window
 	@$(PYTHON) scripts/prepare.py
 	@$(BIN)/python -m ankletest
 
-test: check      ## format, lint, contracts, types, and every test (`make test DEV='-X dev'` hunts deeper, and slower)
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python $(DEV) -W error::ResourceWarning -m pytest -q -rs --durations=8 -o faulthandler_timeout=120
+# A file of tests goes to one process, so that what a module prepares is prepared once; as many processes as there are processors.
+PROCESSES ?= logical
+
+test: check      ## format, lint, contracts, types, and every test (`make test DEV=1` hunts deeper, and slower)
+	@QT_QPA_PLATFORM=offscreen PYTHONDEVMODE=$(DEV) PYTHONWARNINGS=error::ResourceWarning $(BIN)/python -m pytest -q -rs --durations=8 \
+		-n $(PROCESSES) --dist loadfile --no-loadscope-reorder -o faulthandler_timeout=300
 
 check:           ## everything but the tests
 	@$(PYTHON) scripts/prepare.py --dev

@@ -57,9 +57,8 @@ def plan(order: Order, subject: Subject) -> list[tuple[str, Put]]:
         The device has no cells whose places are known.
     """
     if subject.corners_mm is None or len(subject.corners_mm) < 3:
-        raise Refusal(
-            "wrong device", "The pad does not tell where its cells are.", "Only a pad with three or four cells can be calibrated so."
-        )
+        hint = "Only a pad with three or four cells can be calibrated so; one that was just connected may need a second."
+        raise Refusal("wrong device", "The pad has not told where its cells are.", hint)
     middle, half = 0.5 * np.ptp(subject.corners_mm, axis=0), subject.corners_mm.min(axis=0)
     centre = half + middle
     weights = sorted(order.number("gravity_m_s2") * kg for kg in order.numbers("weight_kg"))

@@ -13,6 +13,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+LONG = (
+    "ui/test_walk.py", "ui/pages/test_every_procedure.py", "drivers/radio/test_streaming.py", "ui/test_german_window.py", "test_adding.py",
+    "ankletest/metrics/test_coverage.py", "drivers/radio/test_replaying.py", "test_soak.py",
+)  # fmt: skip
+"""Files that take longest, begun first: a file goes to one process, and none should be left with a long one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, in the order of their list; the others stay as they are."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(autouse=True)

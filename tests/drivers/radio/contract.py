@@ -59,6 +59,13 @@ class Rig:
     async def remember(self, seconds: float) -> None:
         self._air.bluez.forgotten_s = seconds
 
+    async def powered(self) -> None:
+        """Switch the adapter on, and wait until bleak, which learns of it by a signal, has heard so."""
+        await self.power(True)
+        async with asyncio.timeout(WAIT_S):
+            while not (await outcome(BleakScanner.discover(timeout=0.0))).startswith("ok"):  # noqa: ASYNC110  bleak tells nobody
+                await asyncio.sleep(0.02)
+
     async def device(self) -> BLEDevice:
         found = await BleakScanner.find_device_by_address(ADDRESS, timeout=WAIT_S)
         assert found is not None
@@ -219,7 +226,7 @@ async def adapter_off_in_the_middle_of_a_stream(rig: Rig) -> Outcome:
         "disconnect": await outcome(listener.client.disconnect()),
         "the device of before": await outcome(BleakClient(device, timeout=2.0).connect()),
     }
-    await rig.power(True)
+    await rig.powered()
     again = await rig.listener()
     await again.start()
     await asyncio.sleep(SETTLE_S)
