@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
 
+from ankletest.language import language
 from ui import tongue, words, words_calibration, words_pages, words_visit
+from ui.batteries import Batteries
 from ui.voice import voice_of
 
 
@@ -83,3 +87,22 @@ def test_a_voice_is_found_by_its_code_or_its_name() -> None:
     assert voice_of("de", [english, apple]) == "com.apple.anna"
     assert voice_of("de", [english, windows]) == windows.id
     assert voice_of("de", [english]) is None
+
+
+def copied(folder: Path) -> tuple[str, str]:
+    """Return the note of a battery that ships, and that of its copy."""
+    batteries = Batteries(folder)
+    shipped = next(one.battery for one in batteries.all if one.battery.note)
+    return shipped.note, batteries.copy_of(shipped).note
+
+
+@pytest.mark.usefixtures("german")
+def test_a_copied_battery_has_its_note_in_the_language_of_who_copies_it(qapp: QApplication, tmp_path: Path) -> None:
+    shipped, copy = copied(tmp_path)
+    assert copy == language("de").say(shipped)
+    assert copy != shipped
+
+
+def test_in_english_a_copied_battery_has_its_note_as_it_is(qapp: QApplication, tmp_path: Path) -> None:
+    shipped, copy = copied(tmp_path)
+    assert copy == shipped

@@ -122,7 +122,7 @@ def test_a_drift_tells_its_number_first_and_last_in_words(shown):
     assert plot.accessibleDescription() == told.DRIFT_EMPTY
     plot.show_points(points(0.1, 0.2, 0.35), ZERO)
 
-    assert plot.accessibleDescription() == told.DRIFT_TOLD.format(
+    assert plot.accessibleDescription() == told.DRIFT_TOLD[1].format(
         title="Zero of the gyro", count=3, first="0.100", last="0.350", unit="°/s"
     )
 
