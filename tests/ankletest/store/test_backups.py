@@ -262,8 +262,10 @@ def test_a_restore_that_dies_before_its_copy_is_whole_changes_nothing(
 
 def test_a_backup_of_another_key_is_told(folder: Path, tmp_path: Path, data_key: DataKey) -> None:
     place = backed_up(folder, data_key, tmp_path / "usb")
+    before = content(folder)
     with pytest.raises(StoreError, match="does not open with this key"):
         restore(folder, place, DataKey(bytes(32)))
+    assert content(folder) == before
 
 
 def test_two_backups_in_one_second_do_not_meet(folder: Path, data_key: DataKey, tmp_path: Path) -> None:
@@ -334,3 +336,28 @@ def test_a_backup_that_fails_is_not_looked_for_by_an_erasure(folder: Path, data_
         desk.backup(tmp_path / "not there")
     assert desk.erase(desk.clients()[0]).left == ()
     desk.close()
+
+
+def test_a_restore_is_logged_and_one_that_dies_while_it_tidies_up_is_whole(
+    folder: Path, data_key: DataKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = backed_up(folder, data_key, tmp_path / "usb")
+    honest = restoring.remove
+
+    def dying(rest: Path) -> None:
+        if (rest / restoring.ASIDE).is_file():
+            (rest / restoring.ASIDE).unlink()
+            raise KeyboardInterrupt
+        honest(rest)
+
+    monkeypatch.setattr(restoring, "remove", dying)
+    with pytest.raises(KeyboardInterrupt):
+        restore(folder, place, data_key)
+    monkeypatch.undo()
+    desk = Desk.open(folder, data_key)
+    logged = [entry.detail for entry in desk.entries() if entry.act == "restore"]
+    desk.close()
+
+    assert len(logged) == 1
+    assert logged[0].startswith("backup of 20")
+    assert not list(folder.glob("restore.*"))
