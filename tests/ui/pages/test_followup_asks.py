@@ -112,7 +112,7 @@ def test_history_is_recomputed_with_old_beside_new_and_missing_recordings_told(c
     clinic.click(dialog.one)
     clinic.qtbot.waitUntil(lambda: dialog.sentence.text() != "", timeout=LONG_MS)
 
-    assert dialog.sentence.text().startswith("4 trials made again: ")
+    assert dialog.sentence.text().startswith("Trials made again: 4. ")
     assert dialog.table.rowCount() == 4
     assert dialog.table.item(0, 0).text() == "AB-17"
     assert "is not there. Its stored numbers stay as they are." in dialog.told.toPlainText()

@@ -154,7 +154,7 @@ def test_the_log_is_shown_of_one_client_and_written_as_csv(desk, tmp_path: Path)
     assert [log.table.item(0, column).text() for column in (2, 3, 4)] == ["entered", "client", "CD-2"]
     desk.click(log.csv)
     pick(desk, tmp_path / "log.csv")
-    said(desk, "1 entries were written")
+    said(desk, "1 entry was written")
     rows = csv.DictReader((tmp_path / "log.csv").read_text("utf-8").splitlines())
     assert [row["client"] for row in rows] == ["CD-2"]
     assert desk.furniture.safe.keeping.log(last=1)[0].act == "export"
