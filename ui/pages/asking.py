@@ -18,7 +18,7 @@ from ui.widgets.scale import Scale
 
 WIDE_PX = 460
 REASON_PX, REASONS_A_ROW = 56, 3
-"""Height of the buttons of a stop: pressed in haste. In large letters they take two rows."""
+"""Height of the buttons of a stop: pressed in haste. Where five do not fit side by side they take two rows."""
 
 
 class FeltDialog(QDialog):
@@ -80,13 +80,14 @@ class StopDialog(QDialog):
         column.addWidget(label(told.STOP_KEPT if in_set else told.STOP_BETWEEN_KEPT, "sub", self))
         grid = QGridLayout()
         grid.setSpacing(10)
-        a_row = REASONS_A_ROW if theme.large() else len(Reason)
-        self.reasons: dict[Reason, QPushButton] = {}
-        for number, reason in enumerate(Reason):
-            button = button_of(told.STOP_REASON[reason.value], self)
-            button.setMinimumHeight(theme.scaled(REASON_PX))
+        self.reasons = {reason: button_of(told.STOP_REASON[reason.value], self) for reason in Reason}
+        for button in self.reasons.values():
+            button.ensurePolished()  # before, it does not know how large its letters are
+            button.setMinimumSize(button.sizeHint().width(), theme.scaled(REASON_PX))
             button.clicked.connect(self._choose)
-            self.reasons[reason] = button
+        wide = sum(button.minimumWidth() + grid.spacing() for button in self.reasons.values())
+        a_row = len(Reason) if wide <= theme.scaled(WIDE_PX) else REASONS_A_ROW
+        for number, button in enumerate(self.reasons.values()):
             grid.addWidget(button, number // a_row, number % a_row)
         column.addLayout(grid)
         self.advice = QLabel("", self)

@@ -118,7 +118,8 @@ def test_a_rule_tells_its_conditions_and_alternatives_stand_together() -> None:
             "",
             (
                 Form("lunge", "lunge_angle", Rule.AT_LEAST, 35.0, one_of="range"),
-                Form("heel_raise", "raises", Rule.AT_LEAST, 20.0, given={"legs": 1.0}),
+                Form("heel_raise", "raises", Rule.AT_LEAST, 20.0, given={"legs": 2.0}),
+                Form("heel_raise", "raises", Rule.AT_LEAST, 10.0, given={"legs": 1.0}),
                 Form("lunge", "lunge_angle", Rule.LIKE_OTHER, one_of="range"),
             ),
         )
@@ -126,4 +127,5 @@ def test_a_rule_tells_its_conditions_and_alternatives_stand_together() -> None:
 
     assert said[0].endswith(", or")
     assert said[1].endswith("within the MDC")
-    assert said[2].endswith("(legs 1)")
+    assert said[2].endswith("(legs 2)")
+    assert said[3].endswith("at least 10"), "one leg is what the exam assumes"
