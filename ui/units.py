@@ -72,6 +72,12 @@ def told(si: float, si_unit: str) -> str:
     return f"{words.plain(si if unit is None else round(unit.shown(si), unit.decimals))} {suffix(si_unit)}"
 
 
+def spread(si: float, si_unit: str) -> str:
+    """Write the uncertainty of a length or a mass in the unit shown, in as many decimals, more where it would be none."""
+    unit = of(si_unit)
+    return f"{words.number(si, 3) if unit is None else words.spread(unit.shown(si), unit.decimals)} {suffix(si_unit)}"
+
+
 def bare(si: float, si_unit: str) -> str:
     """Write the number alone, in the unit shown and as exactly as it was typed."""
     unit = of(si_unit)

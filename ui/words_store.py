@@ -21,7 +21,7 @@ SECOND_LOOKING = "This window only looks: nothing is recorded or changed here."
 SECOND_SILENT = "The other window does not answer. It may be on another computer or hang; close it there."
 """Said instead of showing it."""
 
-UNWRITTEN = "{count} entries of this visit could not be written into the store."
+UNWRITTEN = "Entries of this visit that could not be written into the store: {count}."
 UNWRITTEN_HINT = "The recording has every trial with its numbers: make room, then open it on the Replay page."
 
 FOLDER_TROUBLE = "Nothing can be recorded or kept: {why}"

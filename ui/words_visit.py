@@ -14,9 +14,9 @@ LOCKED = "Locked after a stop: {count}. Unlock them only with a reason, or end t
 BEGIN = "Begin"
 LEAVE = "End the battery"
 LEAVE_TITLE = "End the battery?"
-LEAVE_TEXT = "{left} of {total} trials are still to be done. What was done is kept; the rest is not asked for again."
+LEAVE_TEXT = "Trials still to be done: {left} of {total}. What was done is kept; the rest is not asked for again."
 LEAVE_OR_LATER = (
-    "{left} of {total} trials are still to be done. What was done is kept either way. Put aside, the battery can be gone on with later, "
+    "Trials still to be done: {left} of {total}. What was done is kept either way. Put aside, the battery can be gone on with later, "
     "also on another day; ended, it cannot."
 )
 PUT_ASIDE = "Put it aside"

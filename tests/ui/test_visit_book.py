@@ -32,9 +32,9 @@ class Balky(DeskStore):
         self._demand()
         return super().open_visit(client, recording)
 
-    def save_trial(self, visit, finished, *, counts=True, why=""):
+    def save_trial(self, visit, finished, *, counts=True, why="", mass_typed=True):
         self._demand()
-        super().save_trial(visit, finished, counts=counts, why=why)
+        super().save_trial(visit, finished, counts=counts, why=why, mass_typed=mass_typed)
 
     def tell_felt(self, visit, trial, felt):
         self._demand()
@@ -74,12 +74,12 @@ def trial(token: str):
 def test_what_a_full_disk_did_not_take_is_written_with_the_next_trial_in_its_order(book, store, told) -> None:
     entered(book, store)
     store.full = True
-    book.save(trial("one"), counts=True, why="")
+    book.save(trial("one"), counts=True, why="", mass_typed=False)
     book.tell_felt("one", Felt(pain=2))
     assert told[0] is FULL
     assert book.waiting == 2
     store.full = False
-    book.save(trial("two"), counts=False, why="a phone rang")
+    book.save(trial("two"), counts=False, why="a phone rang", mass_typed=False)
 
     assert book.waiting == 0
     kept = {t.setup.trial: t for t in store.trials("A-1")}
@@ -91,9 +91,9 @@ def test_what_a_full_disk_did_not_take_is_written_with_the_next_trial_in_its_ord
 def test_a_visit_that_could_not_be_entered_is_entered_with_its_first_trial_that_can_be(book, store, told) -> None:
     store.full = True
     entered(book, store)
-    book.save(trial("one"), counts=True, why="")
+    book.save(trial("one"), counts=True, why="", mass_typed=False)
     store.full = False
-    book.save(trial("two"), counts=True, why="")
+    book.save(trial("two"), counts=True, why="", mass_typed=False)
 
     assert [t.setup.trial for t in store.trials("A-1")] == ["two", "one"], "newest first"
     assert told
@@ -102,14 +102,14 @@ def test_a_visit_that_could_not_be_entered_is_entered_with_its_first_trial_that_
 def test_what_waits_is_written_when_the_visit_ends_or_the_store_is_unlocked(book, store, told) -> None:
     entered(book, store)
     store.full = True
-    book.save(trial("one"), counts=True, why="")
+    book.save(trial("one"), counts=True, why="", mass_typed=False)
     store.full = False
     book.store = None
     book.tell_felt("one", Felt(pain=4))
     book.store = store
     assert [(t.setup.trial, t.felt.pain) for t in store.trials("A-1")] == [("one", 4)]
     store.full = True
-    book.save(trial("two"), counts=True, why="")
+    book.save(trial("two"), counts=True, why="", mass_typed=False)
     store.full = False
     book.leave()
 
@@ -119,7 +119,7 @@ def test_what_waits_is_written_when_the_visit_ends_or_the_store_is_unlocked(book
 def test_what_can_never_be_written_is_told_when_the_visit_ends(book, store, told) -> None:
     entered(book, store)
     store.full = True
-    book.save(trial("one"), counts=True, why="")
+    book.save(trial("one"), counts=True, why="", mass_typed=False)
     book.leave()
 
     assert told[-1].message == words_store.UNWRITTEN.format(count=1)
@@ -132,7 +132,7 @@ def test_what_can_never_be_written_is_told_when_the_visit_ends(book, store, told
 def test_without_a_client_or_a_store_nothing_waits(store, told) -> None:
     for book, client in ((VisitBook(None, told.append), card(store)), (VisitBook(store, told.append), None)):
         book.enter(client, Path("a.mcap"))
-        book.save(trial("one"), counts=True, why="")
+        book.save(trial("one"), counts=True, why="", mass_typed=False)
         assert book.waiting == 0
         assert book.leave() == ""
     assert told == []

@@ -224,7 +224,7 @@ class ClientForm(QWidget):
 
     def take_mass(self, mass_kg: float) -> None:
         """Enter a mass that was weighed and accepted; it is kept when the client is saved."""
-        self.fields["mass_kg"].put(words.plain(mass_kg))
+        self.fields["mass_kg"].put(units.bare(mass_kg, "kg"))
 
     # ---- inside -----------------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from ankletest.session import Finished
 from ankletest.store.client_book import entered
 from ankletest.store.people import kept_asks, measure_key
 from ankletest.trial import Trial
-from ui import words, words_weighing
+from ui import units, words, words_weighing
 from ui import words_clients as texts
 from ui.store_port import ClientCard
 from ui.tongue import say
@@ -79,14 +79,14 @@ class KeepLine(QWidget):
             if exam != setup.exam or value is None or (before is not None and round(before, ask.decimals) == round(value, ask.decimals)):
                 continue
             title = texts.SIDE_OF.format(title=words.capital(say(ask.title)), side=words.SIDE[setup.side].lower())
-            was = words.with_unit(before, ask.decimals, ask.unit) if before is not None else ""
+            was = units.told(before, ask.unit) if before is not None else ""
             told = texts.KEEP_BEFORE if was else texts.KEEP_NEW
-            fresh.append(Fresh(key, value, told.format(title=title, value=words.with_unit(value, ask.decimals, ask.unit), before=was)))
+            fresh.append(Fresh(key, value, told.format(title=title, value=units.told(value, ask.unit), before=was)))
         mass = weighed_kg(finished.trial, self._visit.gravity_m_s2)
         if mass is not None and _differs(mass, client.mass_kg):
-            known = words.with_unit(client.mass_kg, MASS_DECIMALS, "kg") if client.mass_kg is not None else ""
+            known = units.told(client.mass_kg, "kg") if client.mass_kg is not None else ""
             told = words_weighing.OTHER_MASS if known else words_weighing.NEW_MASS
-            fresh.append(Fresh("", mass, told.format(value=words.with_unit(mass, MASS_DECIMALS, "kg"), before=known)))
+            fresh.append(Fresh("", mass, told.format(value=units.told(mass, "kg"), before=known)))
         self._fresh = tuple(fresh)
         self.sentence.setText(texts.KEEP.format(code=client.code, what="; ".join(one.told for one in fresh)))
         self.setVisible(bool(fresh))

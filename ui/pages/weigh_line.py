@@ -4,14 +4,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import words
+from ui import units
 from ui import words_weighing as texts
 from ui.visit import Visit
 from ui.weighing import PadScale, Stage
 from ui.widgets.card import label
 
 DECIMALS = 1
-"""Of a mass in kg, as the form shows it."""
+"""Of a mass in kg that is taken."""
 
 
 class WeighLine(QWidget):
@@ -76,7 +76,7 @@ class WeighLine(QWidget):
         if result is None:
             self._say({Stage.EMPTY: texts.EMPTY, Stage.STAND: texts.STAND}.get(stage, ""))
             return
-        mass, u = words.number(result.mass_kg, DECIMALS), words.spread(result.u_kg, DECIMALS)
+        mass, u = units.told(result.mass_kg, "kg"), units.spread(result.u_kg, "kg")
         self.take.setText(texts.TAKE.format(mass=mass))
         self.take.setAccessibleName(self.take.text())
         self._say((texts.DONE if result.certified else texts.DONE_PLAIN).format(mass=mass, u=u))
