@@ -72,6 +72,12 @@ def told(si: float, si_unit: str) -> str:
     return f"{words.plain(si if unit is None else round(unit.shown(si), unit.decimals))} {suffix(si_unit)}"
 
 
+def measured(si: float, si_unit: str) -> str:
+    """Write a length or a mass that was measured, with as many decimals as its unit has here; another quantity with three."""
+    unit = of(si_unit)
+    return f"{words.number(si, 3) if unit is None else words.number(unit.shown(si), unit.decimals)} {suffix(si_unit)}"
+
+
 def spread(si: float, si_unit: str) -> str:
     """Write the uncertainty of a length or a mass in the unit shown, in as many decimals, more where it would be none."""
     unit = of(si_unit)

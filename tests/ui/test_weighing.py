@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ankletest.device import LinkState
 from ankletest.samples import Block, G, Kind, Site
+from ankletest.settings import Length, Mass
 from ankletest.status import DeviceStatus
 from tests.ui.desktop import Desktop
+from ui import units
 from ui import words_weighing as texts
 from ui.pages.weigh_line import WeighLine
 from ui.visit import Visit
@@ -186,9 +188,9 @@ def test_the_line_leads_through_it_and_hands_over_what_is_taken(qtbot) -> None:
     floor.put(1.0, pad=0.0)
     assert line.sentence.text() == texts.STAND
     floor.put(2.0, pad=68.42 * G)
-    assert line.sentence.text() == texts.DONE_PLAIN.format(mass="68.4", u="0.2")
+    assert line.sentence.text() == texts.DONE_PLAIN.format(mass="68.4 kg", u="0.2 kg")
     assert not taken, "nothing is entered unasked"
-    assert line.take.text() == texts.TAKE.format(mass="68.4")
+    assert line.take.text() == texts.TAKE.format(mass="68.4 kg")
     qtbot.keyClick(line.take, Qt.Key.Key_Space)
 
     assert taken == [68.4]
@@ -245,3 +247,14 @@ def test_the_form_has_the_line_below_the_body_mass(desktop: Desktop) -> None:
     desktop.page.begin_new()
     assert desktop.page.weigh_line.parent() is desktop.form.fields["mass_kg"].parent()
     assert not desktop.page.weigh_line.isVisible()
+
+
+def test_a_mass_is_told_in_the_unit_of_the_clinic(desktop: Desktop) -> None:
+    units.apply(Length.CM, Mass.POUND)
+    try:
+        assert units.measured(60.0, "kg") == "132.3 lb"
+        assert units.spread(0.01, "kg") == "0.02 lb"
+        desktop.page.form.take_mass(60.0)
+        assert desktop.page.form.fields["mass_kg"].text.startswith("132.27")
+    finally:
+        units.apply(Length.CM, Mass.KG)

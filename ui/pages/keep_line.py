@@ -84,9 +84,9 @@ class KeepLine(QWidget):
             fresh.append(Fresh(key, value, told.format(title=title, value=units.told(value, ask.unit), before=was)))
         mass = weighed_kg(finished.trial, self._visit.gravity_m_s2)
         if mass is not None and _differs(mass, client.mass_kg):
-            known = units.told(client.mass_kg, "kg") if client.mass_kg is not None else ""
+            known = units.measured(client.mass_kg, "kg") if client.mass_kg is not None else ""
             told = words_weighing.OTHER_MASS if known else words_weighing.NEW_MASS
-            fresh.append(Fresh("", mass, told.format(value=units.told(mass, "kg"), before=known)))
+            fresh.append(Fresh("", mass, told.format(value=units.measured(mass, "kg"), before=known)))
         self._fresh = tuple(fresh)
         self.sentence.setText(texts.KEEP.format(code=client.code, what="; ".join(one.told for one in fresh)))
         self.setVisible(bool(fresh))

@@ -76,7 +76,7 @@ class WeighLine(QWidget):
         if result is None:
             self._say({Stage.EMPTY: texts.EMPTY, Stage.STAND: texts.STAND}.get(stage, ""))
             return
-        mass, u = units.told(result.mass_kg, "kg"), units.spread(result.u_kg, "kg")
+        mass, u = units.measured(result.mass_kg, "kg"), units.spread(result.u_kg, "kg")
         self.take.setText(texts.TAKE.format(mass=mass))
         self.take.setAccessibleName(self.take.text())
         self._say((texts.DONE if result.certified else texts.DONE_PLAIN).format(mass=mass, u=u))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from ankletest.programme.ladder import Form, Rule, Rung
-from ankletest.programme.ladder_file import SHIPPED
+from ankletest.programme.ladder_file import SHIPPED, shipped
 from ui import words_followup as told
 from ui.pages.followup_rules import RulesDialog, rules_told
 
@@ -57,7 +57,7 @@ def come_back(clinic) -> None:
 def test_the_rules_are_read_copied_and_opened_and_hold_when_one_comes_back(clinic, editor: Editor, tmp_path: Path) -> None:
     clinic.take()
     dialog = rules(clinic)
-    assert told.RULES_SHIPPED.format(version=1) in written(dialog)
+    assert told.RULES_SHIPPED.format(version=shipped().version) in written(dialog)
     assert not dialog.back.isVisible()
     clinic.click(dialog.edit)
     path = tmp_path / "data" / "ladder.toml"

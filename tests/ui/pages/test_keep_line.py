@@ -82,7 +82,7 @@ def test_another_lever_is_offered_and_kept_with_one_click(desktop: Desktop) -> N
 
     finish(desktop, {"lever_m": 0.158, "legs": 1.0})
     assert line.isVisible()
-    assert line.sentence.text() == "Keep with AB-1: Heel to big-toe joint, left 0.158 m (was 0.151 m)"
+    assert line.sentence.text() == "Keep with AB-1: Heel to big-toe joint, left 15.8 cm (was 15.1 cm)"
     QTest.mouseClick(line.keep, Qt.MouseButton.LeftButton)
 
     assert desktop.book.by_code("AB-1").measures == {LEFT: 0.158, FOOT: 0.255}

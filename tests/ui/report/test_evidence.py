@@ -83,7 +83,7 @@ def test_a_device_is_told_over_all_its_trials_and_not_of_the_last_alone(stance) 
     assert "199.50 to 200.00 Hz of 200 Hz" in told
     assert "± 4.0 ms" in told
     assert "5 samples missing" in told
-    assert "3 samples at the end of the range." in told
+    assert "Samples at the end of the range: 3." in told
 
 
 def test_a_device_that_was_never_aligned_or_calibrated_says_so(stance) -> None:
