@@ -59,11 +59,12 @@ class Rig:
     async def remember(self, seconds: float) -> None:
         self._air.bluez.forgotten_s = seconds
 
-    async def powered(self) -> None:
-        """Switch the adapter on, and wait until bleak, which learns of it by a signal, has heard so."""
-        await self.power(True)
+    async def switch(self, on: bool) -> None:
+        """Switch the adapter on or off, and wait until bleak, which learns of it by a signal, has heard so."""
+        await self.power(on)
+        before = "BleakBluetoothNotAvailableError" if on else "BleakDBusError"
         async with asyncio.timeout(WAIT_S):
-            while not (await outcome(BleakScanner.discover(timeout=0.0))).startswith("ok"):  # noqa: ASYNC110  bleak tells nobody
+            while (await outcome(BleakScanner.discover(timeout=0.0))).startswith(before):  # noqa: ASYNC110  bleak tells nobody
                 await asyncio.sleep(0.02)
 
     async def device(self) -> BLEDevice:
@@ -217,7 +218,7 @@ async def adapter_off_in_the_middle_of_a_stream(rig: Rig) -> Outcome:
     listener = await rig.listener()
     await listener.start()
     await asyncio.sleep(SETTLE_S)
-    await rig.power(False)
+    await rig.switch(False)
     async with asyncio.timeout(WAIT_S):
         await listener.lost.wait()
     found: Outcome = {
@@ -226,7 +227,7 @@ async def adapter_off_in_the_middle_of_a_stream(rig: Rig) -> Outcome:
         "disconnect": await outcome(listener.client.disconnect()),
         "the device of before": await outcome(BleakClient(device, timeout=2.0).connect()),
     }
-    await rig.powered()
+    await rig.switch(True)
     again = await rig.listener()
     await again.start()
     await asyncio.sleep(SETTLE_S)
