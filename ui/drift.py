@@ -131,18 +131,13 @@ def lines_of(certificates: Sequence[Certificate], connected: Sequence[Identity],
     return lines
 
 
-def summary(lines: Sequence[Line]) -> dict[Identity, tuple[str, str]]:
-    """Return of each device its worst state, and in words how many certificates stand how."""
-    out: dict[Identity, tuple[str, str]] = {}
-    for device in dict.fromkeys(line.device for line in lines):
-        states = [line.state for line in lines if line.device == device]
-        counted = [(state, states.count(state)) for state in WORST_FIRST if state in states]
-        text = ", ".join(
-            told.NO_CERTIFICATE if state == "none" else told.COUNTED.format(count=count, state=told.STANDS[state])
-            for state, count in counted
-        )
-        out[device] = counted[0][0], text
-    return out
+def summary(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return each state that there is, the worst first, and in words how many certificates stand so, or how many devices have none."""
+    states = [line.state for line in lines]
+    found = [(state, states.count(state)) for state in WORST_FIRST if state in states]
+    return [
+        (state, (told.WITHOUT if state == "none" else told.COUNTED).format(count=count, state=told.STANDS[state])) for state, count in found
+    ]
 
 
 def left(certificate: Certificate, at: datetime) -> str:

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QScrollArea, QWidget
 
@@ -88,7 +88,15 @@ class MouseAndKeys:
 
     def row(self, table: QAbstractItemView, row: int) -> None:
         """Choose a row."""
-        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(row, 0)).center())
+        self.cell(table, row, 0)
+
+    def cell(self, table: QAbstractItemView, row: int, column: int) -> None:
+        """Click what stands in a table."""
+        table.scrollTo(table.model().index(row, column))
+        self._point(table.viewport(), table.visualRect(table.model().index(row, column)).center())
+
+    def _point(self, widget: QWidget, place: QPoint) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
 
     def _click(self, widget: QWidget) -> None:
         self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
@@ -124,10 +132,6 @@ class RealHands(MouseAndKeys):
         QTest.qWait(QApplication.doubleClickInterval() + 50)
         self._point(view.viewport(), view.visualRect(box.model().index(box.findData(value), 0)).center())
         self._wait.waitUntil(lambda: not view.isVisible())
-
-    def row(self, table: QAbstractItemView, row: int) -> None:
-        """Choose a row."""
-        self._point(table.viewport(), table.visualRect(table.model().index(row, 0)).center())
 
     def _click(self, widget: QWidget) -> None:
         self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
@@ -201,6 +205,20 @@ class KeysAlone:
         if not table.selectionModel().isRowSelected(row):
             strike(KEY.Key_Space)
         assert table.selectionModel().isRowSelected(row), f"no key chooses row {row} of {table.accessibleName()}"
+
+    def cell(self, table: QAbstractItemView, row: int, column: int) -> None:
+        """Go to what stands in a table, and press Enter."""
+        self.reach(table)
+        strike(KEY.Key_Home, CTRL)
+        for key, now, wanted in ((KEY.Key_Down, QModelIndex.row, row), (KEY.Key_Right, QModelIndex.column, column)):
+            for _ in range(MOST_TABS):
+                if now(table.currentIndex()) == wanted:
+                    break
+                strike(key)
+        assert (table.currentIndex().row(), table.currentIndex().column()) == (row, column), (
+            f"no key goes there in {table.accessibleName()}"
+        )
+        strike(KEY.Key_Return)
 
     def reach(self, widget: QWidget) -> None:
         """Go to a control by Tab, and see that somebody who looks knows where the keys go."""

@@ -1,5 +1,8 @@
 """Writes pictures of the window small enough for a guide: 256 colours, the commonest of each picture."""
 
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +11,32 @@ from PySide6.QtWidgets import QWidget
 
 MOST_BYTES = 120_000
 COLOURS = 256
+PAGE_DPI = 80
+"""Of a page of paper in a guide: its large letters can be read."""
 COARSE_BITS = 3
 """Colours that differ in less are one when the commonest are looked for."""
 
 
 def keep(widget: QWidget, path: Path) -> None:
     """Write what a widget looks like."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    keep_image(widget.grab().toImage(), path)
+
+
+def keep_page(pdf: Path, page: int, path: Path) -> None:
+    """Write what a page of a PDF looks like, where the program that draws it is there (poppler)."""
+    painter = shutil.which("pdftoppm")
+    if painter is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        start = Path(folder) / "page"
+        wanted = ["-png", "-r", str(PAGE_DPI), "-f", str(page), "-l", str(page), "-singlefile"]
+        subprocess.run([painter, *wanted, str(pdf), str(start)], check=True, timeout=60)
+        keep_image(QImage(str(start.with_suffix(".png"))), path)
+
+
+def keep_image(image: QImage, path: Path) -> None:
+    """Write an image."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
     wide, high = image.width(), image.height()
     raw = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(high, image.bytesPerLine() // 4, 4)[:, :wide, :3]
     seen, which = np.unique(np.ascontiguousarray(raw).reshape(-1, 3), axis=0, return_inverse=True)

@@ -57,10 +57,10 @@ def test_a_state_is_told_with_what_is_left(age_d, days, passed, state, told) -> 
     assert left(one, NOW) == told
 
 
-def test_the_worst_certificate_of_a_device_is_its_state() -> None:
+def test_states_are_counted_the_worst_first() -> None:
     lines = lines_of([certificate(), certificate("acc_poses", passed=False), certificate("gyro_turns")], [PAD], NOW)
 
-    assert summary(lines) == {PAD: ("none", "no certificate"), FOOT: ("failed", "1 failed, 2 passed")}
+    assert summary(lines) == [("failed", "failed: 1"), ("none", "no certificate: 1"), ("good", "passed: 2")]
 
 
 def test_a_number_is_followed_in_a_unit_for_reading() -> None:

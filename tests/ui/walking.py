@@ -18,7 +18,7 @@ from ankletest.store.desk import KEYS, Desk
 from ankletest.store.records import VisitRecord
 from tests.ui.conftest import fast_hub
 from tests.ui.hands import KEY, LONG_MS, Hands, KeysAlone, MouseAndKeys, strike
-from tests.ui.pictures import keep
+from tests.ui.pictures import keep, keep_page
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog
 from ui.pages.recovery import RecoveryDialog
@@ -34,6 +34,10 @@ PRACTICE_ROWS = (0, 1, 2, 5, 6)
 RUN_MS = 60_000
 """A heel-raise set of a tireless person, at the speed of the simulated clock, on a busy machine."""
 WIDE, HIGH = 1280, 800
+LOOK = 3
+"""Row of the settings for colours, size of text and language."""
+EVENTS = 5
+"""The sensor check, and four of the first trial: in the midst of a lunge."""
 MONTH = timedelta(days=30)
 
 
@@ -245,18 +249,70 @@ class Physio:
         self.hands.press(dialog.understood)
         self.until(lambda: test.round_bar.asking is None and bool(self.pages.rounds.stops))
 
-    def report(self, path: Path) -> None:
-        """Write the report of the visit."""
+    def check_sensors(self, *, picture: str) -> None:
+        """Let the program look at what is worn, with the client doing as told."""
+        self.hands.page("devices")
+        self.hands.press(self.pages.devices.check)
+        self.until(lambda: self.shell.page == "check")
+        page, checking = self.pages.check, self.pages.checking
+        self.hands.press(page.start)
+        self.until(lambda: checking.going is None and checking.report is not None, RUN_MS)
+        self.look(picture)
+        self.hands.press(page.to_test)
+        self.until(lambda: self.shell.page == "test")
+
+    def look_behind(self, key: str, *, picture: str) -> None:
+        """Look at the trace behind a number on the page of results, and come back."""
         page = self.pages.results
-        self.hands.press(page.exports.to_pdf)
+        row = next(row for row in range(page.exams.rowCount()) if (line := page.exams.line_at(row)) and line.metric.key == key)
+        self.hands.cell(page.exams, row, 1)
+        self.until(lambda: page.traces.window is not None and page.traces.window.isVisible())
+        window = page.traces.window
+        assert window is not None
+        self.look(picture, window)
+        strike(KEY.Key_Escape)
+        self.until(lambda: page.traces.window is None or not isValid(window) or not window.isVisible())
+
+    def write_paper(self, button: QWidget, path: Path, *, picture: str) -> None:
+        """Write the report or the client's sheet of the visit."""
+        self.hands.press(button)
+        self._name_file(path)
+        self.until(path.exists)
+        self.settle()
+        if self._pictures is not None:
+            keep_page(path, 1, self._pictures / f"{len(self.seen):02d}-{picture}.png")
+
+    def replay(self, path: Path, *, picture: str) -> None:
+        """Open a recording, and let it play for a moment."""
+        self.hands.page("replay")
+        page = self.pages.replay
+        self.hands.press(page.open_button)
+        self._name_file(path)
+        self.settle()
+        self.until(lambda: page.playing is not None)
+        for _ in range(EVENTS):
+            self.hands.press(page.next)
+        self.hands.press(page.play)
+        self.qtbot.wait(1500)
+        self.look(picture)
+        self.hands.press(page.play)
+
+    def about(self, *, picture: str) -> None:
+        """See what program this is."""
+        strike(KEY.Key_F1)
+        self.until(lambda: QApplication.activeModalWidget() is not None)
+        self.look(picture, QApplication.activeModalWidget())
+        strike(KEY.Key_Escape)
+        self.until(lambda: QApplication.activeModalWidget() is None)
+
+    def _name_file(self, path: Path) -> None:
+        """Type a path where the program asks for a file."""
         self.until(lambda: self._file_dialog() is not None)
         dialog = self._file_dialog()
         assert dialog is not None
         line = next(one for one in dialog.findChildren(QLineEdit) if one.objectName() == "fileNameEdit")
         self.hands.write(line, str(path))
         strike(KEY.Key_Return)
-        self.until(path.exists)
-        self.settle()
 
     def _file_dialog(self) -> QFileDialog | None:
         return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible()), None)
@@ -280,6 +336,7 @@ def first_visit(it: Physio, pdf: Path) -> None:
     it.enter_client()
     it.look("clients")
     it.connect(picture="devices")
+    it.check_sensors(picture="check")
     it.look("test")
     it.begin_battery("ankle_basic", picture="battery")
     it.do_set("lunge", going="lunge", done="lunge-done", felt="felt")
@@ -292,7 +349,10 @@ def first_visit(it: Physio, pdf: Path) -> None:
     it.hands.page("results")
     it.settle()
     it.look("results")
-    it.report(pdf)
+    it.look_behind("lunge_angle", picture="trace")
+    exports = it.pages.results.exports
+    it.write_paper(exports.to_pdf, pdf, picture="report")
+    it.write_paper(exports.to_sheet, pdf.with_name("sheet.pdf"), picture="sheet")
     it.end()
 
 
@@ -313,6 +373,7 @@ def second_visit(it: Physio) -> None:
     it.unlock()
     it.find_client()
     it.look("client-again")
+    it.replay(next((it.folder / "recordings").glob("*.mcap")), picture="replay")
     it.connect()
     it.begin_battery("ankle_basic")
     it.do_set("lunge")
@@ -326,8 +387,12 @@ def second_visit(it: Physio) -> None:
     it.hands.page("followup")
     it.settle()
     it.look("follow-up")
+    it.hands.page("calibration")
+    it.look("calibration")
     it.hands.page("settings")
+    it.hands.row(it.pages.settings.groups, LOOK)
     it.look("settings")
+    it.about(picture="about")
     it.end()
 
 

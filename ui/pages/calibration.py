@@ -14,7 +14,7 @@ from calibration.folder import file_name
 from ui import theme
 from ui import words_calibration as told
 from ui.calibrating import Calibrating
-from ui.drift import Line, alike, day, left, lines_of, main_of, point_of, summary, title_of, value_told
+from ui.drift import WORST_FIRST, Line, alike, day, left, lines_of, main_of, point_of, summary, title_of, value_told
 from ui.pages.calibration_wizard import CalibrationWizard
 from ui.pages.certificate_view import CertificateView, table, write
 from ui.report.certificate import digits, write_certificate
@@ -30,7 +30,6 @@ from ui.words import SYMBOL
 
 LOOK_MS = 1000
 """How often the page follows devices that tell their serial late."""
-MOST_CHIPS = 4
 
 
 class CalibrationPage(QWidget):
@@ -188,7 +187,7 @@ class CalibrationPage(QWidget):
         head.setSpacing(8)
         head.addWidget(label(told.PAGE, "h1", self.overview))
         head.addStretch(1)
-        self.chips = [Chip("", "off", self.overview) for _ in range(MOST_CHIPS)]
+        self.chips = [Chip("", "off", self.overview) for _ in WORST_FIRST]
         for chip in self.chips:
             head.addWidget(chip)
         self.states = Card(told.STATE_TABLE, parent=self.overview)
@@ -245,12 +244,12 @@ class CalibrationPage(QWidget):
         self.table.blockSignals(False)
 
     def _show_chips(self) -> None:
-        states = list(summary(self._lines).items())
+        states = summary(self._lines)
         for k, chip in enumerate(self.chips):
             chip.setVisible(k < len(states))
             if k < len(states):
-                device, (state, text) = states[k]
-                chip.set(told.CHIP.format(device=device, state=text), told.LAMP[state])
+                state, text = states[k]
+                chip.set(text, told.LAMP[state])
 
     def _line_chosen(self) -> None:
         row = self.table.currentRow()

@@ -74,8 +74,10 @@ def _row(one: Shown, trials: Sequence[Shown]) -> tuple[str, ...]:
     used = bool(alike) and alike[-1] is one
     outcome = words_pages.OUTCOME.get(one.trial.outcome.value, one.trial.outcome.value)
     reasons = "; ".join(map(say, one.trial.reasons)) if one.trial.outcome is not Outcome.COMPLETED else ""
+    told_once = reasons.casefold().startswith(outcome.casefold())  # "stopped: set stopped"
+    ended = words.capital(reasons) if told_once else ", ".join(text for text in (outcome, reasons) if text)
     return (
-        str(one.number), title_of(setup), _side(setup.side), ", ".join(text for text in (outcome, reasons) if text),
+        str(one.number), title_of(setup), _side(setup.side), ended,
         told.USED if used else told.NOT_USED.format(why=why_not(one)),
     )  # fmt: skip
 

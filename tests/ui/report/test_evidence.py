@@ -48,6 +48,15 @@ def test_every_trial_stands_there_with_why_it_was_used_or_not(tmp_path: Path, st
     assert len(re.findall(r"(?<!not )\bused(?!:)", text.partition("Trials")[2].partition("Devices")[0])) == 2  # a trial of each leg
 
 
+def test_a_trial_that_was_stopped_says_so_once(tmp_path: Path, stance) -> None:
+    left = stance(Side.LEFT)
+    stopped = replace(left, trial=replace(left.trial, outcome=Outcome.STOPPED, reasons=("stopped: set stopped",)))
+    text = " ".join(written(tmp_path, [left, stopped]).split())
+
+    assert "Stopped: set stopped" in text
+    assert "Stopped, stopped" not in text
+
+
 def test_targets_stand_with_their_leg(tmp_path: Path, stance) -> None:
     def target(setup, metric) -> str:
         return "20 mm/s, half way" if (setup.side, metric.key) == (Side.LEFT, "velocity") else ""
