@@ -1,5 +1,6 @@
-"""Where this system keeps a program's settings and data, and where the settings say that the data are; it makes no folder."""
+"""Where this system keeps settings and data, where the settings say that the data are, and how names there survive; makes no folder."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -18,3 +19,14 @@ def data_folder() -> Path:
     """Return the data folder: where the settings say that it was moved to, else the system's place for it."""
     moved = load(settings_file()).settings.data_folder
     return Path(moved) if moved else Path(platformdirs.user_data_dir(NAME, appauthor=False))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system can (Windows cannot open a folder); raises ``OSError``."""
+    if os.name == "nt":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ankletest.errors import RecordingError
+from ankletest.places import sync_folder
 from ankletest.recording.layout import write_trouble
 from ankletest.recording.mcap_file import rename
-from ankletest.recording.safe_tail import sync_folder
 
 MAKING = ".making"
 """Ending of the folder where a file is made."""

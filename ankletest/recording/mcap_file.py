@@ -10,8 +10,9 @@ from mcap.writer import Writer as McapWriter
 
 from ankletest.device import EVENT, OPERATOR, Notification
 from ankletest.errors import RecordingError
+from ankletest.places import sync_folder
 from ankletest.recording import layout
-from ankletest.recording.safe_tail import SafeTail, Sink, sync_folder
+from ankletest.recording.safe_tail import SafeTail, Sink
 
 RENAME_TRIES = 20
 """A virus scanner may hold a new file for a moment on Windows."""

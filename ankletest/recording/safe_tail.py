@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from ankletest.places import sync_folder
+
 
 class Sink(Protocol):
     """Where a recording's bytes go: a ``SafeTail``, or the encrypting frames around one."""
@@ -131,17 +133,6 @@ class SafeTail:
         except OSError:
             # The next flush starts at the same offset and is at least as long, so it covers what is left here.
             return
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder survive a power cut, where the system can (Windows cannot open a folder)."""
-    if os.name == "nt":
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 # Windows has no fdatasync.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ankletest
 from ankletest.errors import StoreError
+from ankletest.places import sync_folder
 from ankletest.store import migrating
 from ankletest.store.database import Database, free_name, make_engine
 from ankletest.store.folder_lock import LOCK, FolderLock
@@ -25,7 +26,6 @@ from ankletest.store.places import (
     recordings_of,
     remove,
     sha256_of,
-    sync_folder,
     write_text,
 )
 

@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 
 from ankletest.errors import StoreError
+from ankletest.places import sync_folder
 from ankletest.store import migrating
 from ankletest.store.keys import DataKey
-from ankletest.store.places import JOURNALS, sync_folder
+from ankletest.store.places import JOURNALS
 
 BUSY_MS = 5000
 """How long a second writer waits, ms."""

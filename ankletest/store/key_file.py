@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ankletest.errors import StoreError
-from ankletest.store.places import sync_folder
+from ankletest.places import sync_folder
 
 VERSION = 2
 """1 had neither checksum nor copy; it is still read."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ankletest.errors import StoreError
+from ankletest.places import sync_folder
 from ankletest.store.folder_lock import LOCK, WORK, at_work
-from ankletest.store.places import DATABASE, KEYS, copy_file, sha256_of, shred, sync_folder
+from ankletest.store.places import DATABASE, KEYS, copy_file, sha256_of, shred
 
 UNFINISHED = "-moving.unfinished"
 SPARE = 50_000_000

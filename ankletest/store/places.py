@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ankletest.errors import StoreError
+from ankletest.places import sync_folder
 
 DATABASE = "ankletest.db"
 KEYS = "keys.json"
@@ -49,17 +50,6 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hex; raises ``OSError``."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, where the system can (Windows cannot open a folder); raises ``OSError``."""
-    if os.name == "nt":
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def write_text(path: Path, text: str) -> None:

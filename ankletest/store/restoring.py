@@ -16,13 +16,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ankletest.errors import StoreError
+from ankletest.places import sync_folder
 from ankletest.store import audit, erasing
 from ankletest.store.audit import Act
 from ankletest.store.backups import LIST, Listed, verify_backup
 from ankletest.store.database import Database, free_name
 from ankletest.store.folder_lock import at_work, demand_rest
 from ankletest.store.keys import DataKey
-from ankletest.store.places import DATABASE, KEYS, KEYS_COPY, RECORDINGS, copy_file, remove, sync_folder, with_journals, write_text
+from ankletest.store.places import DATABASE, KEYS, KEYS_COPY, RECORDINGS, copy_file, remove, with_journals, write_text
 from ankletest.store.records import BackupRecord
 
 log = logging.getLogger(__name__)

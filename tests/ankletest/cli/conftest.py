@@ -5,21 +5,18 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
-import keyring.backends.fail
 import pytest
 
 from ankletest.recording.keyhole import KEYHOLE
 from ankletest.wiring import run_command
+from tests import drawers
 from tests.ankletest.cli.vault import WORDS, Run
 
 
 @pytest.fixture(scope="module")
 def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+    with drawers.no_keyring():
+        yield
 
 
 @pytest.fixture

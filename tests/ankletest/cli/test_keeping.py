@@ -12,17 +12,13 @@ from ankletest.store import keys
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Desk
 from ankletest.store.folder_lock import FolderLock
 from ankletest.wiring import run_command
-from tests.ankletest.cli.vault import VISIT, WORDS, Run, store_in, visit_in
+from tests.ankletest.cli.vault import VISIT, WORDS, Run, sealed_in
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
     """A data folder with a client, a sealed visit and its encrypted recording."""
-    folder = tmp_path_factory.mktemp("template") / "data"
-    with store_in(folder) as desk:
-        kept = visit_in(desk, folder)
-        desk.seal_visit(kept.visit, kept.path, Recording.open(kept.path, kept.keyhole).sha256())
-    return folder
+    return sealed_in(tmp_path_factory.mktemp("template") / "data")
 
 
 def test_a_backup_is_written_and_restored(run: Run, folder: Path, tmp_path: Path) -> None:

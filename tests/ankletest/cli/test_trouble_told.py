@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Desk
 from ankletest.store.folder_lock import WORK, at_work
 from ankletest.store.restoring import READY
 from ankletest.wiring import run_command
-from tests.ankletest.cli.vault import WORDS, Run, store_in, visit_in
+from tests.ankletest.cli.vault import WORDS, Run, sealed_in
 
 Spoil = Callable[[Path], None]
 
@@ -21,11 +20,7 @@ Spoil = Callable[[Path], None]
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, no_keyring: None) -> Path:
     """A data folder with a client, a sealed visit and its encrypted recording."""
-    folder = tmp_path_factory.mktemp("template") / "data"
-    with store_in(folder) as desk:
-        kept = visit_in(desk, folder)
-        desk.seal_visit(kept.visit, kept.path, Recording.open(kept.path, kept.keyhole).sha256())
-    return folder
+    return sealed_in(tmp_path_factory.mktemp("template") / "data")
 
 
 def flip(path: Path, at: float) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ankletest.recording.keyhole import PURPOSE, Keyhole
 from ankletest.recording.plain_copy import write_sealed
+from ankletest.recording.reader import Recording
 from ankletest.store import keys
 from ankletest.store.desk import KEYS, RECORDINGS, Desk
 
@@ -40,3 +41,11 @@ def visit_in(desk: Desk, folder: Path) -> Kept:
     path = folder / RECORDINGS / "v.mcap"
     write_sealed(VISIT, path, keyhole)
     return Kept(desk.open_visit(desk.add_client("A-1", name="Anna Berg"), path), path, keyhole)
+
+
+def sealed_in(folder: Path) -> Path:
+    """Make a store with that visit, sealed and closed; return the folder."""
+    with store_in(folder) as desk:
+        kept = visit_in(desk, folder)
+        desk.seal_visit(kept.visit, kept.path, Recording.open(kept.path, kept.keyhole).sha256())
+    return folder

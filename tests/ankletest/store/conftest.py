@@ -18,6 +18,7 @@ from ankletest.store import keys
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
 from ankletest.trial import Outcome, Setup, Trial
+from tests import drawers
 
 
 class DrawerKeyring(keyring.backend.KeyringBackend):
@@ -41,19 +42,15 @@ class DrawerKeyring(keyring.backend.KeyringBackend):
 
 @pytest.fixture
 def system_keyring() -> Iterator[DrawerKeyring]:
-    before = keyring.get_keyring()
     drawer = DrawerKeyring()
-    keyring.set_keyring(drawer)
-    yield drawer
-    keyring.set_keyring(before)
+    with drawers.keyring_is(drawer):
+        yield drawer
 
 
 @pytest.fixture
 def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+    with drawers.no_keyring():
+        yield
 
 
 DEAR = (keys.MEMORY_KIB, keys.ITERATIONS)

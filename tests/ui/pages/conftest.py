@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.desktop import Desktop
+from ui.pages.setup_bar import SetupBar
 
 
 @pytest.fixture
@@ -17,3 +18,11 @@ def desktop(qtbot, hub, tmp_path: Path) -> Iterator[Desktop]:
         it.page.show_list()
     it.shell.close()
     it.store.close()
+
+
+@pytest.fixture
+def bar(qtbot) -> SetupBar:
+    it = SetupBar()
+    qtbot.addWidget(it)
+    it.show()
+    return it

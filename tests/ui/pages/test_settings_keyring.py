@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from ankletest.errors import StoreError
 from ankletest.store import keys
 from ankletest.store.desk import KEYS
+from tests import drawers
 from tests.ui.conftest import LONG_MS, code_written
 from tests.ui.pages.test_settings_page import Desk
 from ui import words_door as words
@@ -46,18 +47,15 @@ class Drawer(KeyringBackend):
 
 @pytest.fixture
 def drawer() -> Iterator[Drawer]:
-    before, ours = keyring.get_keyring(), Drawer()
-    keyring.set_keyring(ours)
-    yield ours
-    keyring.set_keyring(before)
+    ours = Drawer()
+    with drawers.keyring_is(ours):
+        yield ours
 
 
 @pytest.fixture
 def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+    with drawers.no_keyring():
+        yield
 
 
 @pytest.fixture

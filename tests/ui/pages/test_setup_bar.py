@@ -15,14 +15,6 @@ from ui.pages.ask_box import AskBox, Labelled
 from ui.pages.setup_bar import SetupBar
 
 
-@pytest.fixture
-def bar(qtbot) -> SetupBar:
-    it = SetupBar()
-    qtbot.addWidget(it)
-    it.show()
-    return it
-
-
 def shown(bar: SetupBar) -> list[Labelled]:
     return [one for one in bar.findChildren(Labelled) if one.isVisible()]
 

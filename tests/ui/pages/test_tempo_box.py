@@ -19,14 +19,6 @@ OWN = words.TEMPO_OWN
 
 
 @pytest.fixture
-def bar(qtbot) -> SetupBar:
-    it = SetupBar()
-    qtbot.addWidget(it)
-    it.show()
-    return it
-
-
-@pytest.fixture
 def form(qtbot) -> StepForm:
     it = StepForm()
     qtbot.addWidget(it)
