@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QScrollArea, QWidget
 
@@ -67,6 +67,7 @@ class MouseAndKeys:
     def page(self, key: str) -> None:
         """Go to a page."""
         self._click(self._shell.nav.button(key))
+        self._wait.waitUntil(lambda: self._shell.page == key, timeout=LONG_MS)
 
     def press(self, button: QWidget) -> None:
         """Press a button."""
@@ -115,6 +116,21 @@ class MouseAndKeys:
         raise AssertionError(f"no click opens {box.accessibleName()}")
 
 
+class Arrived(QObject):
+    """Sees whether a press of the mouse has come to a widget or to what is in it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._widget = widget
+        self.seen = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Look, and let everything go on its way."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            self.seen = self.seen or watched is self._widget or self._widget.isAncestorOf(watched)
+        return False
+
+
 class RealHands(MouseAndKeys):
     """The pointer and the keyboard of an X server, moved from outside the program: what arrives has come the whole way."""
 
@@ -134,8 +150,20 @@ class RealHands(MouseAndKeys):
         self._wait.waitUntil(lambda: not view.isVisible())
 
     def _click(self, widget: QWidget) -> None:
+        """Click until a click has come there, as anybody does: a page that is just being laid out moves its buttons away."""
         self._wait.waitUntil(lambda: widget.isVisible() and widget.isEnabled(), timeout=LONG_MS)
-        self._point(widget, widget.rect().center())
+        name, arrived = widget.accessibleName(), Arrived(widget)
+        QApplication.instance().installEventFilter(arrived)
+        try:
+            for _ in range(TRIES):
+                self._point(widget, widget.rect().center())
+                for _ in range(LONG_MS // (TRIES * SETTLE_MS)):
+                    if arrived.seen:
+                        return
+                    QTest.qWait(SETTLE_MS)
+        finally:
+            QApplication.instance().removeEventFilter(arrived)
+        raise AssertionError(f"no click comes to {name}")
 
     def _point(self, widget: QWidget, place: QPoint) -> None:
         """Bring into view what can be scrolled to, as a wheel would, and click."""

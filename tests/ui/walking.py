@@ -251,6 +251,7 @@ class Physio:
 
     def check_sensors(self, *, picture: str) -> None:
         """Let the program look at what is worn, with the client doing as told."""
+        self.until(lambda: self.shell.page == "test")  # the program goes there by itself once devices are connected
         self.hands.page("devices")
         self.hands.press(self.pages.devices.check)
         self.until(lambda: self.shell.page == "check")
