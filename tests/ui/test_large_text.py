@@ -23,6 +23,7 @@ from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import PassphraseDialog
 from ui.shell import Shell
 from ui.widgets.caption import Caption
+from ui.widgets.lamp import DeviceLamp
 
 WIDE, HIGH = 1280, 800
 PERCENT = 150.0
@@ -128,6 +129,32 @@ def test_every_page_fits_and_nothing_is_cut(window, page: str) -> None:
     assert (one.shell.width(), one.shell.height()) == (WIDE, HIGH)
     assert not too_wide(one)
     assert not short_of_room(one.shell)
+
+
+PRACTICE_ROWS = (0, 1, 2, 5, 6)
+"""The pad, and a sensor on either foot and either shin."""
+
+
+def test_the_lamps_of_five_devices_are_read_whole(window, qtbot) -> None:
+    one = window()
+    visit, devices = one.furniture.visit, one.furniture.devices
+    one.shell.show_page("devices")
+    qtbot.waitUntil(lambda: devices.found.rowCount() > max(PRACTICE_ROWS))
+    for row in PRACTICE_ROWS:
+        qtbot.mouseClick(devices.found.tick(row), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(devices.connect_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: one.shell.page == "test" and all(lamp.state == "good" for lamp in lamps(one)) and len(lamps(one)) == 5)
+    one.settle()
+
+    assert (one.shell.width(), one.shell.height()) == (WIDE, HIGH)
+    assert not too_wide(one)
+    assert not short_of_room(one.shell)
+    with qtbot.waitSignal(visit.closed, timeout=20_000):
+        visit.close()
+
+
+def lamps(one: Large) -> list[DeviceLamp]:
+    return list(one.shell.stack.currentWidget().findChildren(DeviceLamp))
 
 
 @pytest.mark.parametrize("group", ["clinic", "measuring", "sound", "look", "safety", "log"])

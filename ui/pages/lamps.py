@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ankletest.session import DeviceStatus
+from ui import theme
 from ui.widgets.lamp import DeviceLamp
 
 MOST_LONG = 3
@@ -14,13 +15,14 @@ MOST_FULL = 4
 
 
 class LampRow(QWidget):
-    """One lamp a device, in the order of the session."""
+    """One lamp a device, in the order of the session; in large letters they take a second row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(10)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(4)
         self._lamps: dict[str, DeviceLamp] = {}
 
     @property
@@ -32,14 +34,15 @@ class LampRow(QWidget):
         """Show these devices as they are now."""
         if devices.keys() != self._lamps.keys():
             for lamp in self._lamps.values():
-                self._line.removeWidget(lamp)
+                self._grid.removeWidget(lamp)
                 lamp.hide()
                 lamp.deleteLater()
             self._lamps = {
                 key: DeviceLamp(status, self, short=len(devices) > MOST_LONG, bare=len(devices) > MOST_FULL)
                 for key, status in devices.items()
             }
-            for lamp in self._lamps.values():
-                self._line.addWidget(lamp)
+            a_row = MOST_LONG if theme.large() else max(1, len(self._lamps))
+            for place, lamp in enumerate(self._lamps.values()):
+                self._grid.addWidget(lamp, *divmod(place, a_row))
         for key, status in devices.items():
             self._lamps[key].show_status(status)
