@@ -19,6 +19,7 @@ from ui.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
+from ui.pages.guide import Guide
 from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import PassphraseDialog
 from ui.shell import Shell
@@ -208,3 +209,22 @@ def test_every_question_fits(window, name: str, tmp_path: Path) -> None:
     assert dialog.height() <= HIGH
     assert not short_of_room(dialog)
     dialog.done(0)
+
+
+def test_a_long_sentence_of_the_guide_goes_on_in_a_second_line(qtbot) -> None:
+    guide = Guide(deciding=False)
+    qtbot.addWidget(guide)
+    guide.resize(1100, guide.sizeHint().height())
+    guide.show()
+    sentence = (
+        "The check of the sensor on the left foot: it moved with neither foot. See whether it is worn, and on which leg, then check again."
+    )
+    guide.say(sentence)
+    QApplication.processEvents()
+    head = guide.findChild(QLabel, "guide-head")
+
+    assert QFontMetricsF(head.font()).horizontalAdvance(sentence) > head.width(), "one line would not do"
+    assert head.wordWrap()
+    assert guide.sizeHint().height() >= head.heightForWidth(head.width())
+    guide.say("Hold it.")
+    assert not head.wordWrap()
