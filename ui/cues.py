@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from ankletest import exams
 from ankletest.exams.base import Change, PhaseChange
+from ankletest.exams.beats import KEY as BEATS
 from ankletest.exams.beats import MARK as BEAT_MARK
+from ankletest.exams.beats import PAIN
 from ankletest.exams.reactive_landing import MARK as CUE_MARK
 from ankletest.metrics.raises import LOWERS
 from ankletest.session import Finished
@@ -19,7 +21,7 @@ from ui import tones
 from ui.speaker import Speaker
 from ui.visit import Visit
 
-CUE, BEAT, PAIN = "cue", "beat", "pain"
+CUE, BEAT = "cue", "beat"
 TRIED_MS = 1500
 """A sound that is tried is over by then, on the slowest device."""
 
@@ -94,7 +96,7 @@ class Cues(QObject):
         self._rest()
         exam = exams.by_key(setup.exam)
         self._cues = frozenset(row[CUE] for row in exam.table.values() if CUE in row)
-        beats = setup.given.get("beats", exam.given(setup, "beats"))
+        beats = exam.given(setup, BEATS)
         if beats > 0.0:
             self._beats = frozenset(name for name, row in exam.table.items() if BEAT in row)
             self._ticking = frozenset(exam.ticking)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.settings import FILE
 from ui import words_pages, words_visit
-from ui.aims import Aims
+from ui.aims import targets_of
 from ui.applied import Applied
 from ui.batteries import Batteries
 from ui.calibrating import Calibrating
@@ -89,7 +90,7 @@ class Furniture(QObject):
         self.battery = BatteryPage(self.visit, self.rounds, self.test.round_bar, self.batteries, shell.stack)
         self.replay = ReplayPage(hub, self.jobs, shell.stack)
         self.results = ResultsPage(self.visit, self.jobs, shell.stack)
-        self.results.target_of = Aims(self.visit).told
+        self.results.targets = partial(targets_of, self.visit)
         self.follow_up = FollowUpPage(self.visit, self.jobs, shell.stack)
         self.devices = DevicesPage(self.visit, shell.stack)
         self.checking = Checking(self.visit, self.voice, self)

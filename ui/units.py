@@ -73,15 +73,15 @@ def told(si: float, si_unit: str) -> str:
 
 
 def measured(si: float, si_unit: str) -> str:
-    """Write a length or a mass that was measured, with as many decimals as its unit has here; another quantity with three."""
-    unit = of(si_unit)
-    return f"{words.number(si, 3) if unit is None else words.number(unit.shown(si), unit.decimals)} {suffix(si_unit)}"
+    """Write a length or a mass that was measured, with as many decimals as its unit has here."""
+    unit = _shown_in()[si_unit]
+    return f"{words.number(unit.shown(si), unit.decimals)} {unit.suffix}"
 
 
 def spread(si: float, si_unit: str) -> str:
     """Write the uncertainty of a length or a mass in the unit shown, in as many decimals, more where it would be none."""
-    unit = of(si_unit)
-    return f"{words.number(si, 3) if unit is None else words.spread(unit.shown(si), unit.decimals)} {suffix(si_unit)}"
+    unit = _shown_in()[si_unit]
+    return f"{words.spread(unit.shown(si), unit.decimals)} {unit.suffix}"
 
 
 def bare(si: float, si_unit: str) -> str:
@@ -98,4 +98,8 @@ def suffix(si_unit: str) -> str:
 
 def of(si_unit: str) -> Unit | None:
     """Return how a quantity of an SI unit is shown; None for one that is shown as it is."""
-    return {"m": _now.length, "kg": _now.mass}.get(si_unit)
+    return _shown_in().get(si_unit)
+
+
+def _shown_in() -> dict[str, Unit]:
+    return {"m": _now.length, "kg": _now.mass}

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ankletest.exams.base import Ask, PhaseChange, Tempo
+from ankletest.metrics.hop_beat_entries import KEY as KEY
 from ankletest.trial import Event, Happening, Setup
 
-KEY = "beats"
 MARK = "beat"
 """Note of the mark that says when a beat was heard."""
 PAIN = "pain"

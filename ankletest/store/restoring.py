@@ -198,23 +198,19 @@ def _known(folder: Path, backup: Path, listed: Listed, key: DataKey) -> tuple[Kn
     """Return what the data folder as it is knows and the backup cannot, and a sentence where that cannot be told."""
     made_at = f"{listed.at:%Y-%m-%d %H:%M}"
     backups = {str(backup.resolve()): listed.at.isoformat()}
-    path = folder / DATABASE
+    path, bare = folder / DATABASE, Known(made_at, {}, backups)
     if not path.exists():
-        return Known(made_at, {}, backups), ""
+        return bare, ""
     try:
         database = Database.open(path, key)
     except StoreError:
-        return Known(
-            made_at, {}, backups
-        ), "Whether the backup holds clients who were erased since cannot be told: the former database does not open."
+        return bare, "Whether the backup holds clients who were erased since cannot be told: the former database does not open."
     try:
         with database.reading() as session:
             rows = session.execute(select(BackupRecord.place, BackupRecord.at)).all()
         backups = {place: at.replace(tzinfo=UTC).isoformat() for place, at in rows} | backups
         return Known(made_at, {str(client): places for client, places in erasing.erased_of(database).items()}, backups), ""
     except StoreError:
-        return Known(
-            made_at, {}, backups
-        ), "Whether the backup holds clients who were erased since cannot be told: the former database is damaged."
+        return bare, "Whether the backup holds clients who were erased since cannot be told: the former database is damaged."
     finally:
         database.close()

@@ -74,7 +74,7 @@ def test_the_program_starts_and_ends_cleanly_under_dev_mode() -> None:
 def test_a_bug_is_shown_once_and_logged(qtbot, qapp) -> None:
     hook = _Hook()
     try:
-        1 / 0  # noqa: B018  a bug
+        1 / 0  # noqa: B018  it is there to be raised
     except ZeroDivisionError as error:
         hook(type(error), error, error.__traceback__)
         hook(type(error), error, error.__traceback__)

@@ -226,5 +226,3 @@ def test_a_long_sentence_of_the_guide_goes_on_in_a_second_line(qtbot) -> None:
     assert QFontMetricsF(head.font()).horizontalAdvance(sentence) > head.width(), "one line would not do"
     assert head.wordWrap()
     assert guide.sizeHint().height() >= head.heightForWidth(head.width())
-    guide.say("Hold it.")
-    assert not head.wordWrap()

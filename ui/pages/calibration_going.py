@@ -28,7 +28,6 @@ class CalibrationGoing(QWidget):
         self._title, self._shown = "", 0
         self.guide = Guide(deciding=False, head_px=HEAD_PX, parent=self)
         self.guide.setMinimumHeight(GUIDE_PX)
-        self.guide.let_wrap()
         self.now = Card(told.NOW, parent=self)
         self.numbers = NumberGrid(size=96, parent=self.now)
         self.places = Placing(self.now)

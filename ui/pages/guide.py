@@ -10,8 +10,6 @@ from ui.tongue import say
 HEIGHT_PX = 56
 HEAD_PX, WHY_PX = 24, 13
 """Where ``head_px`` is larger than usual, the small text grows with it."""
-LONG = 80
-"""Characters that a line of a narrow window has room for; a longer sentence, as why sensors are refused, goes on in a second one."""
 TONE = {"good": "good", "warn": "warn", "bad": "bad", "off": "muted", "": "accent"}
 
 
@@ -38,7 +36,7 @@ class Guide(QFrame):
         self._head = QLabel(self)
         self._head.setObjectName("guide-head")
         self._head.setTextFormat(Qt.TextFormat.PlainText)
-        self._wraps = theme.large()
+        self._head.setWordWrap(True)
         self._why = QLabel(self)
         self._why.setObjectName("guide-why")
         self._why.setTextFormat(Qt.TextFormat.PlainText)
@@ -79,10 +77,6 @@ class Guide(QFrame):
         """Show a widget at the right of the text."""
         self._line.insertWidget(1, widget)
 
-    def let_wrap(self) -> None:
-        """Let a long instruction go on in a second line."""
-        self._wraps = True
-
     def say(self, text: str, why: str = "", *, state: str = "") -> None:
         """Show an instruction or a sentence."""
         self._show(say(text), say(why), state)
@@ -118,7 +112,6 @@ class Guide(QFrame):
     def _show(self, text: str, why: str, state: str) -> None:
         if (text, why, state) == (self._head.text(), self._why.text(), self._state):
             return
-        self._head.setWordWrap(self._wraps or len(text) > LONG)
         self._head.setText(text)
         self._why.setText(why)
         self._why.setVisible(bool(why))

@@ -1,6 +1,6 @@
 """The page of results: trials, their numbers with what is uncertain about them, left against right, and ways out to files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt
@@ -62,7 +62,7 @@ class ResultsPage(QWidget):
         self._stored: tuple[StoredTrial, ...] = ()
         self._seen = ""
         self._shown_when: datetime | None = None
-        self.target_of: TargetOf = no_target
+        self.targets: Callable[[], TargetOf] = lambda: no_target
         """Where the targets beside the numbers are from; whoever keeps targets sets it, and calls ``refresh``."""
         self.trials = TrialTable(self)
         self.numbers = NumberTable(self)
@@ -201,7 +201,7 @@ class ResultsPage(QWidget):
         return client or words.NO_CLIENT
 
     def _of(self) -> ReportOf:
-        return ReportOf(self._involved(), self._person(), self._earlier(), self.target_of)
+        return ReportOf(self._involved(), self._person(), self._earlier(), self.targets())
 
     def _shown(self) -> Given:
         """Return what an export of the page holds."""
@@ -348,7 +348,7 @@ class ResultsPage(QWidget):
         self._shown_when = self._when()
         parts = parts_of(
             self._of_visit(), self._earlier(), person=self._person(), involved=self._involved(), everything=self.everything.isChecked(),
-            target_of=self.target_of,
+            target_of=self.targets(),
         )  # fmt: skip
         self.exams.show_parts(parts)
         self.exam_card.set_right(told.VISIT_OF.format(day=day(self._shown_when)) if self._shown_when and self._source() != VISIT else "")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QWidget
 
 from ankletest import exams
 from ankletest.samples import Side
-from ankletest.store.people import Details, kept_asks
+from ankletest.store.people import LEAST_MASS_KG, MOST_MASS_KG, Details, kept_asks
 from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
 from ui import words_pages as words
@@ -16,7 +16,6 @@ from ui.tongue import say
 from ui.widgets.unit_box import UnitBox
 from ui.widgets.wrapping import Wrapping
 
-LEAST_MASS_KG, MOST_MASS_KG = 15.0, 250.0
 BOX_PX = 36
 ARROW_PX, LIST_PX = 54, 12
 """Room of the box of the exam beside its title, and of the list beside its lines."""
