@@ -134,6 +134,7 @@ class Furniture(QObject):
         self.door.wire(self.visit, self.clients, self._busy)
         if self.door.locking is not None:
             self.door.locking.locked.connect(self.rounds.wait)
+            self.door.locking.uncovered.connect(self.test.round_bar.ask_again)
         self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
         self.safe.leave_wanted.connect(shell.close)
         self.settings.tried.connect(self.cues.try_sound)

@@ -47,6 +47,7 @@ class Locking(QObject):
 
     unlock_wanted = Signal(str)
     locked = Signal()
+    uncovered = Signal()
 
     def __init__(self, window: QMainWindow, body: QWidget, visit: Visit, busy: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
@@ -136,6 +137,7 @@ class Locking(QObject):
         for shortcut in self._resting:
             shortcut.setEnabled(True)
         self._resting = []
+        self.uncovered.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note that somebody is there; nothing is held back."""

@@ -130,6 +130,25 @@ def test_nothing_begins_behind_the_lock_and_what_is_said_meanwhile_is_kept(day) 
     day.rounds.leave()
 
 
+def test_how_a_set_felt_is_asked_again_where_the_lock_closed_the_question_and_not_where_a_person_did(day) -> None:
+    day.begin(STANCES, by_itself=True)
+    first = day.asked(FeltDialog)
+    day.furniture.door.locking.watch(day.store)
+    assert day.furniture.door.locking.lock() == ""
+    day.store = DeskStore(Desk.open(day.folder, DataKey(bytes(range(32)))))
+    day.visit.store = day.store
+    day.furniture.door.locking.uncover()
+    again = day.asked(FeltDialog)
+
+    assert again is not first
+    again.scales["pain"].set_value(3)
+    day.press(again.save)
+    assert [one.felt.pain for one in day.stored() if one.felt is not None] == [3]
+    day.furniture.test.round_bar.ask_again()
+    assert day.furniture.test.round_bar.asking is None
+    day.rounds.leave()
+
+
 def test_a_set_stopped_for_pain_never_counts_although_nobody_has_said_why_yet(day) -> None:
     day.begin(HARDER)
     day.key(KEY.Key_Space)

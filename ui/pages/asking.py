@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ankletest import exams
@@ -22,9 +23,10 @@ REASON_PX, REASONS_A_ROW = 56, 3
 
 
 class FeltDialog(QDialog):
-    """Asks how a set felt; ``answered`` carries a ``Felt`` when it is saved."""
+    """Asks how a set felt; ``answered`` carries a ``Felt`` when it is saved, ``cut_off`` tells that the lock closed it and no person."""
 
     answered = Signal(object)
+    cut_off = Signal()
 
     def __init__(self, setup: Setup, *, soreness: int | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,12 @@ class FeltDialog(QDialog):
         self.later.clicked.connect(self.reject)
         self.accepted.connect(self._say)
         self.scales["pain"].setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell who closes it: a person does so by a button, a key or the frame of the window."""
+        if not event.spontaneous():
+            self.cut_off.emit()
+        super().closeEvent(event)
 
     def _say(self) -> None:
         self.answered.emit(Felt(**{name: scale.value for name, scale in self.scales.items()}, note=self.note.text().strip()))

@@ -35,6 +35,7 @@ class RoundBar(QFrame):
         self.setObjectName("round")
         self._rounds = rounds
         self._asking: QDialog | None = None
+        self._unanswered: Finished | None = None
         # In large letters what comes next would have no room beside the buttons.
         rows = QVBoxLayout(self) if theme.large() else QHBoxLayout(self)
         rows.setContentsMargins(16, 8, 12, 8)
@@ -99,6 +100,12 @@ class RoundBar(QFrame):
         dialog.put_aside.connect(self._rounds.put_aside)
         self._open(dialog)
 
+    def ask_again(self) -> None:
+        """Ask how the set felt whose question the lock has closed."""
+        done, self._unanswered = self._unanswered, None
+        if done is not None and self._asking is None:
+            self._ask_felt(done)
+
     @property
     def asking(self) -> QDialog | None:
         """The question that is open."""
@@ -148,6 +155,7 @@ class RoundBar(QFrame):
         dialog = FeltDialog(done.trial.setup, soreness=self._rounds.soreness, parent=self.window())
         trial = done.trial.setup.trial
         dialog.answered.connect(lambda felt: self._rounds.tell_felt(trial, felt))
+        dialog.cut_off.connect(lambda: setattr(self, "_unanswered", done))
         self._open(dialog)
 
     def _ask_why_stopped(self, in_set: bool) -> None:
