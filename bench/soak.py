@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import time
+import tracemalloc
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +27,26 @@ from drivers.visits import read_recording
 
 CHOICES = tuple(choice for choice in PRACTICE_CHOICES if choice.device in ("pad", "foot-left"))
 FAULTS = Faults(loss=0.01, burst=3.0)
-AHEAD_S = 2.0
-"""World time by which the devices may be ahead of who drains: what waits in the queue is not what grows."""
 STEP_S = 0.25
+"""World time that is made at once, and drained whole before more is made: what waits in the queue is not what grows."""
 TEST_EVERY_S = 300.0
+ROOT = Path(__file__).parent.parent
+WORLD = "drivers/people/"
+"""The simulated world remembers what it lost, to be asked for the truth."""
+
+
+def held() -> Counter[str]:
+    """Return how many bytes each file of the project and its libraries has allocated and not let go, but for the simulated world.
+
+    `tracemalloc` has to be on; what nobody can reach any more is let go first.
+    """
+    gc.collect()
+    found: Counter[str] = Counter()
+    for statistic in tracemalloc.take_snapshot().statistics("filename"):
+        file = Path(statistic.traceback[0].filename)
+        if file.is_relative_to(ROOT) and not file.is_relative_to(ROOT / WORLD):
+            found[file.relative_to(ROOT).as_posix()] += statistic.size
+    return found
 
 
 class Hasty:
@@ -36,7 +54,8 @@ class Hasty:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.made_s = self.drained_s = 0.0
+        self.made_s = 0.0
+        self.full = False  # a step waits to be drained
 
     def now_ns(self) -> int:
         return round(1e9 * self.made_s)
@@ -46,13 +65,28 @@ class Hasty:
 
     async def run(self, put: Put, tell: Tell, stop: asyncio.Event) -> None:  # noqa: ARG002  nothing goes wrong that has to be told
         while not stop.is_set():
-            if self.made_s - self.drained_s > AHEAD_S:
+            if self.full:
                 await asyncio.sleep(1e-4)
                 continue
             self.made_s += STEP_S
             for notification in self._world.advance(self.made_s):
                 put(notification)
-            await asyncio.sleep(0)
+            self.full = True
+
+
+class Followed(Recorder):
+    """A recorder that can be waited for: what still waits for the disk is not what grows."""
+
+    handed = 0
+
+    def put(self, n: Notification) -> None:
+        super().put(n)
+        self.handed += 1
+
+    def catch_up(self) -> None:
+        """Return when all that was put is on the disk; the open event was so from the first."""
+        while self.flushed <= self.handed and self.trouble is None:
+            time.sleep(1e-2)
 
 
 @dataclass(slots=True)
@@ -67,11 +101,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """Where a soak is: world minutes, tests done, and the resident memory."""
+    """Where a soak is: world minutes, tests done, the resident memory, and what each file holds of it."""
 
     minutes: float
     tests: int
     resident_mb: float
+    held: Counter[str]
 
 
 class Soak:
@@ -82,28 +117,37 @@ class Soak:
         self._world = World(CHOICES, person=Person(), seed=seed, faults=FAULTS)
         self._source = Hasty(self._world)
         self._session = Session(MODELS)
-        hub = Hub(MODELS, recorder=Recorder, read=read_recording, simulate=lambda _: self._source, now_ns=self._source.now_ns)
+        self._recorders: list[Followed] = []
+        hub = Hub(MODELS, recorder=self._record, read=read_recording, simulate=lambda _: self._source, now_ns=self._source.now_ns)
         self._link = hub.open(CHOICES, record=path, session={"session": "soak"})
         self.kept = {choice.device: Kept() for choice in CHOICES}
         self.notices: list[Notice] = []
         self._tests = 0
 
     def run(self, minutes: float, *, every: float) -> Iterator[Minute]:
-        """Run, and tell where it is each so many minutes."""
+        """Run, and tell where it is each so many minutes; nothing is on its way then."""
         self._link.start()
         told, tested_s = 0.0, 0.0
         while told < minutes:
+            if not self._source.full:
+                time.sleep(1e-4)  # let the link's thread work
+                continue
             self._drain()
             if self._session.now_s - tested_s > self._test_every_s:
                 tested_s = self._session.now_s
                 self._link.post({"event": "start", "setup": Setup("stance", Side.LEFT, duration_s=10.0, trial=str(tested_s)).as_json()})
             if self._session.now_s >= 60.0 * (told + every):
                 told += every
-                gc.collect()
-                yield Minute(told, self._tests, psutil.Process().memory_info().rss / 1e6)
+                self._recorders[-1].catch_up()
+                yield Minute(told, self._tests, psutil.Process().memory_info().rss / 1e6, held())
+            self._source.full = False
         self._link.stop()
         self._drain()
         self._reckon()
+
+    def _record(self, path: Path, *, session: Mapping[str, object], opened_ns: int) -> Recorder:
+        self._recorders.append(Followed(path, session=session, opened_ns=opened_ns))
+        return self._recorders[-1]
 
     @property
     def let_go(self) -> int:
@@ -121,7 +165,6 @@ class Soak:
             else:
                 raise item
         if not notifications:
-            time.sleep(1e-4)  # let the link's thread work
             return
         update = self._session.feed(notifications)
         self._tests += len(update.finished)
@@ -129,7 +172,6 @@ class Soak:
             kept = self.kept[block.device]
             kept.samples += len(block.t_s)
             kept.lost += block.lost_before
-        self._source.drained_s = self._session.now_s
 
     def _reckon(self) -> None:
         """Say what the ledger told, and what truly was lost between the first sample that came and the last."""
