@@ -12,7 +12,7 @@ from typing import cast
 SOURCE = "en"
 """The language that is written in the code; recordings, JSON, logs and the store hold it whatever the screen says."""
 PLACES = "PLACE"
-"""Table of a file of texts whose tables hold what is said otherwise in one place: ``[PLACE."words.LEFT_OVER"]``."""
+"""Table of a file of texts whose tables hold what is said otherwise in one place: ``[PLACE."common.LEFT_OVER"]``."""
 FORMS = "FORM"
 """Table whose tables hold forms of a word: ``{side:linken}`` in a template is looked up in ``[FORM.linken]``."""
 WINDOW = "window"
@@ -22,7 +22,7 @@ DECIMAL = "decimal"
 LEAST_LETTERS = 4
 """A template with fewer letters of its own would match half the other sentences."""
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
-DAY, WRITTEN = "words.DATE", "%Y-%m-%d"
+DAY, WRITTEN = "common.DATE", "%Y-%m-%d"
 """Place of how a day is written, and how recordings and the store write it."""
 DATED = re.compile(r"(\d{4}-\d\d-\d\d)(?:(: | )(.+))?", re.DOTALL)
 """A day as it is stored, alone or before what is told of it."""

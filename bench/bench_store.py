@@ -27,7 +27,7 @@ from drivers.catalog import MODELS
 from drivers.hub import Hub
 from drivers.transports.simulator import PRACTICE, SimulatorSource
 from ui.app import make_app
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.jobs import Jobs
 from ui.pages.followup import FollowUpPage
 from ui.visit import Visit

@@ -31,9 +31,9 @@ from drivers.hub import Hub
 from drivers.people.body import Person
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSource
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
+from ui.desk.store_port import ClientCard
 from ui.jobs import Jobs
-from ui.store_port import ClientCard
 from ui.visit import Visit
 
 NAME = "Unmistakable Personname"

@@ -1,8 +1,6 @@
 """Every text that a person can see, found where it is written: constants of the window, catalogs, and sentences in the code."""
 
 import ast
-import importlib
-import pkgutil
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -10,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import ui
 from ankletest.exams import EXAMS
 from ankletest.exams.conditions import TITLES
 from ankletest.gaps import LossBy
@@ -62,7 +59,7 @@ TO_MACHINES = ("ankletest/exchange/c3d_out.py",)
 """They write for machines: what is in the file stays English, what is told a person of it is a sentence that ends."""
 READ_IN_TABLES = ("ankletest/exchange/cells.py", "ankletest/exchange/clients_in.py")
 """Their constants hold how a table of another program may write something, in the plain form in which it is compared."""
-CODE_ONLY = frozenset({"decimal", "words.DECIMAL", "words.DATE", "words.MOMENT", "words.NOUNS_ARE_CAPITAL", "words.PLACE_OF"})
+CODE_ONLY = frozenset({"decimal", "common.DECIMAL", "common.DATE", "common.MOMENT", "common.NOUNS_ARE_CAPITAL", "common.PLACE_OF"})
 """Places of signs and forms, which are no texts."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 TITLED = {"LiveNumber": 1, "Slot": 1, "Limit": 1, "Step": 0}
@@ -71,7 +68,7 @@ TITLED = {"LiveNumber": 1, "Slot": 1, "Limit": 1, "Step": 0}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text, and where it is written: ``words.LEFT`` or ``ankletest/exams/stance.py:40``."""
+    """A text, and where it is written: ``common.LEFT`` or ``ankletest/exams/stance.py:40``."""
 
     text: str
     where: str
@@ -79,16 +76,14 @@ class Found:
 
 def window_texts() -> Iterator[Found]:
     """Yield every text of the modules of words."""
-    for module in pkgutil.iter_modules(ui.__path__):
-        if module.name.startswith(tongue.WORDS):
-            here = importlib.import_module(f"ui.{module.name}")
-            for name, value in tongue.constants(here).items():
-                for text in flat(value):
-                    yield Found(text, f"{module.name}.{name}")
-            for name in getattr(here, tongue.NOT_TEXT, ()):
-                for text in flat(getattr(here, name)):
-                    if " " in text:  # what is recorded is shown again later
-                        yield Found(text, f"{module.name}.{name}")
+    for module, here in tongue.modules():
+        for name, value in tongue.constants(here).items():
+            for text in flat(value):
+                yield Found(text, f"{module}.{name}")
+        for name in getattr(here, tongue.NOT_TEXT, ()):
+            for text in flat(getattr(here, name)):
+                if " " in text:  # what is recorded is shown again later
+                    yield Found(text, f"{module}.{name}")
 
 
 def flat(value: object) -> list[str]:

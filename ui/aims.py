@@ -5,9 +5,9 @@ from ankletest.exams.conditions import conditions_of
 from ankletest.metrics.base import Metric
 from ankletest.store.follow_up import KeptTarget
 from ankletest.trial import Setup
-from ui import words
-from ui.compared import TargetOf
+from ui.report.parts import TargetOf
 from ui.visit import Visit
+from ui.words import common as words
 
 
 def targets_of(visit: Visit) -> TargetOf:

@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ankletest.settings import FILE, Settings, load
-from ui import theme, tongue, words_pages
+from ui import theme, tongue
 from ui.shell import Shell
+from ui.words import pages as words_pages
 
 log = logging.getLogger(__name__)
 

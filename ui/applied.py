@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QApplication
 
 from ankletest.errors import AnkletestError
 from ui import theme, units
-from ui.locking import Locking
+from ui.door.locking import Locking
 from ui.preferences import Preferences
 from ui.report import letterhead
 from ui.report.letterhead import Letterhead
-from ui.speaker import Speaker
+from ui.sound.speaker import Speaker
+from ui.sound.voice import Voice
 from ui.visit import Visit
-from ui.voice import Voice
 
 
 class Applied(QObject):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from ankletest.programme import own
 from ankletest.programme.battery import Battery
 from ankletest.programme.own import Own
-from ui import words_batteries as told
 from ui.tongue import say
+from ui.words import batteries as told
 
 # The files are a few kilobytes and are written when somebody presses a button, so this runs on Qt's thread.
 

@@ -11,7 +11,8 @@ from ankletest.metrics.published import Person
 from ankletest.programme.past import bare_trial
 from ankletest.store.stored import StoredTrial
 from ankletest.trial import Trial
-from ui import words, words_pages
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 
 @dataclass(frozen=True, slots=True)

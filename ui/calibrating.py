@@ -20,8 +20,8 @@ from calibration.folder import Shelf, latest, save, shelf
 from calibration.procedure import Order, Procedure, Refusal, Subject
 from calibration.run import CalibrationRun
 from calibration.visit import EVENT, CalibrationVisit, Ended, Update
-from ui import words_calibration as words
 from ui.visit import Visit
+from ui.words import calibration as words
 
 log = logging.getLogger(__name__)
 PRACTICE = "sim:"

@@ -8,9 +8,9 @@ from ankletest.checks.base import CheckReport
 from ankletest.checks.check import Check
 from ankletest.checks.steps import Step
 from ankletest.device import Choice
+from ui.sound.voice import Voice
 from ui.tongue import say
 from ui.visit import Visit
-from ui.voice import Voice
 
 
 class Checking(QObject):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ankletest.analysis import completed
 from ankletest.session import Finished
-from ui import words_pages as words
 from ui.jobs import Jobs, Progress
+from ui.words import pages as words
 
 
 class Completing(QObject):

@@ -1,8 +1,8 @@
 """Why a client may not be recorded, as an error that names the day; whether consent is needed is not decided here."""
 
 from ankletest.errors import StoreError
-from ui import words_clients
-from ui.store_port import ClientCard
+from ui.desk.store_port import ClientCard
+from ui.words import clients as words_clients
 
 
 def barred(client: ClientCard) -> StoreError:

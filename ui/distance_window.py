@@ -4,12 +4,12 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui import words_pages
 from ui.pages.live_view import LiveView
 from ui.pages.stance_view import TRAIL_POINTS, StanceView
 from ui.widgets.distance import DistanceView
 from ui.widgets.plots import close_plots
 from ui.widgets.stabilogram import Stabilogram
+from ui.words import pages as words_pages
 
 
 class DistanceWindow(QWidget):

@@ -11,9 +11,9 @@ from ankletest.errors import AnkletestError
 from calibration.catalog import by_key
 from calibration.certificate import Certificate, Identity
 from calibration.desk import state_of
-from ui import words
-from ui import words_calibration as told
 from ui.tongue import say
+from ui.words import calibration as told
+from ui.words import common as words
 
 DAY_S = 86_400.0
 MG = 1000.0 / 9.80665

@@ -13,15 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ankletest.device import Hub, Notice
 from ankletest.errors import AnkletestError
 from ankletest.settings import FILE
-from ui import words_pages, words_visit
 from ui.aims import targets_of
 from ui.applied import Applied
 from ui.batteries import Batteries
 from ui.calibrating import Calibrating
 from ui.checking import Checking
-from ui.cues import Cues
+from ui.desk.store_port import StorePort
 from ui.distance_window import DistanceWindow
-from ui.door import Door
+from ui.door.door import Door
 from ui.jobs import Jobs
 from ui.pages.battery import BatteryPage
 from ui.pages.calibration import CalibrationPage
@@ -38,13 +37,15 @@ from ui.preferences import Preferences
 from ui.rounds import Rounds
 from ui.safekeeping import Safekeeping
 from ui.shell import Shell
-from ui.speaker import Speaker
-from ui.store_port import StorePort
+from ui.sound.cues import Cues
+from ui.sound.speaker import Speaker
+from ui.sound.voice import Voice
 from ui.tongue import say
 from ui.visit import Visit
-from ui.voice import Voice
 from ui.widgets.plots import close_plots
 from ui.widgets.question import ask_first
+from ui.words import pages as words_pages
+from ui.words import visit as words_visit
 
 log = logging.getLogger(__name__)
 CERTIFICATES = "certificates"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ankletest.programme.battery import Battery, Level, Planned, planned
 from ankletest.programme.round import Round
-from ui.store_port import ClientCard
+from ui.desk.store_port import ClientCard
 
 
 def round_of(battery: Battery, client: ClientCard | None, *, given: Mapping[str, float] | None, ceiling: Level | None) -> Round:

@@ -15,13 +15,13 @@ from ankletest.programme.felt import NOTHING, Felt, Reason, Stop
 from ankletest.programme.round import Item, Round
 from ankletest.session import Finished
 from ankletest.trial import Outcome, Setup
-from ui import words
-from ui import words_visit as told
+from ui.desk.store_port import Unfinished
 from ui.planning import round_of
-from ui.store_port import Unfinished
+from ui.sound.voice import Voice
 from ui.tongue import english, say
 from ui.visit import Visit
-from ui.voice import Voice
+from ui.words import common as words
+from ui.words import visit as told
 
 TICK_MS = 200
 STEP_REST_S = 20.0

@@ -13,14 +13,14 @@ from ankletest.exchange.out import Format
 from ankletest.store import keys, moving
 from ankletest.store.audit import Entry
 from ankletest.store.backups import Listed, read_list
-from ui import words_settings as words
-from ui.desk_store import DeskStore
-from ui.door import Door
+from ui.desk.desk_store import DeskStore
+from ui.desk.keeping import Keeping, restore_backup
+from ui.desk.unlock import remembered
+from ui.door.door import Door
 from ui.jobs import Jobs, Progress
-from ui.keeping import Keeping, restore_backup
 from ui.preferences import Preferences
-from ui.unlock import remembered
 from ui.visit import Visit
+from ui.words import settings as words
 
 FORMATS = (Format.CSV, Format.C3D)
 """As the command line writes them; what the store says is JSON, CSV and Parquet beside."""

@@ -8,10 +8,15 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from ankletest import __version__
-from ui import theme, words_calibration, words_followup, words_pages, words_settings, words_visit
+from ui import theme
 from ui.icons import Glyph
 from ui.widgets.card import label
 from ui.widgets.nav import NavBar, NavItem
+from ui.words import calibration as words_calibration
+from ui.words import followup as words_followup
+from ui.words import pages as words_pages
+from ui.words import settings as words_settings
+from ui.words import visit as words_visit
 
 SIZE = QSize(1440, 900)
 LEAST = QSize(1080, 700)

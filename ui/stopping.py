@@ -3,8 +3,8 @@
 from threading import Event
 
 from ankletest.errors import StoreError
-from ui import words_settings as words
 from ui.jobs import Progress
+from ui.words import settings as words
 
 
 class Stopped(StoreError):  # noqa: N818  nothing went wrong: somebody pressed Cancel

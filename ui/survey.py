@@ -11,8 +11,10 @@ from ankletest.exams.base import Change, PhaseChange
 from ankletest.recording.reader import Recording
 from ankletest.session import Finished, Session
 from ankletest.trial import Happening, Setup
-from ui import words, words_check, words_pages
 from ui.tongue import say
+from ui.words import check as words_check
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 SHOWN = (
     Happening.TOUCH_DOWN, Happening.STANCE_HOP, Happening.SHIFT, Happening.LARGE_SWAY, Happening.OFF_PAD, Happening.MARK, Happening.GAP,

@@ -15,9 +15,11 @@ from ankletest.programme.past import PastNumber
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.stored import StoredTrial
-from ui import theme, words, words_pages
+from ui import theme
 from ui.beside import NOTHING, Beside
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
@@ -42,7 +44,7 @@ class NumberRow:
     key: str = ""
 
     def cells(self) -> tuple[str, ...]:
-        """Return the columns of ``words_pages.METRIC_COLUMNS``."""
+        """Return the columns of ``words.pages.METRIC_COLUMNS``."""
         state = STATUS_STATE.get(self.status, "off")
         return (
             self.title, self.value, self.unit, self.uncertainty, f"{words.SYMBOL[state]}  {say(self.status)}", self.reasons,
@@ -65,7 +67,7 @@ class TrialRow:
     counts: bool = True
 
     def cells(self) -> tuple[str, ...]:
-        """Return the columns of ``words_pages.TRIAL_COLUMNS``."""
+        """Return the columns of ``words.pages.TRIAL_COLUMNS``."""
         outcome = words_pages.OUTCOME.get(self.outcome, self.outcome)
         return (
             str(self.number), _title(self.exam), f"{words.LETTER[self.side]}  {words.SIDE[self.side]}",

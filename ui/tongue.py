@@ -3,7 +3,7 @@
 import importlib
 import os
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import cast
@@ -11,14 +11,12 @@ from typing import cast
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-import ui
+import ui.words
 from ankletest.language import SOURCE, Language, language, languages
 
 SETTING = "ANKLETEST_LANGUAGE"
 """Variable that says ``en``, ``de`` or ``system``."""
 SYSTEM = "system"
-WORDS = "words"
-"""How the names of the modules begin whose constants are texts."""
 NOT_TEXT = "NOT_TEXT"
 """A module of words names in it which of its constants are keys of the program or are recorded: they stay as they are."""
 
@@ -51,9 +49,14 @@ def speak(code: str) -> None:
     """
     _NOW.language = language(code)
     QLocale.setDefault(QLocale(code))
-    for found in pkgutil.iter_modules(ui.__path__):
-        if found.name.startswith(WORDS):
-            _put_on(importlib.import_module(f"{ui.__name__}.{found.name}"), found.name)
+    for name, module in modules():
+        _put_on(module, name)
+
+
+def modules() -> Iterator[tuple[str, ModuleType]]:
+    """Yield every module of words by its name."""
+    for found in pkgutil.iter_modules(ui.words.__path__):
+        yield found.name, importlib.import_module(f"{ui.words.__name__}.{found.name}")
 
 
 def say(text: str) -> str:

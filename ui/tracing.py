@@ -9,10 +9,11 @@ import numpy as np
 from ankletest.metrics.base import MetricValue
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, RAD_PER_DEG, BoolArray, FloatArray, Kind
 from ankletest.trial import Event, Happening, Stream, Trial
-from ui import words, words_pages
-from ui import words_results as told
-from ui.report.sections import title_of
+from ui.asked import title_of
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import pages as words_pages
+from ui.words import results as told
 
 HIDDEN = frozenset({Happening.PHASE, Happening.FLIGHT, Happening.LINK, Happening.GAP})
 """Events that say nothing beside the tracks: phases are the window, flights lie between contacts, gaps are seen."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from ankletest.settings import STANDARD_G, Length, Mass
-from ui import words
+from ui.words import common as words
 
 M_PER_INCH = 0.0254
 KG_PER_POUND = 0.45359237

@@ -22,15 +22,15 @@ from ankletest.samples import G
 from ankletest.session import ALIGN, ALIGN_END, Finished, Session
 from ankletest.signals.impacts import Aligning
 from ankletest.trial import Aligned, Setup
-from ui import words_clients
-from ui import words_pages as words
 from ui.consent import barred
+from ui.desk.recording_names import free_path
+from ui.desk.store_port import ClientCard, StorePort
+from ui.desk.visit_book import VisitBook
 from ui.jobs import Jobs, Progress
 from ui.kept import Kept, typed_mass
 from ui.pump import Pump
-from ui.recording_names import free_path
-from ui.store_port import ClientCard, StorePort
-from ui.visit_book import VisitBook
+from ui.words import clients as words_clients
+from ui.words import pages as words
 
 
 class Visit(QObject):

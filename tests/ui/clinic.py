@@ -12,7 +12,7 @@ from ankletest.metrics.published import Sex
 from ankletest.programme.felt import Felt
 from ankletest.samples import Side
 from tests.ui.followed import both, new_desk, visited
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.shell import Shell
 

@@ -25,11 +25,12 @@ from drivers.people.body import Leg, Person
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, PRACTICE_CHOICES, SimulatorSource, simulate
 from tests.ui.clinic import clinic as clinic
-from ui import theme, words_visit
+from ui import theme
 from ui.furnish import Furniture
 from ui.pages.recovery import RecoveryDialog
 from ui.shell import Shell
 from ui.widgets.plots import close_plots
+from ui.words import visit as words_visit
 
 LONG_MS = 30_000
 FAST = 12.0

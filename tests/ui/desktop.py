@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.shell import Shell
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ui.speaker import LIBRARY
+from ui.sound.speaker import LIBRARY
 
 Callback = Callable[[np.ndarray, int, object, object], None]
 

@@ -11,10 +11,10 @@ from ankletest.session import Session
 from ankletest.trial import Setup
 from drivers.catalog import MODELS
 from tests.ui.sound_card import SoundCard
-from ui.cues import Cues
 from ui.jobs import Jobs
 from ui.pump import Pump
-from ui.speaker import Speaker
+from ui.sound.cues import Cues
+from ui.sound.speaker import Speaker
 from ui.visit import Visit
 
 

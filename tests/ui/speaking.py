@@ -162,8 +162,8 @@ def battery(one: Walk) -> None:
     """Begin a battery, and open its questions."""
     from ankletest.samples import Side
     from ankletest.trial import Setup
-    from ui import words_visit
     from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
+    from ui.words import visit as words_visit
 
     room, pages = one.room, one.pages
     room.shell.show_page("visit")

@@ -252,7 +252,7 @@ MOST_TRACES = 12
 
 def settings(one: Walk, tag: str) -> None:
     """Show every group."""
-    from ui import words_settings
+    from ui.words import settings as words_settings
 
     one.room.shell.show_page("settings")
     for key in words_settings.GROUPS:

@@ -13,13 +13,14 @@ from ankletest.trial import Setup
 from tests.ui.clinic import Clinic
 from tests.ui.pages.test_followup_page import chosen
 from tests.ui.test_accessible import unnamed
-from ui import words_settings, words_visit
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
 from ui.pages.followup_rules import RulesDialog
 from ui.pages.going import GoingDialog
 from ui.pages.recovery import RecoveryDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
+from ui.words import settings as words_settings
+from ui.words import visit as words_visit
 
 LONG_MS = 20_000
 PAGES = ("clients", "visit", "test", "results", "followup", "replay", "devices", "calibration", "check", "settings")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from ui import theme, words_pages
+from ui import theme
 from ui.app import _Hook
+from ui.words import pages as words_pages
 
 ROOT = Path(__file__).parent.parent.parent
 FIRST = """

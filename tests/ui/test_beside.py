@@ -14,9 +14,9 @@ from ankletest.samples import Side
 from ankletest.store.stored import StoredTrial
 from ankletest.trial import Eyes, Outcome, Setup
 from ui.beside import beside, earlier_trials, stored_values
-from ui.store_port import ClientCard
+from ui.desk.store_port import ClientCard
 from ui.tables import stored_row
-from ui.words_pages import METRIC_COLUMNS
+from ui.words.pages import METRIC_COLUMNS
 
 HIM = Person(25.0, Sex.MALE)
 JANUARY, MARCH = datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from calibration.folder import shelf
 from calibration.procedure import Refusal
 from calibration.visit import calibrate
 from drivers.catalog import MODELS
-from ui import words_calibration as told
 from ui.furnish import CERTIFICATES
+from ui.words import calibration as told
 
 WAIT_MS = 30_000
 

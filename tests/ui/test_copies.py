@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ankletest.store import keys
 from ankletest.store.desk import KEYS, Desk
+from ui.desk.unlock import unlock
 from ui.furnish import Furniture
 from ui.shell import Shell
-from ui.unlock import unlock
 
 LONG_MS = 30_000
 PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test

@@ -1,13 +1,10 @@
 """Texts with a count are right for one: each that names what is counted has a form for one and a form for many, in every language."""
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
 
 import pytest
 
-import ui
 from ankletest.language import SOURCE, language, languages, plural
 from ui import tongue
 
@@ -65,12 +62,8 @@ def leaves(value: object, where: str) -> Iterator[tuple[str, object]]:
 
 def written() -> list[tuple[str, object]]:
     """Return every text of the window as it is written in the code."""
-    found: list[tuple[str, object]] = []
-    for module in pkgutil.iter_modules(ui.__path__):
-        if module.name.startswith(tongue.WORDS):
-            there = importlib.import_module(f"ui.{module.name}")
-            found += [one for name, value in tongue.constants(there).items() for one in leaves(value, f"{module.name}.{name}")]
-    return found
+    texts = ((f"{module}.{name}", value) for module, there in tongue.modules() for name, value in tongue.constants(there).items())
+    return [one for where, value in texts for one in leaves(value, where)]
 
 
 PAIRS = [(where, value) for where, value in written() if isinstance(value, tuple)]

@@ -6,9 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ankletest.errors import StoreError
-from ui import words_pages as words
 from ui.jobs import Jobs
-from ui.voice import LIBRARY, Voice
+from ui.sound.voice import LIBRARY, Voice
+from ui.words import pages as words
 
 
 def test_results_arrive_in_qts_thread(qtbot: QtBot) -> None:

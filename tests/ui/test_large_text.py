@@ -13,9 +13,9 @@ from ankletest.samples import Side
 from ankletest.trial import Setup
 from tests.ui.conftest import fast_hub
 from tests.ui.followed import new_desk
-from ui import theme, words_visit
+from ui import theme
 from ui.batteries import Batteries
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
@@ -25,6 +25,7 @@ from ui.pages.settings_asking import PassphraseDialog
 from ui.shell import Shell
 from ui.widgets.caption import Caption
 from ui.widgets.lamp import DeviceLamp
+from ui.words import visit as words_visit
 
 WIDE, HIGH = 1280, 800
 PERCENT = 150.0

@@ -12,10 +12,10 @@ from ankletest.programme.round import State
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ui import rounds as ui_rounds
-from ui import words_visit as told
+from ui.desk.store_port import ClientCard
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Stage
-from ui.store_port import ClientCard
+from ui.words import visit as told
 
 KEY = Qt.Key
 TWO = Battery("two", "Two", (Step("stance", duration_s=5.0, practice=0),), 3)

@@ -10,10 +10,12 @@ from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
 from tests.ui.working_day import HARDER, KEY, PRACTISED, STANCES, WAIT_MS
 from tests.ui.working_day import day as day
-from ui import words_clients, words_pages, words_visit
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Stage
+from ui.words import clients as words_clients
+from ui.words import pages as words_pages
+from ui.words import visit as words_visit
 
 # ---- what nobody decided --------------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from ankletest.programme.felt import Reason
 from ankletest.programme.round import State
 from tests.ui.working_day import HARDER, KEY, STANCES, WAIT_MS
 from tests.ui.working_day import day as day
-from ui import words_visit
 from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.rounds import Stage
+from ui.words import visit as words_visit
 
 # ---- stopped --------------------------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ import sys
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF
 
-from ui import theme, words
+from ui import theme
 from ui.theme import DARK, LIGHT, Scheme
+from ui.words import common as words
 
 BOTH = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 TEXT = 4.5
@@ -188,7 +189,8 @@ def test_a_mixed_colour_is_opaque_and_between(qapp):
 
 
 def test_the_look_comes_before_numpy_and_pyqtgraph():
-    code = "import sys; import ui.theme, ui.icons, ui.words, ui.widgets.card, ui.widgets.nav, ui.widgets.chip; print(*sorted(sys.modules))"
+    first = "ui.theme, ui.icons, ui.words.common, ui.widgets.card, ui.widgets.nav, ui.widgets.chip"
+    code = f"import sys; import {first}; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout.split()
 
     assert "PySide6.QtWidgets" in loaded

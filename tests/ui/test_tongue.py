@@ -10,9 +10,13 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from ankletest.language import language
-from ui import tongue, words, words_calibration, words_pages, words_visit
+from ui import tongue
 from ui.batteries import Batteries
-from ui.voice import voice_of
+from ui.sound.voice import voice_of
+from ui.words import calibration as words_calibration
+from ui.words import common as words
+from ui.words import pages as words_pages
+from ui.words import visit as words_visit
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from ankletest.settings import Length, Mass
 from ankletest.status import DeviceStatus
 from tests.ui.desktop import Desktop
 from ui import units
-from ui import words_weighing as texts
 from ui.pages.weigh_line import WeighLine
 from ui.visit import Visit
 from ui.weighing import PadScale, Stage
+from ui.words import weighing as texts
 
 RATE_HZ = 100.0
 SLICE_S = 0.1

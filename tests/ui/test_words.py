@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from ui import words
+from ui.words import common as words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ankletest.programme.battery import Battery, Step
 from tests.ui.conftest import Room
 from tests.ui.followed import new_desk
 from ui import rounds as ui_rounds
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.furnish import Furniture
 from ui.rounds import Stage
 from ui.shell import Shell

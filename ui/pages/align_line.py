@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from ankletest.session import DeviceStatus
 from ankletest.signals.impacts import WANTED
 from ankletest.trial import Aligned
-from ui import words, words_pages
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 from ui.widgets.chip import Chip
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 
 def place_of(status: DeviceStatus) -> str:

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Ask
-from ui import units, words
-from ui import words_pages as texts
+from ui import units
 from ui.asked import ONE, head_of, zero_of
 from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.unit_box import UnitBox
+from ui.words import common as words
+from ui.words import pages as texts
 
 LABEL_GAP_PX = 3
 

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEd
 from ankletest import exams
 from ankletest.programme.felt import ADVICE, AFTER, LOCKING, SCALES, Felt, Reason
 from ankletest.trial import Setup
-from ui import theme, words
-from ui import words_visit as told
+from ui import theme
 from ui.tongue import english, say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import label
 from ui.widgets.scale import Scale
+from ui.words import common as words
+from ui.words import visit as told
 
 WIDE_PX = 460
 REASON_PX, REASONS_A_ROW = 56, 3

@@ -16,19 +16,20 @@ from ankletest.exams.conditions import both_legs, conditions_of
 from ankletest.programme.battery import Battery, out_of_order, planned
 from ankletest.programme.round import Item, Round, State
 from ankletest.trial import Setup
-from ui import theme, words
-from ui import words_visit as told
+from ui import theme
 from ui.asked import told_of
 from ui.batteries import Batteries
+from ui.desk.store_port import Unfinished
 from ui.pages.battery_choice import BatteryChoice
 from ui.pages.round_bar import RoundBar
 from ui.rounds import Rounds, Stage
-from ui.store_port import Unfinished
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.row_table import dress_rows
+from ui.words import common as words
+from ui.words import visit as told
 
 INK = {State.KEPT: "good", State.REJECTED: "warn", State.SKIPPED: "muted", State.LOCKED: "bad"}
 

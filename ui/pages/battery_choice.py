@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QWidget
 from ankletest.programme.battery import Battery
 from ankletest.programme.own import Own
 from ankletest.programme.toml_fields import ProgrammeError
-from ui import words_batteries as told
-from ui import words_visit
 from ui.batteries import Batteries
 from ui.pages.battery_editor import BatteryEditor
 from ui.tongue import say
 from ui.widgets.buttons import button_of
+from ui.words import batteries as told
+from ui.words import visit as words_visit
 
 
 class BatteryChoice(QWidget):

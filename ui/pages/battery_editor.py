@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 
 from ankletest import exams
 from ankletest.programme.battery import MOST_STEPS, Battery, Step, out_of_order
-from ui import words
-from ui import words_batteries as told
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.step_form import StepForm
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.row_table import dress_rows
+from ui.words import batteries as told
+from ui.words import common as words
 
 WIDE, HIGH = 1040, 640
 EM_PX = 20.0
 """Height of a line at the usual size of letters; with larger letters the window grows."""
 LONGEST = 80
 EXAM_COLUMN = 1
-"""Of ``words_batteries.STEP_COLUMNS``."""
+"""Of ``words.batteries.STEP_COLUMNS``."""
 
 
 class BatteryEditor(QDialog):

@@ -12,21 +12,21 @@ from ankletest.errors import AnkletestError
 from calibration.certificate import Certificate
 from calibration.folder import file_name
 from ui import theme
-from ui import words_calibration as told
 from ui.calibrating import Calibrating
 from ui.drift import WORST_FIRST, Line, alike, day, left, lines_of, main_of, point_of, summary, title_of, value_told
 from ui.pages.calibration_wizard import CalibrationWizard
 from ui.pages.certificate_view import CertificateView, table, write
 from ui.report.certificate import digits, write_certificate
+from ui.sound.voice import Voice
 from ui.tongue import say
 from ui.visit import Visit
-from ui.voice import Voice
 from ui.widgets.buttons import button_of
 from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
 from ui.widgets.drift import DriftPlot
-from ui.words import SYMBOL
+from ui.words import calibration as told
+from ui.words.common import SYMBOL
 
 LOOK_MS = 1000
 """How often the page follows devices that tell their serial late."""

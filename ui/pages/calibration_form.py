@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QL
 from ankletest.language import plural
 from calibration.catalog import PROCEDURES
 from calibration.procedure import TEMPERATURE, Ask, Procedure, Refusal
-from ui import units, words
-from ui import words_calibration as told
+from ui import units
 from ui.calibrating import Known
 from ui.pages.ask_box import Labelled
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.words import calibration as told
+from ui.words import common as words
 
 BOX_COLUMNS = 2
 GRAVITY = "gravity_m_s2"

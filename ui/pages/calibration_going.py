@@ -4,13 +4,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from calibration.run import CalibrationRun
-from ui import words, words_placing
-from ui import words_calibration as told
 from ui.pages.guide import Guide
 from ui.pages.number_grid import NumberGrid, Slot
 from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.placing import Place, Placing
+from ui.words import calibration as told
+from ui.words import common as words
+from ui.words import placing as words_placing
 
 FULL = 1000
 """Steps of the bar."""

@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from ankletest.errors import AnkletestError
 from calibration.visit import Ended
-from ui import words_calibration as told
 from ui.calibrating import Calibrating
 from ui.pages.calibration_form import CalibrationForm
 from ui.pages.calibration_going import CalibrationGoing
 from ui.pages.certificate_view import CertificateView
 from ui.pages.guide import Guide
+from ui.sound.voice import Voice
 from ui.tongue import say
-from ui.voice import Voice
 from ui.widgets.buttons import button_of
 from ui.widgets.card import label
+from ui.words import calibration as told
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

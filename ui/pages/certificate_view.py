@@ -5,12 +5,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from calibration.certificate import Certificate
-from ui import theme, words
-from ui import words_calibration as told
+from ui import theme
 from ui.report.certificate import bound_of, digits, facts_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.row_table import dress_rows
+from ui.words import calibration as told
+from ui.words import common as words
 
 MOST_FACTS = 8
 

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from ankletest.checks.base import LAMP, CheckReport
 from ankletest.checks.check import Check
-from ui import words_check as words
 from ui.checking import Checking
 from ui.pages.check_rows import CheckRows, StepLine
 from ui.pages.guide import Guide
 from ui.visit import Visit
 from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
+from ui.words import check as words
 
 
 class CheckPage(QWidget):

@@ -9,10 +9,12 @@ from ankletest.checks.base import CheckReport, Judgement, Level
 from ankletest.checks.check import Check
 from ankletest.checks.steps import Step
 from ankletest.session import DeviceStatus
-from ui import words, words_check, words_pages
 from ui.tongue import say
 from ui.widgets.card import label
 from ui.widgets.chip import Chip
+from ui.words import check as words_check
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 WHOLE = 1000
 """Steps of the bar: finer than its pixels."""

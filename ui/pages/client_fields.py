@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainT
 from ankletest.exchange.cells import Unreadable, read_date
 from ankletest.samples import Side
 from ankletest.store.people import Consent, Fault, Purpose, Said, Wrong
-from ui import units, words
-from ui import words_clients as texts
+from ui import units
 from ui.widgets.caption import Caption
 from ui.widgets.card import label
+from ui.words import clients as texts
+from ui.words import common as words
 
 LEAST_PX = 90
 WIDEST_DAY, INSET_PX = "2028-08-28", 14

@@ -23,14 +23,16 @@ from ankletest.store.people import (
     kept_asks,
     measure_key,
 )  # fmt: skip
-from ui import units, words, words_pages
-from ui import words_clients as texts
+from ui import units
+from ui.desk.store_port import ClientCard
 from ui.pages.client_fields import ConsentRows, Field, choices_of, sentence_of, sides, today
 from ui.pages.client_summary import scrolling
-from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 NOTE_PX = 84
 MOST_ALIKE = 3

@@ -24,13 +24,15 @@ from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.alike import Alike, Kind
 from ankletest.store.people import Fault, kept_asks, measure_key
-from ui import theme, units, words, words_pages
-from ui import words_clients as texts
+from ui import theme, units
 from ui.pages.ask_box import Labelled
 from ui.pages.client_fields import why_told
 from ui.pages.client_summary import born_of, see_through
 from ui.tongue import say
 from ui.widgets.card import Card, label
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole

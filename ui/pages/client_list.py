@@ -13,13 +13,15 @@ from PySide6.QtWidgets import (
 
 from ankletest.store.client_book import PAGE
 from ankletest.store.people import Purpose
-from ui import theme, words, words_pages
-from ui import words_clients as texts
+from ui import theme
+from ui.desk.store_port import ClientCard
 from ui.pages.client_summary import Summary, born_of
-from ui.store_port import ClientCard
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.row_table import dress_rows
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole

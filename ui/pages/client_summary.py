@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
-from ui import units, words, words_pages
-from ui import words_clients as texts
-from ui.store_port import ClientCard
+from ui import units
+from ui.desk.store_port import ClientCard
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 
 class Summary(Card):

@@ -10,19 +10,20 @@ from ankletest.errors import AnkletestError
 from ankletest.language import plural
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details, changed_fields
-from ui import words, words_pages
-from ui import words_clients as texts
-from ui.client_importing import ClientImporting, whos_who
+from ui.desk.store_port import ClientCard, StorePort
 from ui.pages.client_form import MOST_ALIKE, ClientForm, Twin
 from ui.pages.client_import import ImportView, alike_told
+from ui.pages.client_importing import ClientImporting, whos_who
 from ui.pages.client_list import ClientList
 from ui.pages.store_door import StoreDoor
 from ui.pages.weigh_line import WeighLine
-from ui.store_port import ClientCard, StorePort
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 from ui.widgets.question import ask_first
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 
 class ClientsPage(QWidget):

@@ -14,13 +14,16 @@ from ankletest.gaps import LossBy
 from ankletest.samples import Side
 from ankletest.session import DeviceStatus
 from ankletest.trial import Setup
-from ui import theme, words, words_check, words_pages
+from ui import theme
 from ui.pages.align_line import AlignLine, place_of
 from ui.pages.found_table import FoundTable
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.chip import Chip
+from ui.words import check as words_check
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 LOOK_MS = 500
 """How often the list follows the scan."""

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from ui import theme, words, words_pages
+from ui import theme
 from ui.survey import Moment
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 
 class EventList(QListWidget):

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.samples import Side
-from ui import theme, words_pages
-from ui import words_results as told
-from ui.compared import ExamPart, Line
+from ui import theme
+from ui.report.parts import ExamPart, Line
+from ui.words import pages as words_pages
+from ui.words import results as told
 
 LEG_COLUMNS = {1: Side.LEFT, 2: Side.RIGHT}
 SYMMETRY, FIRST_OPTIONAL = 3, 4

@@ -14,8 +14,8 @@ from ankletest.exchange.written import one_file, together
 from ankletest.metrics.base import MetricValue
 from ankletest.session import Finished
 from ankletest.trial import Trial
-from ui.compared import Shown
 from ui.report.client import write_client_sheet
+from ui.report.parts import Shown
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 

@@ -19,9 +19,8 @@ from ankletest.programme.ladder_file import InForce
 from ankletest.programme.past import PastVisit, asked_again, seen_of
 from ankletest.programme.trend import Point, Track, tracks, trend_of
 from ankletest.store.follow_up import AskedClient, DueClient, KeptTarget
-from ui import words
-from ui import words_followup as told
-from ui.following import Following
+from ui.desk.following import Following
+from ui.desk.store_port import ClientCard
 from ui.jobs import Jobs, Progress
 from ui.pages.followup_asked import AskedCard
 from ui.pages.followup_due import DueCard
@@ -30,11 +29,12 @@ from ui.pages.followup_ladder import LadderCard
 from ui.pages.followup_next_day import NextDayCard
 from ui.pages.followup_recompute import RecomputeDialog
 from ui.pages.followup_targets import TargetsCard, Wanted
-from ui.store_port import ClientCard
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
 from ui.widgets.question import ask_first
+from ui.words import common as words
+from ui.words import followup as told
 
 Asked = TypeVar("Asked")
 CLINICAL = frozenset(metric.key for metric in metrics.METRICS if metric.clinical)

@@ -6,14 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.store.follow_up import AskedClient
-from ui import words
-from ui import words_followup as told
 from ui.widgets.card import Card, wrapped
 from ui.widgets.row_table import dress_rows
+from ui.words import common as words
+from ui.words import followup as told
 
 ROWS_SEEN = 4
 NAME_COLUMN = 1
-"""Of ``words_followup.ASKED_COLUMNS``."""
+"""Of ``words.followup.ASKED_COLUMNS``."""
 
 
 class AskedCard(Card):

@@ -9,16 +9,17 @@ from PySide6.QtWidgets import QCheckBox, QTableWidget, QTableWidgetItem, QWidget
 from ankletest.language import plural
 from ankletest.programme.due import SOON
 from ankletest.store.follow_up import DueClient
-from ui import theme, words
-from ui import words_followup as told
+from ui import theme
 from ui.widgets.card import Card, label
 from ui.widgets.row_table import dress_rows
+from ui.words import common as words
+from ui.words import followup as told
 
 LOST_TOUCH = timedelta(days=182)
 """Not seen for so long: treated to the end, or gone elsewhere; a list that is full of them helps nobody."""
 MOST = 500
 NAME_COLUMN, LATE_COLUMN = 1, 3
-"""Of ``words_followup.DUE_COLUMNS``: who, and how late."""
+"""Of ``words.followup.DUE_COLUMNS``: who, and how late."""
 
 
 class DueCard(Card):

@@ -12,13 +12,13 @@ from ankletest.metrics.change import Meaning
 from ankletest.metrics.published import Person
 from ankletest.programme.trend import Point, Track, Trend, change_of, trend_of
 from ankletest.samples import Side
-from ui import words
-from ui import words_followup as told
+from ui.asked import title_of
 from ui.pages.display import Scale, scale_of
-from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.trend import COVERAGE, Dot, Lines, TrendPlot
+from ui.words import common as words
+from ui.words import followup as told
 
 COLUMNS = 2
 GAP_PX = 14

@@ -9,12 +9,12 @@ from ankletest.errors import AnkletestError
 from ankletest.programme.decisions import Choice, Decision, decide
 from ankletest.programme.ladder import Move, Proposal, Rung
 from ankletest.programme.ladder_file import InForce
-from ui import words
-from ui import words_followup as told
 from ui.pages.followup_rules import RulesDialog
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import Card, label
+from ui.words import common as words
+from ui.words import followup as told
 
 WHY_MOST = 500
 

@@ -5,10 +5,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ankletest.programme.past import PastVisit
-from ui import words, words_visit
-from ui import words_followup as told
 from ui.widgets.card import Card, label
 from ui.widgets.scale import Scale
+from ui.words import common as words
+from ui.words import followup as told
+from ui.words import visit as words_visit
 
 
 class NextDayCard(Card):

@@ -21,21 +21,21 @@ from ankletest.errors import AnkletestError
 from ankletest.language import plural
 from ankletest.metrics.base import Metric
 from ankletest.store.recomputing import Beside, Recomputed
-from ui import words
-from ui import words_followup as told
-from ui.following import Following
+from ui.asked import title_of
+from ui.desk.following import Following
 from ui.jobs import Jobs, Progress
 from ui.pages.display import Scale, scale_of
-from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import label, wrapped
 from ui.widgets.row_table import dress_rows
+from ui.words import common as words
+from ui.words import followup as told
 
 MOST_ROWS = 1000
 WIDE_PX, HIGH_PX = 1040, 640
 NUMBER_COLUMN, RIGHT_FROM = 3, 5
-"""Of ``words_followup.RECOMPUTE_COLUMNS``: the number's name, and the first of those that hold numbers."""
+"""Of ``words.followup.RECOMPUTE_COLUMNS``: the number's name, and the first of those that hold numbers."""
 
 
 class RecomputeDialog(QDialog):

@@ -9,12 +9,13 @@ from ankletest import exams, metrics
 from ankletest.language import plural
 from ankletest.programme.ladder import Form, Ladder, Rule, Rung
 from ankletest.programme.ladder_file import InForce
-from ui import theme, words
-from ui import words_followup as told
+from ui import theme
 from ui.asked import told_of
 from ui.tongue import say
 from ui.widgets.buttons import button_of
 from ui.widgets.card import label, wrapped
+from ui.words import common as words
+from ui.words import followup as told
 
 WIDE_PX, HIGH_PX = 680, 600
 

@@ -29,14 +29,15 @@ from ankletest.programme.trend import Point, Track, Trend, trend_of
 from ankletest.samples import Side
 from ankletest.store.follow_up import KeptTarget
 from ankletest.trial import Setup
-from ui import theme, words
-from ui import words_followup as told
+from ui import theme
+from ui.asked import title_of
 from ui.pages.ask_box import inset
 from ui.pages.display import scale_of
-from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.card import Card, label
 from ui.widgets.question import ask_first
+from ui.words import common as words
+from ui.words import followup as told
 
 MOST_VALUE = 1e6
 

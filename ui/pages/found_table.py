@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderVi
 
 from ankletest.device import Choice, DeviceModel, Found
 from ankletest.samples import Side, Site
-from ui import theme, words, words_pages
+from ui import theme
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 USE, DEVICE, SURE, SIGNAL, WHERE, LEG = range(6)
 ROW_PX, TEXT_PX = 46, 14

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxL
 
 from ankletest.errors import AnkletestError
 from ui import theme
-from ui import words_settings as words
 from ui.jobs import Job, Jobs, Progress
 from ui.stopping import Stop
 from ui.tongue import say
 from ui.widgets.card import label
+from ui.words import settings as words
 
 WIDE_PX = 420
 STEPS = 1000

@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ankletest.session import Finished
-from ui import theme, words, words_pages
+from ui import theme
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 HEIGHT_PX = 56
 HEAD_PX, WHY_PX = 24, 13

@@ -11,7 +11,6 @@ from ankletest.metrics.contacts import hops_of
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Happening, Setup
-from ui import words, words_pages
 from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.hop_marks import HopEvents
 from ui.pages.number_grid import NumberGrid, Slot
@@ -24,6 +23,8 @@ from ui.widgets.ring import CountdownRing
 from ui.widgets.symmetry import SymmetryBars
 from ui.widgets.timeline import HopMark, HopTimeline
 from ui.widgets.traces import Traces
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 SECONDS = 5.0
 SPAN_S = 5.0

@@ -13,12 +13,14 @@ from ankletest.session import Finished
 from ankletest.store.client_book import entered
 from ankletest.store.people import kept_asks, measure_key
 from ankletest.trial import Trial
-from ui import units, words, words_weighing
-from ui import words_clients as texts
-from ui.store_port import ClientCard
+from ui import units
+from ui.desk.store_port import ClientCard
 from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import label
+from ui.words import clients as texts
+from ui.words import common as words
+from ui.words import weighing as words_weighing
 
 OTHER_KG, OTHER_SHARE = 3.0, 0.05
 """A body mass that differs by more than either is worth a word: more than clothes, a meal and a pad's error make together."""

@@ -9,12 +9,12 @@ from ankletest.exams.base import Change, Phase, PhaseChange, Run
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished, Session
 from ankletest.trial import Setup
-from ui import words_pages
 from ui.pages.guide import Guide
 from ui.pages.hop_view import HopView
 from ui.pages.stance_view import StanceView
 from ui.pages.trace_view import TraceView
 from ui.widgets.distance import Giant
+from ui.words import pages as words_pages
 
 NUMBERS_EVERY = 6
 """Numbers change ten times a second at 60 Hz: faster cannot be read."""

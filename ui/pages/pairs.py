@@ -8,12 +8,12 @@ from ankletest.exams.pairs import Pair
 from ankletest.metrics.base import Metric
 from ankletest.metrics.symmetry import compare
 from ankletest.samples import Side
-from ui import words
+from ui.asked import title_of
 from ui.pages.display import scale_of
 from ui.pages.number_grid import Slot
-from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.symmetry import SymmetryRow
+from ui.words import common as words
 
 MOST = 4
 

@@ -8,10 +8,10 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
-from ui import words as plain_words
-from ui import words_door as words
 from ui.pages.client_fields import today
 from ui.widgets.card import label
+from ui.words import common as plain_words
+from ui.words import door as words
 
 WIDE_PX = 520
 MARGIN_PX = 24

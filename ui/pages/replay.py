@@ -18,7 +18,7 @@ from ankletest.exams.pairs import USABLE
 from ankletest.samples import Block
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import theme, words, words_pages
+from ui import theme
 from ui.icons import Glyph, icon
 from ui.jobs import Jobs, Progress
 from ui.pages.display import final_values
@@ -32,6 +32,8 @@ from ui.widgets.caption import Caption
 from ui.widgets.card import Card, label
 from ui.widgets.scrub import ScrubBar, ScrubEvent
 from ui.widgets.segmented import SideChoice
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 EVENTS_PX, NARROW_PX = 250, 200
 LEAD_S = 0.02

@@ -12,13 +12,13 @@ from ankletest.exchange.out import Format
 from ankletest.exchange.written import AlreadyThere
 from ankletest.language import plural
 from ankletest.session import Finished
-from ui import words_pages as words
-from ui import words_results as told
-from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.exports import write_csv, write_parquet, write_pdf, write_samples, write_sheet
+from ui.report.parts import Shown
 from ui.report.sections import ReportOf
 from ui.tongue import say
+from ui.words import pages as words
+from ui.words import results as told
 
 
 @dataclass(frozen=True, slots=True)

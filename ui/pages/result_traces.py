@@ -14,14 +14,14 @@ from ankletest.recording.reader import Recording
 from ankletest.session import Finished
 from ankletest.store.stored import StoredTrial
 from ankletest.trial import Trial
-from ui import words_results as told
 from ui.beside import earlier_trials, stored_values
-from ui.compared import Shown
 from ui.jobs import Jobs, Progress
 from ui.pages.trace_window import TraceWindow
+from ui.report.parts import Shown
 from ui.tongue import say
 from ui.tracing import traced
 from ui.visit import Visit
+from ui.words import results as told
 
 
 class Traces(QObject):

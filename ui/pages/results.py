@@ -25,17 +25,15 @@ from ankletest.metrics.published import NOBODY, Person
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.store.stored import StoredTrial
-from ui import theme, words_report
-from ui import words_pages as words
-from ui import words_results as told
+from ui import theme
 from ui.beside import beside, earlier_trials, stored_values
-from ui.compared import Shown, TargetOf, no_target, parts_of
 from ui.completing import Completing
 from ui.jobs import Jobs
 from ui.pages.exam_table import ExamTable
 from ui.pages.pairs import final_pairs
 from ui.pages.result_exports import Given, ResultExports
 from ui.pages.result_traces import Traces, before, shown_of, stored_visit, with_samples
+from ui.report.parts import Shown, TargetOf, no_target, parts_of
 from ui.report.sections import ReportOf
 from ui.survey import Survey
 from ui.tables import NumberRow, NumberTable, TrialRow, TrialTable, row_of, stored_row
@@ -43,7 +41,10 @@ from ui.tongue import say
 from ui.visit import Visit
 from ui.widgets.card import Card, label
 from ui.widgets.symmetry import SymmetryBars
-from ui.words import day
+from ui.words import pages as words
+from ui.words import report as words_report
+from ui.words import results as told
+from ui.words.common import day
 
 VISIT, RECORDING, STORED = "visit", "recording", "stored"
 MOST_PAIRS = 12

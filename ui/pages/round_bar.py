@@ -10,13 +10,14 @@ from ankletest.exams.conditions import both_legs
 from ankletest.programme.round import Item
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import theme, words
-from ui import words_visit as told
+from ui import theme
 from ui.pages.asking import FeltDialog, LeaveDialog, StopDialog, WhyDialog
 from ui.rounds import Rounds, Stage
 from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.card import label
+from ui.words import common as words
+from ui.words import visit as told
 
 
 def name_of(setup: Setup) -> str:

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ankletest.samples import Side
-from ui import words_pages as words
 from ui.pages.lamps import LampRow
 from ui.widgets.caption import Caption
 from ui.widgets.card import label
 from ui.widgets.segmented import SideChoice
+from ui.words import pages as words
 
 
 class RunHead(QHBoxLayout):

@@ -7,10 +7,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from ankletest.store.passphrase import EASY, HARD, SHORTEST, guesses, weakness
-from ui import theme, words_pages
-from ui import words_door as words
+from ui import theme
 from ui.icons import Glyph, icon
 from ui.widgets.card import label
+from ui.words import door as words
+from ui.words import pages as words_pages
 
 EYE_PX = 18
 

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStacke
 
 from ankletest.errors import AnkletestError
 from ui import theme
-from ui import words_settings as words
 from ui.pages.settings_log import LogGroup
 from ui.pages.settings_plain import ClinicGroup, LookGroup, MeasuringGroup, SoundGroup
 from ui.pages.settings_rows import Group
@@ -14,6 +13,7 @@ from ui.pages.settings_safety import SafetyGroup
 from ui.safekeeping import Safekeeping
 from ui.tongue import say
 from ui.widgets.card import GAP_PX, label
+from ui.words import settings as words
 
 GROUPS_PX = 170
 

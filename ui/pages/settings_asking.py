@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui import theme
-from ui import words_settings as words
 from ui.pages.secrets import SecretPair
 from ui.widgets.card import label
+from ui.words import settings as words
 
 WIDE_PX = 460
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from ankletest.errors import AnkletestError
-from ui import words_handing as words
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog
 from ui.pages.settings_rows import Group
 from ui.safekeeping import Safekeeping
+from ui.words import handing as words
 
 STAMP = "%Y-%m-%d_%H%M%S"
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui import words_door as words
-from ui import words_pages
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked
 from ui.pages.settings_rows import Flag, Group
 from ui.safekeeping import Safekeeping, Work
+from ui.words import door as words
+from ui.words import pages as words_pages
 
 
 class KeyringCard(QObject):

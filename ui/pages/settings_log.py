@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 
 from ankletest.language import plural
 from ankletest.store.audit import Entry
-from ui import words_settings as words
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
 from ui.tongue import say
 from ui.widgets.card import Card, label
-from ui.words import day, qt_date
+from ui.words import settings as words
+from ui.words.common import day, qt_date
 
 SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""

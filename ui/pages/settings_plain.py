@@ -18,14 +18,14 @@ from ankletest.settings import (
     GravityBy,
     Settings,
 )
-from ui import speaker as sounds
-from ui import words_settings as words
 from ui.jobs import Jobs, Progress
 from ui.pages.settings_rows import Amount, Choice, Flag, Group, Level, Line
 from ui.preferences import Preferences
 from ui.report.letterhead import demand_picture
+from ui.sound import speaker as sounds
 from ui.tongue import say
-from ui.words import number
+from ui.words import settings as words
+from ui.words.common import number
 
 
 class ClinicGroup(Group):

@@ -13,7 +13,6 @@ from ankletest.settings import LEAST_MINUTES, MOST_MINUTES, NEVER, Settings
 from ankletest.store.erasing import Erasure
 from ankletest.store.moving import Moved
 from ankletest.store.restoring import Restored
-from ui import words_settings as words
 from ui.pages.going import GoingDialog
 from ui.pages.settings_asking import AskDialog, Asked, PassphraseDialog
 from ui.pages.settings_handing import HandingCard
@@ -21,7 +20,8 @@ from ui.pages.settings_keyring import KeyringCard
 from ui.pages.settings_rows import Amount, Flag, Group
 from ui.safekeeping import Safekeeping, Work
 from ui.tongue import say
-from ui.words import moment
+from ui.words import settings as words
+from ui.words.common import moment
 
 USUAL_MINUTES = Settings().lock_minutes
 

@@ -9,12 +9,12 @@ from ankletest.samples import Side
 from ankletest.store.people import LEAST_MASS_KG, MOST_MASS_KG, Details, kept_asks
 from ankletest.trial import Eyes, Setup, Surface
 from ui import theme
-from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled, inset
 from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
 from ui.widgets.unit_box import UnitBox
 from ui.widgets.wrapping import Wrapping
+from ui.words import pages as words
 
 BOX_PX = 36
 ARROW_PX, LIST_PX = 54, 12

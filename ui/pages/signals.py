@@ -7,8 +7,8 @@ import numpy as np
 
 from ankletest.samples import ACC, COP_X, COP_Y, FORCE, GYRO, Block, G, Kind, Side, Site
 from ankletest.session import DeviceStatus
-from ui import words_pages as words
 from ui.widgets.traces import TraceRow, Traces
+from ui.words import pages as words
 
 MOST_ROWS = 4
 MOST_HOP_ROWS = 2

@@ -10,7 +10,6 @@ from ankletest.exams.base import Change, PhaseChange, Run
 from ankletest.samples import Block, FloatArray, Kind, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Happening, Setup
-from ui import words, words_pages
 from ui.pages.cop_trail import CopTrail, ellipse_of, path_of
 from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid, Slot
@@ -21,6 +20,8 @@ from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
 from ui.widgets.stabilogram import STEPS_CM, Outline, Stabilogram, half_range_cm
 from ui.widgets.traces import Traces
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 SECONDS = 10.0
 TRAIL_POINTS = 200

@@ -10,11 +10,11 @@ from ankletest.exams.conditions import LEGS
 from ankletest.programme.battery import MOST_REST_S, MOST_TIMES, Legs, Step
 from ankletest.samples import Side
 from ankletest.trial import Eyes, Surface
-from ui import words_batteries as told
-from ui import words_pages
 from ui.pages.ask_box import AskBox, Labelled, inset
 from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
+from ui.words import batteries as told
+from ui.words import pages as words_pages
 
 COLUMNS = 2
 SHORTEST = 10

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui import words_door as texts
-from ui import words_pages as words
 from ui.pages.secrets import SecretPair
 from ui.widgets.card import Card, label
+from ui.words import door as texts
+from ui.words import pages as words
 
 
 class StoreDoor(Card):

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ankletest.exams.base import Exam
-from ui import words_pages as texts
 from ui.pages.ask_box import AskBox
 from ui.tongue import say
+from ui.words import pages as texts
 
 SHORTEST = 10
 """Letters of a choice that are always seen."""

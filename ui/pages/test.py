@@ -11,9 +11,7 @@ from ankletest.exams.base import Change, Fitness, PhaseChange
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Outcome, Setup
-from ui import theme, words_check, words_visit
-from ui import words_pages as words
-from ui.cues import Cues
+from ui import theme
 from ui.icons import Glyph, icon
 from ui.pages.display import readable
 from ui.pages.keep_line import KeepLine
@@ -22,12 +20,16 @@ from ui.pages.round_bar import RoundBar
 from ui.pages.run_head import RunHead
 from ui.pages.setup_bar import SetupBar
 from ui.rounds import Rounds, Stage
+from ui.sound.cues import Cues
+from ui.sound.voice import Voice
 from ui.tongue import english, say
 from ui.visit import Visit
-from ui.voice import Voice
 from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
 from ui.widgets.question import ask_first
+from ui.words import check as words_check
+from ui.words import pages as words
+from ui.words import visit as words_visit
 
 EXAM = {exam.key: exam.title for exam in exams.EXAMS}
 

@@ -11,7 +11,6 @@ from ankletest.metrics.base import MetricValue
 from ankletest.samples import Block, Side
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Happening, Setup
-from ui import words, words_pages
 from ui.pages.display import final_slots, final_values, live_values, slot_of
 from ui.pages.number_grid import NumberGrid
 from ui.pages.pairs import live_pairs
@@ -22,6 +21,8 @@ from ui.widgets.distance import Giant
 from ui.widgets.ring import CountdownRing
 from ui.widgets.symmetry import SymmetryBars
 from ui.widgets.traces import Traces
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 SECONDS = 10.0
 LEAST_PX = 440

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
-from ui import words_results as told
 from ui.tracing import Traced
 from ui.widgets.card import label
 from ui.widgets.trace_plot import TracePlot
+from ui.words import results as told
 
 WIDE, HIGH = 1040, 640
 EDGE = 40

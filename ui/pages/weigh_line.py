@@ -5,10 +5,10 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import units
-from ui import words_weighing as texts
 from ui.visit import Visit
 from ui.weighing import PadScale, Stage
 from ui.widgets.card import label
+from ui.words import weighing as texts
 
 DECIMALS = 1
 """Of a mass in kg that is taken."""

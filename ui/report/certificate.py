@@ -9,11 +9,12 @@ from PySide6.QtGui import QFont
 
 from ankletest import __version__
 from calibration.certificate import Certificate, Figure, Limit
-from ui import theme, words
-from ui import words_calibration as told
+from ui import theme
 from ui.drift import title_of
 from ui.report.page import Column, Page, save
 from ui.tongue import say
+from ui.words import calibration as told
+from ui.words import common as words
 
 MOST_VALUES = 4
 """Values of a figure on one line; longer ones go on below."""

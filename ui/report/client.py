@@ -15,12 +15,13 @@ from ankletest.metrics.base import Metric
 from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ankletest.session import Finished
-from ui import theme, words
+from ui import theme
 from ui.report.page import Page, save
 from ui.report.pictures import draw_bars, draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
+from ui.words import common as words
 
 NUMBERS = 3
 PICTURE, BARS = 150.0, 64.0

@@ -1,11 +1,11 @@
 """Left against right, change and published figures as a report writes them; the core has judged them."""
 
 from ankletest.exams.pairs import Pair
-from ui import words
 from ui.beside import beside
 from ui.report.sections import ExamSection, ReportOf
 from ui.tongue import say
 from ui.widgets.symmetry import SymmetryRow
+from ui.words import common as words
 
 
 def row_of(pair: Pair) -> SymmetryRow:

@@ -9,12 +9,13 @@ from ankletest.language import plural
 from ankletest.metrics.certified import standing_words
 from ankletest.samples import Side
 from ankletest.trial import Outcome, Stream
-from ui import words, words_pages
-from ui import words_report as told
-from ui.compared import Shown, usable, why_not
+from ui.asked import title_of
 from ui.report.page import Column, Page
-from ui.report.sections import title_of
+from ui.report.parts import Shown, usable, why_not
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import pages as words_pages
+from ui.words import report as told
 
 MS_PER_S = 1000.0
 

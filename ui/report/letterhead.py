@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from ankletest.errors import SettingsError
 from ui import theme
-from ui import words_settings as words
+from ui.words import settings as words
 
 KINDS = (".png", ".svg")
 MOST_BYTES = 1_000_000

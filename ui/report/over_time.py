@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from ankletest.exams.history import Change, changes
 from ankletest.metrics.base import Metric, MetricValue
-from ui import words, words_results
-from ui import words_report as told
 from ui.beside import change_told, since_told
 from ui.report.page import Column, Page
 from ui.report.sections import ExamSection, Leg, ReportOf
 from ui.tongue import say
+from ui.words import common as words
+from ui.words import report as told
+from ui.words import results as words_results
 
 Row = tuple[str, ...]
 KEEP = 120.0

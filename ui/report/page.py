@@ -8,8 +8,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPageSize, QPainter, QPdfWriter, QPen
 
 from ankletest.errors import AnkletestError
-from ui import theme, words
+from ui import theme
 from ui.report import letterhead
+from ui.words import common as words
 
 DPI = 1200
 CSS_DPI = 96

@@ -8,10 +8,11 @@ from PySide6.QtGui import QFont, QPainter, QPen, QPolygonF
 
 from ankletest.metrics.base import CopTrace, HopSet, Metric
 from ankletest.samples import Side
-from ui import theme, words
+from ui import theme
 from ui.widgets.sole import draw_sole, ring_in
 from ui.widgets.stabilogram import Outline
 from ui.widgets.timeline import HopMark, draw_timeline
+from ui.words import common as words
 
 PRINT_HZ = 50.0
 """More points a second make the file large and cannot be seen on paper."""

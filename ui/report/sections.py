@@ -4,11 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ankletest import exams
 from ankletest.exams.conditions import Conditions, conditions_of
 from ankletest.exams.history import Earlier
 from ankletest.exams.pairs import USABLE, Pair, Sides, compare_sides
-from ankletest.language import plural
 from ankletest.metrics.base import CopTrace, Evidence, Metric
 from ankletest.metrics.profiles import CHOICES, P_COP, prepare
 from ankletest.metrics.published import NOBODY, Person
@@ -16,9 +14,7 @@ from ankletest.metrics.sway import EllipseForm, ellipse
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import words
-from ui.asked import told_of
-from ui.tongue import say
+from ui.asked import title_of
 from ui.widgets.stabilogram import Outline
 
 
@@ -99,18 +95,6 @@ def sections_of(finished: Sequence[Finished], of: ReportOf = NOT_KNOWN) -> tuple
 def held_on(section: ExamSection, metric: Metric) -> bool:
     """Tell whether a number is a hold that every leg held to its end: then it says how long was asked for, and nothing of the legs."""
     return metric.id == HOLD_ID and all(leg.finished.trial.capped for leg in section.legs)
-
-
-def title_of(setup: Setup) -> str:
-    """Return what an exam and its condition are called; what the exam asks for by itself goes without saying."""
-    exam = next((exam for exam in exams.EXAMS if exam.key == setup.exam), None)
-    name = say(exam.title) if exam is not None else setup.exam
-    if setup.exam != words.STANCE_EXAM:
-        name = plural(words.HOPS_TITLE, setup.hops).format(name=name, hops=setup.hops) if setup.exam == words.HOPS_EXAM else name
-        asked = [(ask, exam.given(setup, ask.key)) for ask in exam.asks if ask.condition] if exam is not None else []
-        return ", ".join([name, *(told_of(ask, value) for ask, value in asked if math.isfinite(value) and value != ask.default)])
-    seconds = words.number(setup.duration_s, 0)
-    return words.STANCE_TITLE.format(name=name, eyes=say(setup.eyes.value), surface=say(setup.surface.value), seconds=seconds)
 
 
 def outline_of(cop: CopTrace, form: str) -> Outline | None:

@@ -16,17 +16,18 @@ from ankletest.metrics.base import Metric, MetricValue, Status
 from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
 from ankletest.session import Finished
-from ui import theme, words
-from ui.compared import Shown
+from ui import theme
 from ui.report.compared import lsi_told, published_lines, row_of, verdict_told
 from ui.report.evidence import draw_devices, draw_trials
 from ui.report.over_time import draw_over_time
 from ui.report.page import WRAPPED, Column, Page, save
+from ui.report.parts import Shown
 from ui.report.pictures import draw_hops, draw_stabilogram
 from ui.report.sections import NOT_KNOWN, ExamSection, Leg, ReportOf, held_on, sections_of
 from ui.tongue import say
 from ui.widgets.stabilogram import half_range_cm
 from ui.widgets.symmetry import grade
+from ui.words import common as words
 
 PICTURE = 236.0
 TIMELINE = 128.0

@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui import theme, words
+from ui import theme
+from ui.words import common as words
 
 HEIGHT_PX, TEXT_PX = 28, 12
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import theme, words
+from ui import theme
 from ui.widgets.card import Card
 from ui.widgets.painted import Painted
+from ui.words import common as words
 
 MOST = 2
 """Numbers; a third cannot be read from there."""

@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ankletest.language import plural
-from ui import theme, words
-from ui import words_calibration as told
+from ui import theme
 from ui.drift import Main, Point, day
 from ui.widgets.painted import Painted
+from ui.words import calibration as told
+from ui.words import common as words
 
 LEFT_PX, RIGHT_PX, TOP_PX, FOOT_PX = 62.0, 64.0, 26.0, 24.0
 DOT_PX = 4.5

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from ankletest.device import LinkState
 from ankletest.session import DeviceStatus
-from ui import words
 from ui.tongue import say
 from ui.widgets.chip import Chip
+from ui.words import common as words
 
 
 class DeviceLamp(Chip):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ui import icons, theme, words
+from ui import icons, theme
+from ui.words import common as words
 
 WIDTH_PX = 84
 BUTTON_PX = QSize(68, 60)

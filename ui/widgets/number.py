@@ -7,8 +7,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ankletest.samples import Side
-from ui import theme, words
+from ui import theme
 from ui.widgets.painted import Painted
+from ui.words import common as words
 
 TITLE_PX = 20
 BARS_PX = 46

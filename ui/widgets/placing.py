@@ -7,9 +7,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import theme, words
-from ui import words_placing as told
+from ui import theme
 from ui.widgets.painted import Painted
+from ui.words import common as words
+from ui.words import placing as told
 
 EDGE_SHARE = 0.12
 """A pad reaches beyond its outermost place by so much of its size."""

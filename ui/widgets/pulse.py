@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
-from ui import words_pages as words
 from ui.widgets.painted import Painted
+from ui.words import pages as words
 
 SIZE_PX = 44
 LEVELS = 8

@@ -4,8 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import theme, words
+from ui import theme
 from ui.widgets.painted import Painted
+from ui.words import common as words
 
 STROKE_PX = 12.0
 DOT_PX = 12.0

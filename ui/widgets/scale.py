@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from ui import theme
-from ui import words_visit as words
 from ui.widgets.card import label
+from ui.words import visit as words
 
 MOST = 10
 TEN_MS = 700

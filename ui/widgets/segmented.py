@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ankletest.samples import Side
-from ui import words
+from ui.words import common as words
 
 
 class SideChoice(QWidget):

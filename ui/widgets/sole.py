@@ -5,7 +5,8 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ankletest.samples import Side
-from ui import theme, words
+from ui import theme
+from ui.words import common as words
 
 RINGS = 4
 UNDER = -200.0

@@ -11,9 +11,10 @@ from PySide6.QtGui import QBrush, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem, QVBoxLayout, QWidget
 
 from ankletest.samples import FloatArray, Side
-from ui import theme, words
+from ui import theme
 from ui.widgets.plots import Plot
 from ui.widgets.sole import Sole
+from ui.words import common as words
 
 STEPS_CM = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 """Half ranges; only these, so the picture does not breathe and left and right can share one."""

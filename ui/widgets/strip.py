@@ -9,7 +9,8 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from ui import theme, words
+from ui import theme
+from ui.words import common as words
 
 LEFT_PX, RIGHT_PX, FOOT_PX = 124.0, 24.0, 22.0
 SCALE_PX = 46.0

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ankletest.metrics.change import Meaning
 from ankletest.samples import Side
-from ui import theme, words
+from ui import theme
 from ui.widgets.painted import Painted
+from ui.words import common as words
 
 ROW_PX, HEAD_PX, BAR_PX = 46, 18, 14
 LINE_PX = 17

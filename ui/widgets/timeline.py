@@ -9,9 +9,10 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ankletest.samples import Side
-from ui import theme, words
+from ui import theme
 from ui.tongue import say
 from ui.widgets.painted import Painted
+from ui.words import common as words
 
 LEFT_PX, RIGHT_PX = 84.0, 12.0
 FOOT_PX = 22.0

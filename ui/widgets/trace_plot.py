@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWh
 from PySide6.QtWidgets import QWidget
 
 from ankletest.samples import BoolArray, FloatArray
-from ui import theme, words
-from ui import words_results as told
+from ui import theme
 from ui.tracing import Traced, Track
 from ui.widgets.painted import Painted
+from ui.words import common as words
+from ui.words import results as told
 
 LEFT_PX, RIGHT_PX, GAP_PX = 76.0, 12.0, 8.0
 TOP_PX, FOOT_PX, LINE_PX, TICK_PX = 4.0, 26.0, 16.0, 80.0

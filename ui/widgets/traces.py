@@ -11,10 +11,11 @@ from PySide6.QtGui import QBrush, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsEllipseItem, QVBoxLayout, QWidget
 
 from ankletest.samples import FloatArray
-from ui import theme, words
+from ui import theme
 from ui.widgets.buckets import Buckets
 from ui.widgets.plots import Plot
 from ui.widgets.strip import LEFT_PX, Ground, Label, Mark, Marks, plot_in, row_in
+from ui.words import common as words
 
 BUCKETS = 1000
 """Buckets a row: about one a pixel, 2000 points."""

@@ -9,9 +9,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui import theme, words
-from ui import words_followup as told
+from ui import theme
 from ui.widgets.painted import Painted
+from ui.words import common as words
+from ui.words import followup as told
 
 DOT_PX = 4.5
 APART_PX = 8.0

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from ankletest.recording.reader import Recording
 from ankletest.trial import Aligned
-from ui import words_pages as words
+from ui.words import pages as words
 
 
 def test_three_knocks_align_the_sensors_and_are_stored(room) -> None:

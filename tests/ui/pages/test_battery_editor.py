@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 from ankletest.programme import own
 from ankletest.programme.battery import Legs, shipped
 from ankletest.trial import Eyes
-from ui import words_batteries as told
+from ui.words import batteries as told
 
 LEFT = Qt.MouseButton.LeftButton
 KEY = Qt.Key

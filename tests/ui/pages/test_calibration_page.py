@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from calibration.certificate import Certificate, Figure, Identity, Limit
 from calibration.folder import save
-from ui import words_calibration as told
 from ui.furnish import CERTIFICATES
+from ui.words import calibration as told
 
 KEY = Qt.Key
 WAIT_MS = 30_000

@@ -20,8 +20,8 @@ from drivers.people.faults import Faults
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, SimulatorSource
 from tests.ui.conftest import Room, fast_clock, read
-from ui import words_check as words
-from ui import words_pages
+from ui.words import check as words
+from ui.words import pages as words_pages
 
 LONG_MS = 20_000
 """A check takes ten seconds of a client, one of a clock that runs twelve times as fast; a busy machine may take ten."""

@@ -11,9 +11,9 @@ from ankletest.samples import Side
 from ankletest.store.client_book import entered
 from ankletest.store.people import Consent, Details, Purpose, Said, Wrong, measure_key
 from tests.ui.desktop import Desktop
-from ui import words_clients as texts
 from ui.pages.client_fields import today
 from ui.pages.client_form import SEEN_S
+from ui.words import clients as texts
 
 KEY = Qt.Key
 LEVER = measure_key("heel_raise", "lever_m", Side.LEFT)

@@ -14,8 +14,8 @@ from ankletest.store.alike import Kind
 from ankletest.store.client_book import entered
 from ankletest.store.people import Details
 from tests.ui.desktop import Desktop
-from ui import words_clients as texts
 from ui.pages.client_import import SAID_COLUMN, TICK_COLUMN, title_of
+from ui.words import clients as texts
 
 TABLE = """Nachname;Vorname;Geburtsdatum;Größe;Zimmer
 Berg;Anna;12.03.1990;171;4

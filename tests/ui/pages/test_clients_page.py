@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from ankletest.errors import StoreError
 from ankletest.samples import Side
 from ankletest.store.people import Consent, Details, Purpose, Said, measure_key
-from ui import words_clients as texts
-from ui import words_door as door
-from ui import words_pages as words
-from ui.unlock import unlock
+from ui.desk.unlock import unlock
+from ui.words import clients as texts
+from ui.words import door
+from ui.words import pages as words
 
 LONG_MS = 20_000
 PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test

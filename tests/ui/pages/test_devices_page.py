@@ -12,7 +12,7 @@ from ankletest.errors import DeviceError
 from ankletest.samples import Side, Site
 from drivers.catalog import MODELS
 from tests.ui.conftest import Room
-from ui import words_pages as words
+from ui.words import pages as words
 
 
 class NoRadio:

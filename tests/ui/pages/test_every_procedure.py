@@ -16,8 +16,8 @@ from drivers.people.body import Person
 from drivers.people.world import World
 from drivers.transports.simulator import PRACTICE, SimulatorSource
 from tests.ui.conftest import Room, read
-from ui import words_calibration as told
 from ui.furnish import CERTIFICATES
+from ui.words import calibration as told
 
 WAIT_MS = 120_000
 FASTER = 100.0

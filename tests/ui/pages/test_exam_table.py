@@ -17,13 +17,13 @@ from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 from tests.ui.followed import new_desk
 from tests.ui.test_accessible import unnamed
 from ui import theme
-from ui import words_results as told
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
+from ui.desk.store_port import ClientCard
 from ui.pages.results import STORED
-from ui.store_port import ClientCard
 from ui.survey import survey
 from ui.tracing import traced
 from ui.widgets.trace_plot import TracePlot
+from ui.words import results as told
 
 LONG_MS = 20_000
 LEFT = Qt.MouseButton.LeftButton

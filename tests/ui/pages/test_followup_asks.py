@@ -14,7 +14,7 @@ from ankletest.store.records import VisitRecord
 from drivers.catalog import MODELS
 from tests.ui.clinic import LONG_MS, NOW
 from tests.ui.followed import both, visited
-from ui import words_followup as told
+from ui.words import followup as told
 
 ROOT = Path(__file__).parents[3]
 RECORDING = ROOT / "fixtures" / "visit" / "visit.mcap"

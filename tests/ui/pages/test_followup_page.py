@@ -14,9 +14,9 @@ from ankletest.samples import Side
 from tests.ui.clinic import FINE, NOW
 from tests.ui.followed import both, visited
 from ui import theme
-from ui import words_followup as told
 from ui.pages.results import STORED
-from ui.words_results import EXAM_COLUMNS
+from ui.words import followup as told
+from ui.words.results import EXAM_COLUMNS
 
 # ---- history ------------------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from ankletest.programme.ladder import Form, Rule, Rung
 from ankletest.programme.ladder_file import SHIPPED, shipped
-from ui import words_followup as told
 from ui.pages.followup_rules import RulesDialog, rules_told
+from ui.words import followup as told
 
 
 class Editor(QObject):

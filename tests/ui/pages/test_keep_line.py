@@ -14,9 +14,9 @@ from ankletest.store.client_book import entered
 from ankletest.store.people import Details, measure_key
 from ankletest.trial import Setup
 from tests.ui.desktop import Desktop
+from ui.desk.store_port import ClientCard
 from ui.kept import typed_mass
 from ui.pages.setup_bar import SetupBar
-from ui.store_port import ClientCard
 
 LEFT, RIGHT = (measure_key("heel_raise", "lever_m", side) for side in Side)
 FOOT = measure_key("stance", "foot_length_m", Side.LEFT)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from ankletest.samples import Side
-from ui import words_pages as words
+from ui.words import pages as words
 
 LONG_MS = 20_000
 

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ankletest.exchange.out import Format
-from ui import words_pages as words
-from ui import words_results as told
 from ui.survey import survey
+from ui.words import pages as words
+from ui.words import results as told
 
 LONG_MS = 20_000
 

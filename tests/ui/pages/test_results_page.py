@@ -11,9 +11,9 @@ from ankletest.analysis import completed
 from ankletest.metrics.base import Status
 from ankletest.metrics.published import Sex
 from ankletest.trial import Eyes
-from ui import words_pages as words
-from ui.store_port import ClientCard
+from ui.desk.store_port import ClientCard
 from ui.survey import survey
+from ui.words import pages as words
 
 LONG_MS = 20_000
 

@@ -15,13 +15,13 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Eyes
 from tests.ui.followed import new_desk, visited
-from ui import words_report
-from ui import words_results as told
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
 from ui.pages.result_traces import with_samples
 from ui.pages.results import STORED
 from ui.survey import survey
-from ui.words import day
+from ui.words import report as words_report
+from ui.words import results as told
+from ui.words.common import day
 
 LONG_MS = 20_000
 NOW = datetime.now(UTC)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.pages.test_settings_safety import Desk, pick, said
 from tests.ui.pages.test_settings_safety import desk as desk
 from tests.ui.pages.test_settings_safety import keyhole_empty as keyhole_empty
-from ui import words_handing as words
-from ui import words_settings
 from ui.pages.settings_asking import AskDialog
+from ui.words import handing as words
+from ui.words import settings as words_settings
 
 
 def handing(desk: Desk):

@@ -16,9 +16,9 @@ from ankletest.store.desk import KEYS
 from tests import drawers
 from tests.ui.conftest import LONG_MS, code_written
 from tests.ui.pages.test_settings_page import Desk
-from ui import words_door as words
-from ui import words_settings
-from ui.unlock import unlock_remembered
+from ui.desk.unlock import unlock_remembered
+from ui.words import door as words
+from ui.words import settings as words_settings
 
 PASSPHRASE = "seven quiet otters"  # noqa: S105  of a store that lives for one test
 

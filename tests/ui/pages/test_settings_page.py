@@ -12,12 +12,12 @@ from ankletest.settings import Length, Mass, Scheme, Settings, load
 from calibration.procedure import Ask
 from tests.ui.test_accessible import unnamed
 from ui import theme, units
-from ui import words_settings as words
 from ui.furnish import Furniture
 from ui.pages.calibration_form import GivenBox
 from ui.pages.settings_asking import AskDialog
 from ui.report.letterhead import KINDS, Letterhead, put
 from ui.shell import Shell
+from ui.words import settings as words
 
 LONG_MS = 30_000
 

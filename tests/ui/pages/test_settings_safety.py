@@ -15,11 +15,11 @@ from ankletest.store import backups
 from ankletest.trial import Setup
 from tests.ui.conftest import code_written
 from tests.ui.pages.test_settings_page import LONG_MS, Desk
-from ui import words_door
-from ui import words_settings as words
 from ui.jobs import Progress
 from ui.pages.going import GoingDialog
 from ui.report.letterhead import Letterhead, put
+from ui.words import door as words_door
+from ui.words import settings as words
 
 PASSPHRASE, FRESH = "correct horse", "battery staple"
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 from ankletest import exams
 from ankletest.exams.base import Ask
 from ankletest.samples import Side
-from ui import words_pages as words
 from ui.pages.ask_box import AskBox, Labelled
 from ui.pages.setup_bar import SetupBar
+from ui.words import pages as words
 
 
 def shown(bar: SetupBar) -> list[Labelled]:

@@ -12,13 +12,14 @@ from ankletest.store import keys
 from ankletest.store.desk import KEYS
 from ankletest.store.passphrase import SHORTEST
 from tests.ui.conftest import LONG_MS, code_written
-from ui import words_door as words
-from ui import words_pages, words_store
+from ui.desk.unlock import unlock
 from ui.furnish import Furniture
 from ui.pages.recovery import RecoveryDialog, in_rows
 from ui.pages.secrets import SecretLine, told
 from ui.shell import Shell
-from ui.unlock import unlock
+from ui.words import door as words
+from ui.words import pages as words_pages
+from ui.words import store as words_store
 
 PASSPHRASE = "seven quiet otters"  # noqa: S105  of a store that lives for one test
 KEY, HIDDEN = Qt.Key, QLineEdit.EchoMode.Password

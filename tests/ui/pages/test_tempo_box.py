@@ -9,10 +9,10 @@ from ankletest import exams
 from ankletest.programme.battery import Step
 from ankletest.samples import Side
 from ankletest.trial import Setup
-from ui import words_pages as words
 from ui.pages.setup_bar import SetupBar
 from ui.pages.step_form import StepForm
 from ui.pages.tempo_box import TempoBox
+from ui.words import pages as words
 
 WITH_TEMPOS = [exam for exam in exams.EXAMS if exam.tempos]
 OWN = words.TEMPO_OWN

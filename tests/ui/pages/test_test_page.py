@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from ankletest.recording.reader import Recording
 from ankletest.samples import Side
 from ankletest.trial import Happening, Outcome
-from ui import words_pages as words
+from ui.words import pages as words
 
 LONG_MS = 20_000
 """For a whole stance on a loaded machine; at twelve times real time it takes about two seconds."""

@@ -19,7 +19,7 @@ from ankletest.samples import COLUMNS, FORCE, Block, FloatArray, Kind, Side, Sit
 from ankletest.session import DeviceStatus, Finished
 from ankletest.trial import Event, Happening, Outcome, Setup, Stream, Trial
 from ankletest.wiring import run_command
-from ui import theme, words, words_pages
+from ui import theme
 from ui.pages.display import final_values, live_values, slot_of
 from ui.pages.live_view import LiveView
 from ui.pages.number_grid import MOST
@@ -28,6 +28,8 @@ from ui.survey import survey
 from ui.widgets.plots import close_plots
 from ui.widgets.strip import row_in
 from ui.widgets.traces import Traces
+from ui.words import common as words
+from ui.words import pages as words_pages
 
 LONG_MS = 20_000
 DRAWN_SHARE = 0.9

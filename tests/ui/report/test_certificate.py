@@ -9,8 +9,8 @@ import pytest
 
 from ankletest.errors import AnkletestError
 from calibration.certificate import Certificate, Figure, Identity, Limit
-from ui import words_calibration as told
 from ui.report.certificate import bound_of, certificate_pdf, digits, figure_name, write_certificate
+from ui.words import calibration as told
 
 pytestmark = pytest.mark.usefixtures("qapp")
 DATE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

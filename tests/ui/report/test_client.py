@@ -15,9 +15,9 @@ from ankletest.metrics.change import Finding, Meaning
 from ankletest.metrics.published import Person, Sex
 from ankletest.samples import Side
 from ankletest.trial import Eyes
-from ui import words
 from ui.report.client import NUMBERS, chosen, client_pdf, sentence, write_client_sheet
 from ui.report.sections import ExamSection, ReportOf, sections_of
+from ui.words import common as words
 
 pytestmark = pytest.mark.usefixtures("qapp")
 VELOCITY, HOLD = metrics.by_key("velocity"), metrics.by_key("hold_time")

@@ -13,8 +13,8 @@ from ankletest.calibrated import Standing
 from ankletest.samples import Side
 from ankletest.trial import Aligned, Outcome
 from ui import theme
-from ui.compared import Shown
 from ui.report.evidence import device_told
+from ui.report.parts import Shown
 from ui.report.sections import ReportOf
 from ui.report.visit import write_visit_report
 

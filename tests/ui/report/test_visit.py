@@ -15,10 +15,10 @@ from ankletest.exams.pairs import Sides
 from ankletest.metrics.change import Finding, Meaning
 from ankletest.samples import Side
 from ankletest.trial import Outcome
-from ui import words
 from ui.report.page import CELL_PX, CELL_PX_LEAST, fitting_px
 from ui.report.sections import sections_of
 from ui.report.visit import VisitReport, visit_pdf, write_visit_report
+from ui.words import common as words
 
 pytestmark = pytest.mark.usefixtures("qapp")
 DATE, TITLE = "21 November 2026", "Client C-0007"

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from ui import theme
-from ui import words_calibration as told
 from ui.drift import Main, Point
 from ui.widgets.drift import LEFT_PX, RIGHT_PX, DriftPlot
 from ui.widgets.placing import Place, Placing, where
+from ui.words import calibration as told
 
 GRID = [Place(x, y) for y in (-100.0, 0.0, 100.0) for x in (-150.0, 0.0, 150.0)]
 PLACES = [*GRID, Place(-105.0, 70.0, check=True), Place(105.0, -70.0, check=True)]

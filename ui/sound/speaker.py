@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from ui import words_pages as words
+from ui.words import pages as words
 
 log = logging.getLogger(__name__)
 LIBRARY = "sounddevice"

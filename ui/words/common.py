@@ -1,4 +1,4 @@
-"""Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``words_pages``."""
+"""Every text of the widgets and the report, and how numbers are written; texts of the pages are in ``pages``."""
 
 import math
 from datetime import date, datetime

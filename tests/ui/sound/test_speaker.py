@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui import sound_card
 from tests.ui.sound_card import SoundCard
-from ui import tones
-from ui import words_pages as words
-from ui.speaker import BLOCK, BUFFER_S, RATE_HZ, Speaker
+from ui.sound import tones
+from ui.sound.speaker import BLOCK, BUFFER_S, RATE_HZ, Speaker
+from ui.words import pages as words
 
 BEEP = np.linspace(0.5, 1.0, 100, dtype=np.float32)
 LOOP = np.arange(1, 8, dtype=np.float32)

@@ -15,9 +15,9 @@ from ankletest.session import Finished
 from ankletest.store.client_book import ClientBook
 from ankletest.store.desk import Client, Desk, StoredTrial
 from ankletest.trial import Setup
-from ui.following import Following
-from ui.keeping import Keeping
-from ui.store_port import ClientCard, Unfinished
+from ui.desk.following import Following
+from ui.desk.keeping import Keeping
+from ui.desk.store_port import ClientCard, Unfinished
 
 
 class DeskStore:

@@ -11,8 +11,8 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Signal
 
 from ankletest.language import SOURCE
-from ui import words_pages as words
 from ui.tongue import say, spoken
+from ui.words import pages as words
 
 log = logging.getLogger(__name__)
 LIBRARY = "pyttsx3"

@@ -15,13 +15,13 @@ from ankletest.exchange.sheet import Sheet, read_sheet
 from ankletest.language import plural
 from ankletest.store.alike import Face, Faces
 from ankletest.store.client_book import ClientBook, TakenIn
-from ui import words
-from ui import words_clients as texts
 from ui.jobs import Progress
 from ui.pages.client_fields import today
 from ui.pages.client_import import ImportView, who_told
 from ui.tongue import say
 from ui.visit import Visit
+from ui.words import clients as texts
+from ui.words import common as words
 
 OFFERED = timedelta(hours=24)
 """An import is offered to be undone so long; the command line does it later, too."""

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from ui import words_door
-from ui import words_store as words
 from ui.pages.secrets import SecretLine
 from ui.widgets.card import Card, label
+from ui.words import door as words_door
+from ui.words import store as words
 
 WIDE = 420
 

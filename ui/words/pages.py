@@ -1,4 +1,4 @@
-"""Every text of the pages and the window; texts of widgets and the way numbers are written are in ``words``."""
+"""Every text of the pages and the window; texts of widgets and the way numbers are written are in ``common``."""
 
 from types import MappingProxyType
 

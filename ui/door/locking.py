@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ankletest.errors import AnkletestError
 from ankletest.settings import NEVER, Settings
-from ui import words_store as words
-from ui.desk_store import DeskStore
-from ui.lock_screen import LockScreen
+from ui.desk.desk_store import DeskStore
+from ui.door.lock_screen import LockScreen
 from ui.visit import Visit
+from ui.words import store as words
 
 log = logging.getLogger(__name__)
 SECONDS_PER_MINUTE = 60.0

@@ -12,13 +12,14 @@ from ankletest.metrics.published import Person
 from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Setup, Trial
-from ui import words, words_pages
-from ui import words_results as told
+from ui.asked import title_of
 from ui.beside import beside, change_told, since_told
 from ui.report.compared import lsi_told, row_of, verdict_told
-from ui.report.sections import title_of
 from ui.tongue import say
 from ui.widgets.symmetry import grade
+from ui.words import common as words
+from ui.words import pages as words_pages
+from ui.words import results as told
 
 TargetOf = Callable[[Setup, Metric], str]
 """Returns the target of a leg's number as text, empty where there is none."""

@@ -17,9 +17,9 @@ from ankletest.trial import Event, Happening, Setup
 from tests.ui import sound_card
 from tests.ui.sound_card import SoundCard
 from tests.ui.sounding import RunningVisit, Scene
-from ui import tones
-from ui.cues import Cues
-from ui.speaker import RATE_HZ, Speaker
+from ui.sound import tones
+from ui.sound.cues import Cues
+from ui.sound.speaker import RATE_HZ, Speaker
 from ui.widgets.pulse import LEVELS, Pulse
 
 LONG_MS = 20_000
@@ -252,7 +252,7 @@ def test_slow_lowers_tick_up_down_and_softly_while_it_goes_down() -> None:
 
 def test_the_picture_of_slow_lowers_is_down_for_three_beats(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("ui.cues.perf_counter", lambda: now[0])
+    monkeypatch.setattr("ui.sound.cues.perf_counter", lambda: now[0])
     scene.begin(Setup("heel_raise", Side.LEFT, given={"beats": 60.0, "lowers": 3.0}))
     scene.visit.goes("heel_raise", "up")
     seen = []

@@ -16,13 +16,13 @@ from ankletest.recording.mcap_file import Writer
 from ankletest.recording.reader import Recording, is_encrypted
 from ankletest.store import keys
 from ankletest.store.desk import KEYS, RECORDINGS, Desk
-from ui import words_store as words
-from ui.desk_store import DeskStore
-from ui.doorbell import Doorbell, ring
+from ui.desk.desk_store import DeskStore
+from ui.desk.keeping import restore_backup
+from ui.desk.unlock import unlock, unlock_remembered
+from ui.door.doorbell import Doorbell, ring
 from ui.furnish import Furniture
-from ui.keeping import restore_backup
 from ui.shell import Shell
-from ui.unlock import unlock, unlock_remembered
+from ui.words import store as words
 
 LONG_MS = 30_000
 PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test

@@ -14,11 +14,11 @@ from ankletest.samples import Side
 from ankletest.session import Finished
 from ankletest.trial import Eyes, Outcome
 from drivers.catalog import MODELS
-from ui import words_pages
-from ui import words_results as told
-from ui.compared import ExamPart, Shown, parts_of, why_not
+from ui.report.parts import ExamPart, Shown, parts_of, why_not
+from ui.words import pages as words_pages
+from ui.words import results as told
 
-VISIT = Path(__file__).parents[2] / "fixtures" / "visit" / "visit.mcap"
+VISIT = Path(__file__).parents[3] / "fixtures" / "visit" / "visit.mcap"
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 

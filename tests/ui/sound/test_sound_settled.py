@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui import sound_card
 from tests.ui.sound_card import SoundCard
-from ui import speaker as sounds
-from ui import words_pages as words
-from ui.speaker import Speaker
+from ui.sound import speaker as sounds
+from ui.sound.speaker import Speaker
+from ui.words import pages as words
 
 BEEP = np.linspace(-0.5, 0.5, 100, dtype=np.float32)
 

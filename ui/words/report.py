@@ -1,4 +1,4 @@
-"""Texts of the physio's report beside those of ``words``: which trials were used, targets, devices with alignment and certificates."""
+"""Texts of the physio's report beside those of ``common``: which trials were used, targets, devices with alignment and certificates."""
 
 TRIALS = "Trials"
 TRIAL_HEAD = ("#", "Exam", "Leg", "Outcome", "Used")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ankletest.samples import FloatArray
-from ui.speaker import RATE_HZ, Samples
+from ui.sound.speaker import RATE_HZ, Samples
 
 RISE_S = 0.001
 """Sharp: at full strength within a millisecond, so that the beginning of the sound is an instant, and no click of the loudspeaker."""

@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QMessageBox
 
 from ankletest.errors import AnkletestError
 from ankletest.store.folder_lock import FolderLock
-from ui import words_door, words_pages, words_store
-from ui.doorbell import Doorbell, ring
+from ui.desk.rescue import Rescue, claim, rescue, unfinished
+from ui.desk.unlock import Unlocked, made, remembered, unlock, unlock_remembered
+from ui.door.doorbell import Doorbell, ring
+from ui.door.locking import Locking
 from ui.jobs import Jobs, Progress
-from ui.locking import Locking
 from ui.pages.clients import ClientsPage
 from ui.pages.recovery import RecoveryDialog
-from ui.rescue import Rescue, claim, rescue, unfinished
 from ui.shell import Shell
 from ui.tongue import say
-from ui.unlock import Unlocked, made, remembered, unlock, unlock_remembered
 from ui.visit import Visit
+from ui.words import door as words_door
+from ui.words import pages as words_pages
+from ui.words import store as words_store
 
 RECORDINGS = "recordings"
 

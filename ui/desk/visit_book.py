@@ -11,9 +11,9 @@ from ankletest.programme.felt import Felt, Stop
 from ankletest.programme.round import Round
 from ankletest.session import Finished
 from ankletest.trial import Setup
-from ui import words_store
 from ui.beside import earlier_trials
-from ui.store_port import ClientCard, StorePort, Unfinished
+from ui.desk.store_port import ClientCard, StorePort, Unfinished
+from ui.words import store as words_store
 
 Asked = TypeVar("Asked")
 Write = Callable[[StorePort, str], None]

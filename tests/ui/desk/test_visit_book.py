@@ -11,10 +11,10 @@ from ankletest.store.desk import RECORDINGS, Desk
 from ankletest.store.keys import DataKey
 from ankletest.trial import Setup
 from tests.ui.followed import measured
-from ui import words_store
-from ui.desk_store import DeskStore
-from ui.store_port import ClientCard
-from ui.visit_book import VisitBook
+from ui.desk.desk_store import DeskStore
+from ui.desk.store_port import ClientCard
+from ui.desk.visit_book import VisitBook
+from ui.words import store as words_store
 
 FULL = StoreError("The disk is full; nothing was saved.", "Free some space and save again.")
 

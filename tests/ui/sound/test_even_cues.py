@@ -14,8 +14,8 @@ from drivers.catalog import MODELS
 from tests.ui import sound_card
 from tests.ui.sound_card import SoundCard
 from tests.ui.sounding import Scene
-from ui import tones
-from ui.speaker import RATE_HZ
+from ui.sound import tones
+from ui.sound.speaker import RATE_HZ
 from ui.widgets.pulse import LEVELS, Pulse
 
 LONG_MS = 20_000
@@ -80,7 +80,7 @@ def test_hops_tick_from_the_countdown_to_the_end_and_the_voice_still_speaks(scen
 
 def test_the_recording_is_told_once_when_a_beat_was_heard(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("ui.cues.perf_counter", lambda: now[0])
+    monkeypatch.setattr("ui.sound.cues.perf_counter", lambda: now[0])
     scene.begin(HOPPED)
     scene.visit.goes("hops", "still", 0.0)
     heard = scene.card.stream.pull(RATE_HZ, in_s=0.05)
@@ -114,7 +114,7 @@ def test_pain_silences_the_hops_and_no_beat_is_told_any_more(scene: Scene) -> No
 
 def test_who_steps_off_has_silence_and_the_same_beat_again_on_the_pad(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr("ui.cues.perf_counter", lambda: now[0])
+    monkeypatch.setattr("ui.sound.cues.perf_counter", lambda: now[0])
     scene.begin(HOPPED)
     scene.visit.goes("hops", "step on", 0.0)
     scene.visit.goes("hops", "still", 1.0)

@@ -17,8 +17,8 @@ from ankletest.exams.reactive_landing import MARK as CUE_MARK
 from ankletest.metrics.raises import LOWERS
 from ankletest.session import Finished
 from ankletest.trial import Happening, Setup
-from ui import tones
-from ui.speaker import Speaker
+from ui.sound import tones
+from ui.sound.speaker import Speaker
 from ui.visit import Visit
 
 CUE, BEAT = "cue", "beat"

@@ -7,8 +7,8 @@ from ankletest.errors import StoreError
 from ankletest.recording.keyhole import KEYHOLE, PURPOSE
 from ankletest.store import keys
 from ankletest.store.desk import DATABASE, KEYS, Desk
-from ui import words_store
-from ui.desk_store import DeskStore
+from ui.desk.desk_store import DeskStore
+from ui.words import store as words_store
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 from ankletest.recording.reader import Recording
 from ankletest.store.places import RECORDINGS
 from ankletest.store.restoring import ASIDE, READY
+from ui.desk.rescue import claim, rescue, unfinished
 from ui.furnish import Furniture
-from ui.rescue import claim, rescue, unfinished
 from ui.shell import Shell
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CRASH = """
 import os, sys
 from pathlib import Path

@@ -15,7 +15,7 @@ from ankletest.store.client_book import ClientBook
 from ankletest.store.people import Details
 from ankletest.store.stored import StoredTrial
 from ankletest.trial import Setup
-from ui.following import Following
+from ui.desk.following import Following
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is heard: the cue to go, the metronome, the voice."""
