@@ -119,6 +119,8 @@ def run_passphrase(arguments: argparse.Namespace, _: Parts) -> int:
             keys.change_passphrase(path, key, fresh)
             terminal.say("The passphrase is changed. Backups made before still open with the old one.")
         desk = Desk.open(path.parent, key)
+        if desk.mended:
+            terminal.warn(desk.mended)
         desk.note(Act.KEYS, "store", detail="recovery code renewed" if arguments.recovery else "passphrase changed")
         desk.close()
     finally:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ankletest import doctor
+from ankletest.cli import terminal
 from ankletest.errors import RecordingLocked, StoreError
 from ankletest.recording.keyhole import KEYHOLE, PURPOSE
 from ankletest.recording.reader import Recording
@@ -48,6 +49,8 @@ def opened(arguments: argparse.Namespace, *, alone: bool = False) -> Generator[D
         desk = Desk.open(folder, key)
         key.wipe()
         KEYHOLE.insert(desk.derive(PURPOSE))
+        if desk.mended:
+            terminal.warn(desk.mended)
         try:
             yield desk
         finally:

@@ -3,7 +3,6 @@
 SQLCipher with a raw key, WAL and ``synchronous=FULL``: an acknowledged commit survives a power cut (docs/decisions/0006).
 """
 
-import contextlib
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from ankletest.errors import StoreError
 from ankletest.places import sync_folder
 from ankletest.store import migrating
 from ankletest.store.keys import DataKey
-from ankletest.store.places import JOURNALS
+from ankletest.store.places import drop_database
 
 BUSY_MS = 5000
 """How long a second writer waits, ms."""
@@ -184,7 +183,7 @@ def copy_into(engine: Engine, target: Path) -> None:
         raise StoreError(f"{target.name} is there already.", "Choose another name for the backup.")
     working = target.with_name(f"{target.name}{UNFINISHED}")
     try:
-        _clear(working)  # of one that died
+        drop_database(working)  # of one that died
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")  # VACUUM cannot run inside the transaction that begins by itself
             connection.exec_driver_sql("VACUUM INTO ?", (str(working),))
@@ -194,17 +193,11 @@ def copy_into(engine: Engine, target: Path) -> None:
         working.rename(target)
         sync_folder(target.parent)
     except DBAPIError as error:
-        _clear(working)
+        drop_database(working)
         raise told(error, target) from error
     except OSError as error:
-        _clear(working)
+        drop_database(working)
         raise StoreError(f"{target.name} cannot be written: {error.strerror}.", "Choose another place for the backup.") from error
-
-
-def _clear(working: Path) -> None:
-    for ending in ("", *JOURNALS):
-        with contextlib.suppress(OSError):
-            working.with_name(working.name + ending).unlink()
 
 
 def free_name(wanted: Path) -> Path:

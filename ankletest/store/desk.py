@@ -17,6 +17,7 @@ from ankletest.store.audit import Act
 from ankletest.store.client_book import PAGE as PAGE
 from ankletest.store.client_book import ClientBook
 from ankletest.store.database import Database
+from ankletest.store.mending import mend
 from ankletest.store.people import Details
 from ankletest.store.places import DATABASE as DATABASE
 from ankletest.store.places import KEYS as KEYS
@@ -42,10 +43,13 @@ class Desk:
         Open database in it.
     key
         The clinic's key; wiped by ``close``.
+    mended
+        What had to be mended before it could be opened, as a sentence; empty where nothing had to.
     """
 
-    def __init__(self, folder: Path, database: Database, key: keys.DataKey) -> None:
+    def __init__(self, folder: Path, database: Database, key: keys.DataKey, *, mended: str = "") -> None:
         self.folder = folder
+        self.mended = mended
         self.database = database
         self.book = ClientBook(database)
         self._key = key
@@ -61,11 +65,14 @@ class Desk:
             settle(folder)
             demand_folder(folder)
         own = keys.DataKey(key.secret)
-        desk = cls(folder, Database.open(folder / DATABASE, own, read_only=read_only), own)
+        mended = "" if read_only else mend(folder / DATABASE, own)
+        desk = cls(folder, Database.open(folder / DATABASE, own, read_only=read_only), own, mended=mended)
         try:
             if not read_only:
                 write_known(desk.database, folder)
                 erasing.go_on(desk.database, folder, None)
+            if mended:
+                desk.note(Act.RESTORE, "store", detail="journal")
             desk.note(Act.UNLOCK, "store")
         except StoreError:
             desk.database.close()

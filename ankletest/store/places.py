@@ -1,5 +1,6 @@
 """What lies where in a data folder, and how a file is copied, summed and overwritten; nothing of what is in them."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -66,6 +67,13 @@ def write_text(path: Path, text: str) -> None:
 def remove(place: Path) -> None:
     """Remove a folder of which nothing is wanted any more, if it is there; what cannot be removed stays."""
     shutil.rmtree(place, ignore_errors=True)
+
+
+def drop_database(database: Path) -> None:
+    """Remove a database of which nothing is wanted any more, with its journals; what cannot be removed stays."""
+    for path in with_journals(database):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def shred(path: Path) -> None:

@@ -34,6 +34,11 @@ class DeskStore:
         """The list of clients."""
         return self._desk.book
 
+    @property
+    def mended(self) -> str:
+        """What had to be mended before the store could be opened."""
+        return self._desk.mended
+
     def close(self) -> None:
         """Close the database, and wipe the keys of this window."""
         KEYHOLE.clear()

@@ -176,6 +176,8 @@ class Door(QObject):
             return
         if self._unconfirmed:
             self._shell.news.say(words_door.CODE_LOST, "warn")
+        if opened.store.mended:
+            self._shell.news.say(say(opened.store.mended), "warn")
         self._settle()
 
     def _not_unlocked(self, error: Exception) -> None:

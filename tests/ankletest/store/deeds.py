@@ -25,6 +25,7 @@ from ankletest.store import keys, migrating
 from ankletest.store.backups import PREFIX, UNFINISHED, verify_backup
 from ankletest.store.database import Database, make_engine
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Client, Desk
+from ankletest.store.journal import FRAME_HEAD, HEAD
 from ankletest.store.keys import DataKey
 from ankletest.store.moving import let_go, move
 from ankletest.store.people import Details
@@ -152,7 +153,7 @@ def _erase(folder: Path) -> None:
             raise keys.StoreError(" ".join(left), "It is tried again.")
 
 
-def _migrate(folder: Path) -> None:
+def _open(folder: Path) -> None:
     with opened(folder):
         pass
 
@@ -206,10 +207,13 @@ def _export(folder: Path) -> None:
         export_client(desk, client_of(desk, "A-1"), folder / "out", keyhole_of(desk))
 
 
+BAD_BYTE = {"mend": HEAD + FRAME_HEAD + 100, "mend cut": -10}
+"""Of the journal of a crash: in the first page, which was written again later, and in the last one."""
 DEEDS: Mapping[str, Deed] = {
-    "backup": _backup, "restore": _restore, "restore erased": _restore, "erase": _erase, "migrate": _migrate,
+    "backup": _backup, "restore": _restore, "restore erased": _restore, "erase": _erase, "migrate": _open,
     "passphrase": _change_passphrase, "move": _move, "let go": _let_go, "take in": _take_in, "recompute": _recompute,
     "encrypt": _encrypt, "decrypt": _decrypt, "reseal": _reseal, "export": _export,
+    "mend": _open, "mend cut": _open,
 }  # fmt: skip
 
 
@@ -230,9 +234,27 @@ def prepare(deed: str, folder: Path) -> None:
         writer = Writer(folder / "plain.mcap", session={"session": "p", "devices": []}, opened_ns=0)
         writer.write(Notification("pad", "ffe4", 1, b"bytes"))
         writer.close()
+    elif deed in BAD_BYTE:
+        crash(folder)
+        journal = data / f"{DATABASE}-wal"
+        left = bytearray(journal.read_bytes())
+        left[BAD_BYTE[deed]] ^= 1
+        journal.write_bytes(left)
     elif deed == "reseal":
         with opened(folder) as desk:
             record(data / RECORDINGS / "F-6.mcap", keyhole_of(desk)).abandon()
+
+
+def crash(folder: Path) -> None:
+    """Leave the store as a program that was killed leaves it: with a journal that holds a new client and some changes after it."""
+    database = folder / "data" / DATABASE
+    with opened(folder) as desk:
+        desk.add_client("G-7", name=NAME)
+        for number in range(6):
+            desk.change_setting("clinic", str(number))
+        left = {path: path.read_bytes() for path in (database, database.with_name(f"{DATABASE}-wal"))}
+    for path, content in left.items():
+        path.write_bytes(content)
 
 
 def age(path: Path, key: DataKey) -> None:

@@ -29,6 +29,8 @@ NEW = {
     "erase": without(OLD, "A-1"),
     "take in": replace(OLD, codes=(*OLD.codes, *(f"D-{k}" for k in range(5)))),
     "encrypt": replace(OLD, recordings=(*OLD.recordings, "E-5.mcap")),
+    "mend": replace(OLD, codes=(*OLD.codes, "G-7")),
+    "mend cut": replace(OLD, codes=(*OLD.codes, "G-7")),
     "reseal": replace(OLD, recordings=(*OLD.recordings, "F-6.mcap")),
 }
 ON_ITS_OWN = ("take in", "recompute")
@@ -119,7 +121,7 @@ def demand_sound(deed: str, folder: Path) -> None:
         assert look(folder) == OLD
         return
     found = look(folder)
-    old = without(OLD, "A-1") if deed == "restore erased" else OLD
+    old = without(OLD, "A-1") if deed == "restore erased" else NEW[deed] if deed in deeds.BAD_BYTE else OLD
     assert found in {old, NEW.get(deed, OLD)} or (deed == "recompute" and replace(found, remade=0) == OLD and found.remade % 3 == 0)
     if deed == "move" and (folder / "new").exists():
         assert look(folder, "new") == OLD
@@ -133,8 +135,8 @@ def finish(deed: str, folder: Path, server: Server) -> None:
     """Do it once more, as a person would, unless it is done: then it is done, and nothing is left on its way."""
     done = {
         "erase": lambda: look(folder) == NEW["erase"], "take in": lambda: look(folder) == NEW["take in"],
-        "passphrase": lambda: not opens(folder, WORDS), "encrypt": lambda: False, "decrypt": lambda: False,
-        "move": lambda: (folder / "new").exists(), "let go": lambda: not (folder / "old").exists(),
+        "passphrase": lambda: not opens(folder, WORDS), "encrypt": lambda: False, "decrypt": lambda: False, "mend": lambda: True,
+        "mend cut": lambda: True, "move": lambda: (folder / "new").exists(), "let go": lambda: not (folder / "old").exists(),
         "reseal": lambda: not list((folder / "data").rglob("*.part")), "export": lambda: (folder / "out").exists(),
         "recompute": lambda: look(folder).remade == 9,
     }.get(deed, lambda: False)()  # fmt: skip
