@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ankletest.checks.steps import Step
 from ankletest.exams.detectors import UNLOADED_N
 from ankletest.exams.weighing import Weighing
 from ankletest.samples import FORCE, Block, FloatArray, Kind, Site
@@ -115,9 +116,13 @@ class PadScale(QObject):
             self._visit.blocks.disconnect(self._take)
 
     def _turn(self, stage: Stage) -> None:
-        if stage is not self.stage:
-            self.stage = stage
-            self.changed.emit()
+        if stage is self.stage:
+            return
+        asked = {Stage.STAND: Step.ON}.get(stage) or (Step.STOP if self.stage is Stage.STAND else None)
+        if asked is not None:
+            self._visit.post({"event": "weigh", "step": asked.value})
+        self.stage = stage
+        self.changed.emit()
 
 
 class _Pad:

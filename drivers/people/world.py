@@ -104,7 +104,10 @@ class World:
         }
 
     def operator(self, event: Mapping[str, object], t_s: float) -> None:
-        """React to an operator event at world second ``t_s``: ``start`` and ``calibrate`` begin, ``stop`` ends, ``align`` is for knocks."""
+        """React to an operator event at world second ``t_s``: ``start`` and ``calibrate`` begin, ``stop`` ends, ``align`` is for knocks.
+
+        ``check`` and ``weigh`` tell the person to step on the pad and off it.
+        """
         what = event.get("event")
         if what == "start":
             setup = event.get("setup")
@@ -116,6 +119,8 @@ class World:
             self._stop(t_s)
         elif what == "check":
             self._check(Step(str(event.get("step"))), t_s)
+        elif what == "weigh":
+            self._check(Step.ON if event.get("step") == Step.ON else Step.STOP, t_s)
         elif what == "align":
             self._knock(t_s)
 

@@ -86,13 +86,11 @@ def visit_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return writer.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def old_objects_are_passed_over() -> Iterator[None]:
-    """Take what was imported out of the collector's sight: each test looks through all it sees, which was a third of a second of each."""
+@pytest.fixture(scope="module", autouse=True)
+def old_objects_are_passed_over() -> None:
+    """Take what was imported and made before out of the collector's sight: each test looks through all it sees, a quarter of a second."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

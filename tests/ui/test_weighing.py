@@ -11,6 +11,7 @@ from ankletest.device import LinkState
 from ankletest.samples import Block, G, Kind, Site
 from ankletest.settings import Length, Mass
 from ankletest.status import DeviceStatus
+from drivers.people.body import Person
 from tests.ui.desktop import Desktop
 from ui import units
 from ui.pages.weigh_line import WeighLine
@@ -49,8 +50,12 @@ class Floor(QObject):
         self.session = Going(*devices)
         self.gravity_m_s2 = gravity_m_s2
         self.running = False
+        self.told: list[dict[str, object]] = []
         self._t_s = 0.0
         self._noise = np.random.default_rng(5)
+
+    def post(self, event: dict[str, object]) -> None:
+        self.told.append(event)
 
     def put(self, seconds: float, sway_n: float = 1.5, **force_n: float) -> None:
         """Let so much be on each pad for a while."""
@@ -82,6 +87,7 @@ def test_a_mass_comes_of_an_empty_pad_and_a_still_second() -> None:
 
     assert scale.stage is Stage.DONE
     assert scale.result is not None
+    assert floor.told == [{"event": "weigh", "step": "on"}, {"event": "weigh", "step": "stop"}]
     assert scale.result.mass_kg == pytest.approx(70.0, abs=0.05)  # 1.5 N of sway over 100 samples is 0.02 kg
     assert scale.result.u_kg == pytest.approx(1.5 / G, rel=0.3)  # the scatter of a still second, from 100 samples
     assert not scale.result.certified
@@ -226,10 +232,13 @@ def test_the_form_offers_it_while_a_pad_is_connected_and_enters_what_is_taken(ro
     room.qtbot.waitUntil(clients.weigh_line.isVisible)
     assert isinstance(room.furniture.visit, Visit)
     room.qtbot.mouseClick(clients.weigh_line.weigh, Qt.MouseButton.LeftButton)
-    room.qtbot.waitUntil(lambda: clients.weigh_line.scale.stage is Stage.STAND)  # nobody is on the practice pad
-    mass = clients.form.fields["mass_kg"]
-    clients.weigh_line.taken.emit(68.4)
-    assert mass.text == "68.4"
+    scale, mass = clients.weigh_line.scale, clients.form.fields["mass_kg"]
+    room.qtbot.waitUntil(lambda: scale.stage is Stage.DONE, timeout=20_000)  # who practises steps on and, weighed, off again
+    assert scale.result is not None
+    found = scale.result.mass_kg
+    assert found == pytest.approx(Person().mass_kg, abs=0.2)
+    room.qtbot.mouseClick(clients.weigh_line.take, Qt.MouseButton.LeftButton)
+    assert float(mass.text) == round(found, 1)
     assert clients.form.changed, "it is not saved yet"
     mass.put("")
 
