@@ -266,8 +266,12 @@ async def copies_after_drops_without_a_disconnect(rig: Rig) -> Outcome:
     for _ in range(4):
         listener = await rig.connected()
         await listener.client.start_notify(DATA, listener.hear)
-        for _ in range(15):  # one by one: a full socket would lose some
+        for _ in range(15):  # each is heard before the next: a full socket would lose some
+            before = len(listener.heard)
             await rig.notify(b"\1")
+            async with asyncio.timeout(WAIT_S):
+                while len(listener.heard) == before:  # noqa: ASYNC110  the callback is what is tested
+                    await asyncio.sleep(0.002)
         await asyncio.sleep(SETTLE_S)
         copies.append(len(listener.heard))
         await rig.drop()
