@@ -12,8 +12,9 @@ run:             ## open the window
 	@$(PYTHON) scripts/prepare.py
 	@$(BIN)/python -m ankletest
 
-# A file of tests goes to one process, so that what a module prepares is prepared once; as many processes as there are processors.
-PROCESSES ?= logical
+# A file of tests goes to one process, so that what a module prepares is prepared once; one process more than there are processors, because
+# the tests of the radio and of the window wait for a third of their time.
+PROCESSES ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 test: check      ## format, lint, contracts, types, and every test (`make test DEV=1` hunts deeper, and slower)
 	@QT_QPA_PLATFORM=offscreen PYTHONDEVMODE=$(DEV) PYTHONWARNINGS=error::ResourceWarning $(BIN)/python -m pytest -q -rs --durations=8 \
