@@ -91,6 +91,7 @@ QScrollBar:vertical {{ background:transparent; width:10px; margin:2px; }}
 QScrollBar::handle:vertical {{ background:{edge}; border-radius:3px; min-height:28px; }}
 QScrollBar:horizontal {{ background:transparent; height:10px; margin:2px; }}
 QScrollBar::handle:horizontal {{ background:{edge}; border-radius:3px; min-width:28px; }}
+QAbstractScrollArea::corner {{ background:transparent; border:none; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height:0; width:0; }}
 QProgressBar {{ background:{grid}; border:none; border-radius:4px; max-height:8px; text-align:center; color:transparent; }}
 QProgressBar::chunk {{ background:{accent}; border-radius:4px; }}

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -189,6 +188,7 @@ class ImportView(QWidget):
         self.confirm.clicked.connect(self._confirm)
         self.dates.currentIndexChanged.connect(self._order_changed)
         self.model.ticked.connect(self._show_count)
+        self.table.viewport().installEventFilter(self)
         self._show_count()
 
     def show_sheet(self, name: str, sheet: Sheet, plan: Plan) -> None:
@@ -231,10 +231,11 @@ class ImportView(QWidget):
         self._share_room()
         self.confirm.setFocus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room out anew."""
-        super().resizeEvent(event)
-        self._share_room()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room of the table out anew when it has another."""
+        if watched is self.table.viewport() and event.type() == QEvent.Type.Resize:
+            self._share_room()
+        return super().eventFilter(watched, event)
 
     def _share_room(self) -> None:
         """Give what is said of a row the room that the other columns leave, and never less than a good part of the window."""

@@ -1,5 +1,6 @@
 """The audit log as a table: of one client, between two days, and as CSV; what is logged, the store decides."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
 DAYS = 30
 TIME = "%H:%M:%S"
+CLIENT_ID = re.compile(r"client ([0-9a-f-]{36})")
 
 
 class LogGroup(QWidget):
@@ -148,9 +150,21 @@ class LogGroup(QWidget):
         self.count.setText(whole if page is not None else words.LOG_LOCKED)
 
 
+def _with_codes(detail: str, codes: dict[str, str]) -> str:
+    """Name a client by the code instead of the id, which nobody knows by heart; an erased one has the id alone."""
+    return CLIENT_ID.sub(lambda found: f"client {codes.get(found[1], found[1])}", detail)
+
+
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
     what, act = words.ENTITIES.get(one.entity, one.entity), words.ACTS.get(one.act, one.act)
-    return f"{day(one.at)} {one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
+    return (
+        f"{day(one.at)} {one.at.astimezone():{TIME}}",
+        one.actor,
+        act,
+        what,
+        codes.get(one.entity_id, ""),
+        say(_with_codes(one.detail, codes)),
+    )
 
 
 def _table(parent: QWidget) -> QTableWidget:

@@ -1,15 +1,18 @@
-"""How wide the columns of a table become in the room there is: as wide as their text, and in less room lines break before anything is cut."""
+"""How wide the columns of a table become in the room there is: where their text has too little, lines break before anything is cut."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QTableWidget
 
 from ui import theme
 
-SPARE_PX = 16
+SPARE_PX = 15
 """Beside the text of a cell: padding, and a pixel or two that a line needs more than it says."""
+HEAD_SPARE_PX = 24
+HEAD_FONT_PX = 12
+"""Of the stylesheet: what Qt asks for a heading has room for an arrow too, and these tables are not sorted."""
 
 
 def shared_out(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
@@ -38,15 +41,16 @@ def shared_out(natural: Sequence[int], least: Sequence[int], room: int) -> list[
 def fit(table: QTableWidget, *, whole: Sequence[int] = ()) -> None:
     """Give the columns that are shown their widths; the lines of ``whole`` do not break, and headings never do."""
     columns = [column for column in range(table.columnCount()) if not table.isColumnHidden(column)]
-    spare = theme.scaled(SPARE_PX)
+    heads = QFontMetricsF(theme.font(HEAD_FONT_PX, QFont.Weight.Medium))
     natural: list[int] = []
     least: list[int] = []
     for column in columns:
-        head = table.horizontalHeader().sectionSizeHint(column)
+        heading = table.horizontalHeaderItem(column)
+        head = int(heads.horizontalAdvance(heading.text() if heading is not None else "")) + HEAD_SPARE_PX
         lines = [line for row in range(table.rowCount()) for line in _lines(table, row, column)]
         words = lines if column in whole else [word for line in lines for word in line.split(" ")]
-        natural.append(max(head, _widest(table, lines) + spare))
-        least.append(max(head, _widest(table, words) + spare))
+        natural.append(max(head, _widest(table, lines) + SPARE_PX))
+        least.append(max(head, _widest(table, words) + SPARE_PX))
     for column, width in zip(columns, shared_out(natural, least, table.viewport().width()), strict=True):
         table.setColumnWidth(column, width)
 
