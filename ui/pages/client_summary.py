@@ -22,7 +22,7 @@ from ui.words import pages as words_pages
 class Summary(Card):
     """What is known of one client."""
 
-    WIDE_PX, WIDE_LARGE_PX = 300, 350
+    WIDE_PX, WIDE_LARGE_PX = 300, 372
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(texts.CLIENT, parent=parent)

@@ -10,7 +10,9 @@ from ui import theme
 
 SPARE_PX = 15
 """Beside the text of a cell: padding, and a pixel or two that a line needs more than it says."""
-HEAD_SPARE_PX = 24
+WHOLE_SPARE_PX = 20
+"""The same of a line that must not break: Qt breaks it before it is full."""
+HEAD_SPARE_PX = 21
 HEAD_FONT_PX = 12
 """Of the stylesheet: what Qt asks for a heading has room for an arrow too, and these tables are not sorted."""
 
@@ -49,8 +51,9 @@ def fit(table: QTableWidget, *, whole: Sequence[int] = ()) -> None:
         head = int(heads.horizontalAdvance(heading.text() if heading is not None else "")) + HEAD_SPARE_PX
         lines = [line for row in range(table.rowCount()) for line in _lines(table, row, column)]
         words = lines if column in whole else [word for line in lines for word in line.split(" ")]
-        natural.append(max(head, _widest(table, lines) + SPARE_PX))
-        least.append(max(head, _widest(table, words) + SPARE_PX))
+        spare = WHOLE_SPARE_PX if column in whole else SPARE_PX
+        natural.append(max(head, _widest(table, lines) + spare))
+        least.append(max(head, _widest(table, words) + spare))
     for column, width in zip(columns, shared_out(natural, least, table.viewport().width()), strict=True):
         table.setColumnWidth(column, width)
 

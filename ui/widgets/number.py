@@ -147,7 +147,7 @@ class BigNumber(Painted):
 
 
 def _unit_px(px: float) -> float:
-    return max(14.0, px * UNIT_OF_DIGITS)
+    return max(14.0 * 100 / theme.scaled(100), px * UNIT_OF_DIGITS)
 
 
 def _line_px(px: float, digits: int, unit: str) -> float:
