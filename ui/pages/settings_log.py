@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ankletest.language import plural
 from ankletest.store.audit import Entry
+from ui import theme
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
@@ -32,7 +33,7 @@ SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
 DAYS = 30
 TIME = "%H:%M:%S"
-CLIENT_ID = re.compile(r"client ([0-9a-f-]{36})")
+CLIENT_ID = re.compile(r"(?<=client )[0-9a-f-]{36}")
 
 
 class LogGroup(QWidget):
@@ -152,7 +153,7 @@ class LogGroup(QWidget):
 
 def _with_codes(detail: str, codes: dict[str, str]) -> str:
     """Name a client by the code instead of the id, which nobody knows by heart; an erased one has the id alone."""
-    return CLIENT_ID.sub(lambda found: f"client {codes.get(found[1], found[1])}", detail)
+    return CLIENT_ID.sub(lambda found: codes.get(found[0], found[0]), detail)
 
 
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
@@ -181,7 +182,7 @@ def _table(parent: QWidget) -> QTableWidget:
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setResizeContentsPrecision(50)
-    head.setStretchLastSection(True)
+    head.setStretchLastSection(not theme.large())  # in large letters it is as wide as its text, and scrolled to
     return table
 
 
