@@ -64,7 +64,7 @@ def steps(order: Order, _subject: Subject) -> Sequence[Step]:
     gravity = order.number("gravity_m_s2")
     for number, (before, load) in enumerate(pairwise(loads[:-1]), start=1):
         way = "up" if load > before else "down"
-        words = f"{'Put' if way == 'up' else 'Leave'} {load / gravity:.6g} kg on."
+        words = f"Put {load / gravity:.6g} kg on." if way == "up" else f"Leave {load / gravity:.6g} kg on."
         made.append(Step(f"{way} {number}", words, loaded(load, before), WINDOW_S, put=Put(load)))
     made.append(Step("empty again", "Take everything off.", empty_again, WINDOW_S, put=Put(0.0)))
     return made

@@ -29,10 +29,15 @@ def zero_of(ask: Ask) -> str:
     return found[1].strip() if found is not None and ask.least == 0.0 else ""
 
 
+def mark_of(ask: Ask) -> str:
+    """Return what stands between a name and its value: a count has no unit that would tell the two apart."""
+    return "" if ask.unit else ":"
+
+
 def told_of(ask: Ask, value: float) -> str:
     """Return the name and its value, as a condition of the test."""
     zero = zero_of(ask) if value == 0.0 else ""
-    return f"{head_of(ask)} {zero or words.with_unit(value, ask.decimals, say(ask.unit).removeprefix(ONE))}"
+    return f"{head_of(ask)}{mark_of(ask)} {zero or words.with_unit(value, ask.decimals, say(ask.unit).removeprefix(ONE))}"
 
 
 def title_of(setup: Setup) -> str:

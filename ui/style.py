@@ -25,7 +25,7 @@ QPushButton[kind="danger"] {{ background:{bad}; color:{on_bad}; border:1px solid
   padding:12px 26px; }}
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {{ background:{border}; color:{faint}; border-color:{border}; }}
 QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {{ border:2px solid {text}; padding:11px 25px; }}
-QPushButton[kind="choice"]:checked {{ background:{accent_soft}; border-color:{accent}; font-weight:600; }}
+QPushButton[kind="choice"]:checked {{ background:{accent_soft}; color:{text}; border-color:{accent}; font-weight:600; }}
 QWidget#scale {{ border-radius:10px; }}
 QWidget#scale:focus {{ background:{surface}; }}
 QWidget#scale QPushButton {{ padding:0; }}
@@ -54,6 +54,10 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QPlainTextEdit {{ bac
   border-radius:8px; padding:7px 10px; selection-background-color:{accent}; selection-color:{on_accent}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus {{ border:2px solid {accent};
   padding:6px 9px; }}
+QSpinBox, QDoubleSpinBox, QDateEdit {{ padding:5px 10px 6px 10px; }}
+QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus {{ padding:4px 9px 5px 9px; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ color:{faint}; background:{bg};
+  border-color:{border}; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width:0; height:0; border:none; }}
 QMenu {{ background:{surface}; color:{text}; border:1px solid {border}; padding:4px; }}
 QMenu::item {{ padding:7px 14px; border-radius:6px; }}
@@ -85,6 +89,9 @@ QHeaderView::section {{ background:{raised}; color:{muted}; border:none; border-
 QScrollArea {{ border:none; background:transparent; }}
 QScrollBar:vertical {{ background:transparent; width:10px; margin:2px; }}
 QScrollBar::handle:vertical {{ background:{edge}; border-radius:3px; min-height:28px; }}
+QScrollBar:horizontal {{ background:transparent; height:10px; margin:2px; }}
+QScrollBar::handle:horizontal {{ background:{edge}; border-radius:3px; min-width:28px; }}
+QAbstractScrollArea::corner {{ background:transparent; border:none; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height:0; width:0; }}
 QProgressBar {{ background:{grid}; border:none; border-radius:4px; max-height:8px; text-align:center; color:transparent; }}
 QProgressBar::chunk {{ background:{accent}; border-radius:4px; }}

@@ -206,7 +206,7 @@ def _stored(number: PastNumber, told: Beside) -> NumberRow:
 
 
 def _spread(uncertainty: float | None, decimals: int) -> str:
-    return words.NO_VALUE if uncertainty is None else words.number(uncertainty, decimals + 1)
+    return words.NO_VALUE if uncertainty is None else words.spread(uncertainty, decimals + 1)
 
 
 def _known(key: str) -> Metric | None:

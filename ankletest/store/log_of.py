@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from ankletest.errors import ExchangeError
 from ankletest.store.audit import Entry, entry_of
-from ankletest.store.records import AuditRecord, ClientRecord, TrialRecord, VisitRecord
+from ankletest.store.records import AuditRecord, ClientRecord, DecisionRecord, TargetRecord, TrialRecord, VisitRecord
 
 HEADINGS = ("number", "at_utc", "actor", "act", "what", "id", "client", "detail")
 
@@ -44,7 +44,7 @@ def entries_between(
 
 
 def codes_of(session: OrmSession) -> dict[str, str]:
-    """Return whose clients, visits and trials ids are: the client's code by id."""
+    """Return whose clients, visits, trials, targets and decisions ids are: the client's code by id."""
     told: dict[str, str] = {}
     for client, code in session.execute(select(ClientRecord.id, ClientRecord.code)):
         told[str(client)] = code
@@ -52,6 +52,9 @@ def codes_of(session: OrmSession) -> dict[str, str]:
         told[str(visit)] = told.get(str(client), "")
     for trial, visit in session.execute(select(TrialRecord.id, TrialRecord.visit_id)):
         told[str(trial)] = told.get(str(visit), "")
+    for record in (TargetRecord, DecisionRecord):
+        for own, client in session.execute(select(record.id, record.client_id)):
+            told[str(own)] = told.get(str(client), "")
     return told
 
 
@@ -75,7 +78,7 @@ def write_log(path: Path, entries: Sequence[Entry], codes: Mapping[str, str]) ->
 
 
 def _ids(session: OrmSession, client: str) -> list[str]:
-    """Return the ids of a client, their visits and trials; of one who is not there any more, the id that was typed."""
+    """Return the ids of a client, their visits, trials, targets and decisions; of one who is not there any more, the id that was typed."""
     found = session.scalar(select(ClientRecord.id).where(ClientRecord.code == client))
     if found is None:
         try:
@@ -84,4 +87,5 @@ def _ids(session: OrmSession, client: str) -> list[str]:
             return [client]
     visits = list(session.scalars(select(VisitRecord.id).where(VisitRecord.client_id == found)))
     trials = list(session.scalars(select(TrialRecord.id).join(VisitRecord).where(VisitRecord.client_id == found)))
-    return [str(one) for one in (found, *visits, *trials)]
+    aims = [one for record in (TargetRecord, DecisionRecord) for one in session.scalars(select(record.id).where(record.client_id == found))]
+    return [str(one) for one in (found, *visits, *trials, *aims)]

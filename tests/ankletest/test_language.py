@@ -115,3 +115,10 @@ def test_a_bound_of_the_ladder_is_said_as_one() -> None:
     said = language("de").say("2026-11-02: Heel raise, left: heel raises is 20, at least 20 is asked for: held.")
 
     assert said == "02.11.2026: Fersenheben, links: Fersenheben ist 20, verlangt ist mindestens 20: eingehalten."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("Put 5 kg on.", "Legen Sie 5 kg auf."), ("Leave 12.5 kg on.", "Lassen Sie 12,5 kg darauf.")]
+)  # fmt: skip
+def test_a_step_with_a_weight_is_said_whole(text: str, told: str) -> None:
+    assert language("de").say(text) == told

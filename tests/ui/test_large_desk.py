@@ -47,6 +47,7 @@ def test_reasons_of_a_stop_stand_side_by_side_and_the_advice_stays_inside(large:
 
     large.click(dialog.reasons[Reason.PAIN])
     large.settle()
+    assert [reason for reason, button in dialog.reasons.items() if button.isChecked()] == [Reason.PAIN], "what was said stays seen"
     assert dialog.rect().adjusted(0, 0, -20, 0).contains(dialog.advice.geometry())
     assert dialog.advice.height() >= needed(dialog.advice, dialog.advice.width())
     large.click(dialog.understood)

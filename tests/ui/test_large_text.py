@@ -1,7 +1,7 @@
 """Text at 150 %: every page fits a window of 1280 by 800, and nothing that is written has less room than it needs."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from ankletest.samples import Side
 from ankletest.trial import Setup
 from tests.ui.conftest import fast_hub
-from tests.ui.followed import new_desk
+from tests.ui.followed import both, new_desk, visited
 from ui import theme
 from ui.batteries import Batteries
 from ui.desk.desk_store import DeskStore
@@ -21,6 +21,7 @@ from ui.pages.asking import FeltDialog, StopDialog, WhyDialog
 from ui.pages.battery_editor import BatteryEditor
 from ui.pages.guide import Guide
 from ui.pages.recovery import RecoveryDialog
+from ui.pages.results import STORED
 from ui.pages.settings_asking import PassphraseDialog
 from ui.shell import Shell
 from ui.widgets.caption import Caption
@@ -133,19 +134,23 @@ def test_every_page_fits_and_nothing_is_cut(window, page: str) -> None:
     assert not short_of_room(one.shell)
 
 
+CELL_PX = 10
+"""Padding of a cell of the exam table."""
+WRAPPED = Qt.TextFlag.TextWordWrap
 PRACTICE_ROWS = (0, 1, 2, 5, 6)
 """The pad, and a sensor on either foot and either shin."""
 
 
-def test_the_lamps_of_five_devices_are_read_whole(window, qtbot) -> None:
+@pytest.mark.parametrize("rows", [PRACTICE_ROWS[:1], PRACTICE_ROWS[:2], PRACTICE_ROWS[:3], PRACTICE_ROWS], ids=len)
+def test_the_lamps_of_the_devices_are_read_whole(window, qtbot, rows: tuple[int, ...]) -> None:
     one = window()
     visit, devices = one.furniture.visit, one.furniture.devices
     one.shell.show_page("devices")
-    qtbot.waitUntil(lambda: devices.found.rowCount() > max(PRACTICE_ROWS))
-    for row in PRACTICE_ROWS:
+    qtbot.waitUntil(lambda: devices.found.rowCount() > max(rows))
+    for row in rows:
         qtbot.mouseClick(devices.found.tick(row), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(devices.connect_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: one.shell.page == "test" and all(lamp.state == "good" for lamp in lamps(one)) and len(lamps(one)) == 5)
+    qtbot.waitUntil(lambda: one.shell.page == "test" and all(lamp.state == "good" for lamp in lamps(one)) and len(lamps(one)) == len(rows))
     one.settle()
 
     assert (one.shell.width(), one.shell.height()) == (WIDE, HIGH)
@@ -153,6 +158,33 @@ def test_the_lamps_of_five_devices_are_read_whole(window, qtbot) -> None:
     assert not short_of_room(one.shell)
     with qtbot.waitSignal(visit.closed, timeout=20_000):
         visit.close()
+
+
+def test_every_column_of_a_second_visit_is_in_sight(window) -> None:
+    one = window()
+    desk = one.store._desk
+    (client,) = desk.clients("AB-17")
+    for k in range(2):
+        lunge = both("lunge", {"lunge_angle": 36.0}, {"lunge_angle": 40.0}, tag=f"l{k}", u=0.4)
+        hops = both("hops", {"contact_time": 0.24}, {"contact_time": 0.23}, tag=f"h{k}")
+        visited(desk, client, datetime.now(UTC) - timedelta(days=30 * (2 - k)), *lunge, *hops)
+    one.furniture.visit.choose_client(one.store.clients()[0])
+    page = one.furniture.results
+    one.shell.show_page("results")
+    page.source.setCurrentIndex(page.source.findData(STORED))
+    one.settle()
+    table = page.exams
+    heads = [column for column in range(table.columnCount()) if not table.isColumnHidden(column)]
+
+    assert len(heads) == 6, "changes since both visits are there"
+    assert table.horizontalScrollBar().maximum() == 0
+    for row in range(table.rowCount()):
+        for column in heads:
+            item = table.item(row, column)
+            if item is not None and table.columnSpan(row, column) == 1:
+                text = table.fontMetrics().boundingRect(0, 0, table.columnWidth(column) - CELL_PX, 9999, WRAPPED, item.text())
+                assert text.width() <= table.columnWidth(column), item.text()
+                assert text.height() <= table.rowHeight(row), item.text()
 
 
 def lamps(one: Large) -> list[DeviceLamp]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from ankletest.exams.base import Ask
 from ui import units
-from ui.asked import ONE, head_of, zero_of
+from ui.asked import ONE, head_of, mark_of, zero_of
 from ui.tongue import say
 from ui.widgets.caption import Caption
 from ui.widgets.unit_box import UnitBox
@@ -32,6 +32,7 @@ class AskBox(UnitBox):
         super().__init__(ask.unit, parent)
         self.title = words.capital(say(ask.title))
         self.head = words.capital(head_of(ask))
+        self._mark = mark_of(ask)
         self._open = not math.isfinite(ask.default)
         inset(self)
         step = 10.0**-ask.decimals
@@ -63,7 +64,7 @@ class AskBox(UnitBox):
     @property
     def told(self) -> str:
         """The number with its name, as a condition of the test."""
-        return f"{self.head} {self.text()}"
+        return f"{self.head}{self._mark} {self.text()}"
 
     def minimumSizeHint(self) -> QSize:
         """Return the room in which every value and word can be read."""

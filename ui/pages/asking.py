@@ -91,6 +91,8 @@ class StopDialog(QDialog):
         grid.setSpacing(10)
         self.reasons = {reason: button_of(told.STOP_REASON[reason.value], self) for reason in Reason}
         for button in self.reasons.values():
+            button.setProperty("kind", "choice")
+            button.setCheckable(True)
             button.ensurePolished()  # before, it does not know how large its letters are
             button.setMinimumSize(button.sizeHint().width(), theme.scaled(REASON_PX))
             button.clicked.connect(self._choose)
@@ -116,8 +118,9 @@ class StopDialog(QDialog):
 
     def _choose(self) -> None:
         reason = next(reason for reason, button in self.reasons.items() if button is self.sender())
-        for button in self.reasons.values():
+        for each, button in self.reasons.items():
             button.setEnabled(False)
+            button.setChecked(each is reason)
         self.said.emit(reason)
         if reason not in LOCKING:
             self.accept()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -39,6 +39,7 @@ ROLE = Qt.ItemDataRole
 ORDERS = {"": texts.DATES_UNTOLD, DateOrder.DMY.value: texts.DATES_DMY, DateOrder.MDY.value: texts.DATES_MDY}
 TICK_COLUMN, SAID_COLUMN = 0, 2
 SAID_SHARE = 0.36
+COLUMNS = len(texts.IMPORT_COLUMNS)
 """Of the window's width: what is said is read first."""
 A_ROW, ROWS_SEEN = 5, 2
 """Columns of the table beside each other, and rows of them that are seen at once."""
@@ -187,6 +188,7 @@ class ImportView(QWidget):
         self.confirm.clicked.connect(self._confirm)
         self.dates.currentIndexChanged.connect(self._order_changed)
         self.model.ticked.connect(self._show_count)
+        self.table.viewport().installEventFilter(self)
         self._show_count()
 
     def show_sheet(self, name: str, sheet: Sheet, plan: Plan) -> None:
@@ -222,10 +224,24 @@ class ImportView(QWidget):
     def show_rows(self, rows: Sequence[Row], known: Mapping[str, str]) -> None:
         """Show how the rows are understood; ``known`` tells who is behind a code."""
         self.model.show_rows(rows, known)
+        cells = [[self.model.index(row, column).data() for column in range(SAID_COLUMN + 1, COLUMNS)] for row in range(len(rows))]
+        for column in range(SAID_COLUMN + 1, COLUMNS):
+            self.table.setColumnHidden(column, not any(row[column - SAID_COLUMN - 1] for row in cells))
         self.table.resizeColumnsToContents()
-        # Of the window: the table itself has no width before it is shown.
-        self.table.setColumnWidth(SAID_COLUMN, round(SAID_SHARE * self.window().width()))
+        self._share_room()
         self.confirm.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room of the table out anew when it has another."""
+        if watched is self.table.viewport() and event.type() == QEvent.Type.Resize:
+            self._share_room()
+        return super().eventFilter(watched, event)
+
+    def _share_room(self) -> None:
+        """Give what is said of a row the room that the other columns leave, and never less than a good part of the window."""
+        others = sum(self.table.columnWidth(column) for column in range(COLUMNS) if column != SAID_COLUMN)
+        least = round(SAID_SHARE * self.window().width())
+        self.table.setColumnWidth(SAID_COLUMN, max(least, self.table.viewport().width() - others))
 
     def _style(self) -> None:
         edge, full = theme.color("muted").name(), theme.color("accent").name()

@@ -26,7 +26,7 @@ from ui.words import pages as words_pages
 Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 HELD = (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole)
-CONSENT = len(texts.COLUMNS) - 1
+LEG, CONSENT = len(texts.COLUMNS) - 2, len(texts.COLUMNS) - 1
 ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -202,4 +202,5 @@ def _table(model: CardTable, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setModel(model)
     dress_rows(table, words_pages.CLIENTS, wide=1)
+    table.setColumnHidden(LEG, theme.large())  # it stands beside the list, and the names need the room
     return table

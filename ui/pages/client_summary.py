@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from ankletest.language import plural
 from ankletest.samples import Side
 from ankletest.store.people import Details, Purpose, kept_asks, measure_key
-from ui import units
+from ui import theme, units
 from ui.desk.store_port import ClientCard
 from ui.tongue import say
 from ui.widgets.buttons import button_of
@@ -22,11 +22,11 @@ from ui.words import pages as words_pages
 class Summary(Card):
     """What is known of one client."""
 
-    WIDE_PX = 300
+    WIDE_PX, WIDE_LARGE_PX = 300, 372
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(texts.CLIENT, parent=parent)
-        self.setFixedWidth(self.WIDE_PX)
+        self.setFixedWidth(self.WIDE_LARGE_PX if theme.large() else self.WIDE_PX)
         self.name = label("", "h2", self)
         self.code = label("", "sub", self)
         self.consent = Chip("", "", self)
@@ -71,6 +71,10 @@ class Summary(Card):
             head, line = label(texts.FACT[fact], "cap", self), label(told, "fact", self)
             line.setWordWrap(True)
             line.setTextFormat(Qt.TextFormat.PlainText)
+            if theme.large():  # there is no room side by side
+                self.grid.addWidget(head, 2 * row, 0, 1, 2)
+                self.grid.addWidget(line, 2 * row + 1, 0, 1, 2)
+                continue
             self.grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
             self.grid.addWidget(line, row, 1)
 

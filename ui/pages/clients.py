@@ -291,6 +291,7 @@ class ClientsPage(QWidget):
 
     def _import_ended(self, sentence: str) -> None:
         self._undo = None
+        self.list.search.clear()  # who was found before is not who has come
         self.show_list()
         self._told(sentence)
 

@@ -203,6 +203,7 @@ class DevicesPage(QWidget):
         self.found_card.set_right(words_pages.SCANNING if self._scan is not None else "" if free else words_pages.CONNECTED_FIRST)
         session = visit.session
         devices = list(session.devices.values()) if session else []
+        self.use_card.set_right("" if devices else words_pages.NONE_IN_USE)
         self.table.setRowCount(len(devices))
         for row, status in enumerate(devices):
             for column, text in enumerate(_cells(status)):

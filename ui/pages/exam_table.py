@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ankletest.samples import Side
 from ui import theme
 from ui.report.parts import ExamPart, Line
+from ui.widgets.columns import fit
 from ui.words import pages as words_pages
 from ui.words import results as told
 
 LEG_COLUMNS = {1: Side.LEFT, 2: Side.RIGHT}
 SYMMETRY, FIRST_OPTIONAL = 3, 4
-TITLE_PX = 245
-"""Of the names of numbers: a longer one goes on in the next line, so that every column is in sight."""
-WIDEST_PX = 420
-"""A column of text is no wider; longer text goes on in the next line."""
+NUMBERS = tuple(LEG_COLUMNS)
+"""A number and its error stay in one line."""
 PUBLISHED = len(told.EXAM_COLUMNS) - 1
 
 
@@ -47,9 +46,7 @@ class ExamTable(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        header.setMaximumSectionSize(theme.scaled(WIDEST_PX))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         self.clicked.connect(self._clicked)
         self.currentCellChanged.connect(self._tell)
 
@@ -72,13 +69,17 @@ class ExamTable(QTableWidget):
         for column in range(FIRST_OPTIONAL, len(told.EXAM_COLUMNS)):
             self.setColumnHidden(column, not any(line.cells[column] for line in self._lines.values()))
         self.blockSignals(False)
-        self.resizeColumnsToContents()
-        self.setColumnWidth(0, min(self.columnWidth(0), theme.scaled(TITLE_PX)))
-        self.resizeRowsToContents()
+        self._fit()
 
     def line_at(self, row: int) -> Line | None:
         """Return the number in a row; None in headings."""
         return self._lines.get(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room out anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the trace by Enter."""
@@ -86,6 +87,10 @@ class ExamTable(QTableWidget):
             self._clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        fit(self, whole=NUMBERS)
+        self.resizeRowsToContents()
 
     def _clicked(self, index: QModelIndex) -> None:
         line, side = self._lines.get(index.row()), LEG_COLUMNS.get(index.column())

@@ -54,6 +54,7 @@ class RecomputeDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(WIDE_PX, HIGH_PX)
         column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
         column.addWidget(label(told.RECOMPUTE_TITLE, "h1", self))
         column.addWidget(wrapped(told.RECOMPUTE_TEXT, parent=self))
         line = QHBoxLayout()

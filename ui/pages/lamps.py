@@ -8,10 +8,11 @@ from ankletest.session import DeviceStatus
 from ui import theme
 from ui.widgets.lamp import DeviceLamp
 
-MOST_LONG = 3
-"""With more devices than these a lamp says its place in fewer words."""
-MOST_FULL = 4
+MOST_LONG, MOST_LONG_LARGE = 3, 1
+"""With more devices than these a lamp says its place in fewer words; the second in large letters."""
+MOST_FULL, MOST_FULL_LARGE = 4, 1
 """With more than these there is no room for rate and battery."""
+A_ROW_LARGE = 3
 
 
 class LampRow(QWidget):
@@ -37,11 +38,11 @@ class LampRow(QWidget):
                 self._grid.removeWidget(lamp)
                 lamp.hide()
                 lamp.deleteLater()
+            long, full = (MOST_LONG_LARGE, MOST_FULL_LARGE) if theme.large() else (MOST_LONG, MOST_FULL)
             self._lamps = {
-                key: DeviceLamp(status, self, short=len(devices) > MOST_LONG, bare=len(devices) > MOST_FULL)
-                for key, status in devices.items()
+                key: DeviceLamp(status, self, short=len(devices) > long, bare=len(devices) > full) for key, status in devices.items()
             }
-            a_row = MOST_LONG if theme.large() else max(1, len(self._lamps))
+            a_row = A_ROW_LARGE if theme.large() else max(1, len(self._lamps))
             for place, lamp in enumerate(self._lamps.values()):
                 self._grid.addWidget(lamp, *divmod(place, a_row))
         for key, status in devices.items():

@@ -48,6 +48,8 @@ from ui.words.common import day
 
 VISIT, RECORDING, STORED = "visit", "recording", "stored"
 MOST_PAIRS = 12
+WHY = 5
+"""Of ``words.pages.METRIC_COLUMNS``: why a number is in doubt."""
 
 
 class ResultsPage(QWidget):
@@ -84,7 +86,7 @@ class ResultsPage(QWidget):
         self.trial_view = _view(self.trials, words.TRIALS, self.trial_card, stretch=3)
         self.trial_card.body.addWidget(self.trial_view)
         self.number_card = Card(words.METRICS, parent=self)
-        self.number_view = _view(self.numbers, words.METRICS, self.number_card, stretch=5)
+        self.number_view = _view(self.numbers, words.METRICS, self.number_card, stretch=WHY)
         self.number_view.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.number_card.body.addWidget(self.number_view)
         left.addWidget(self.trial_card, 2)
@@ -339,10 +341,13 @@ class ResultsPage(QWidget):
     def _hide_empty(self, numbers: Sequence[NumberRow]) -> None:
         """Leave columns out that no number has anything in: they push others out of sight."""
         for column, filled in (
+            (WHY, any(number.reasons for number in numbers)),
             (words.METRIC_COLUMNS.index(words.CHANGE_COLUMN), any(number.beside.change for number in numbers)),
             (words.METRIC_COLUMNS.index(words.PUBLISHED_COLUMN), any(number.beside.norm for number in numbers)),
         ):
             self.number_view.setColumnHidden(column, not filled)
+        # Whatever is shown last takes the room that is left where no reason does.
+        self.number_view.horizontalHeader().setStretchLastSection(self.number_view.isColumnHidden(WHY))
 
     def _show_exams(self) -> None:
         """Compare exam by exam: the visit that is shown, against those before it."""

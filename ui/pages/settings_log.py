@@ -1,5 +1,6 @@
 """The audit log as a table: of one client, between two days, and as CSV; what is logged, the store decides."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ankletest.language import plural
 from ankletest.store.audit import Entry
+from ui import theme
 from ui.pages.ask_box import Labelled, inset
 from ui.pages.going import GoingDialog
 from ui.safekeeping import LogPage, Safekeeping
@@ -31,6 +33,7 @@ SHOWN = 2000
 """Entries in the table; who looks for older ones narrows the days."""
 DAYS = 30
 TIME = "%H:%M:%S"
+CLIENT_ID = re.compile(r"(?<=client )[0-9a-f-]{36}")
 
 
 class LogGroup(QWidget):
@@ -148,9 +151,21 @@ class LogGroup(QWidget):
         self.count.setText(whole if page is not None else words.LOG_LOCKED)
 
 
+def _with_codes(detail: str, codes: dict[str, str]) -> str:
+    """Name a client by the code instead of the id, which nobody knows by heart; an erased one has the id alone."""
+    return CLIENT_ID.sub(lambda found: codes.get(found[0], found[0]), detail)
+
+
 def _cells(one: Entry, codes: dict[str, str]) -> tuple[str, ...]:
     what, act = words.ENTITIES.get(one.entity, one.entity), words.ACTS.get(one.act, one.act)
-    return f"{day(one.at)} {one.at.astimezone():{TIME}}", one.actor, act, what, codes.get(one.entity_id, ""), say(one.detail)
+    return (
+        f"{day(one.at)} {one.at.astimezone():{TIME}}",
+        one.actor,
+        act,
+        what,
+        codes.get(one.entity_id, ""),
+        say(_with_codes(one.detail, codes)),
+    )
 
 
 def _table(parent: QWidget) -> QTableWidget:
@@ -162,11 +177,12 @@ def _table(parent: QWidget) -> QTableWidget:
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)
+    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:0 10px; }")
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setResizeContentsPrecision(50)
-    head.setStretchLastSection(True)
+    head.setStretchLastSection(not theme.large())  # in large letters it is as wide as its text, and scrolled to
     return table
 
 

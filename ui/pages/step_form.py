@@ -14,6 +14,7 @@ from ui.pages.ask_box import AskBox, Labelled, inset
 from ui.pages.tempo_box import TempoBox, tempo_box_of
 from ui.tongue import say
 from ui.words import batteries as told
+from ui.words import common as words
 from ui.words import pages as words_pages
 
 COLUMNS = 2
@@ -184,8 +185,16 @@ def _whole(name: str, least: int, most: int, parent: QWidget) -> QSpinBox:
     return box
 
 
+class _Seconds(QDoubleSpinBox):
+    """Seconds, without zeros at their end."""
+
+    def textFromValue(self, value: float) -> str:
+        """Write a value."""
+        return words.plain(value)
+
+
 def _seconds(name: str, least: float, most: float, parent: QWidget) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(parent)
+    box = _Seconds(parent)
     box.setRange(least, most)
     box.setDecimals(1)
     box.setSingleStep(5.0)

@@ -28,6 +28,7 @@ from ui.widgets.caption import Caption
 from ui.widgets.pulse import Pulse
 from ui.widgets.question import ask_first
 from ui.words import check as words_check
+from ui.words import common as words_common
 from ui.words import pages as words
 from ui.words import visit as words_visit
 
@@ -275,7 +276,10 @@ class TestPage(QWidget):
             unchecked = (words_check.NOT_CHECKED,) if self._visit.unchecked else ()
             self.live.guide.say(words.READY, "  ·  ".join((*verdict.reasons, *unchecked)), state="warn")
         else:
-            self.live.guide.say(" ".join(verdict.reasons), state="" if not self._visit.connected else "bad")
+            session = self._visit.session
+            missing = session is not None and session.opened and not self._visit.occupied
+            why = words_common.capital("  ·  ".join(map(say, verdict.reasons)))
+            self.live.guide.say(why, words.MISSING_DEVICE if missing else "", state="" if not self._visit.connected else "bad")
 
     def _done(self, exam: str) -> int:
         return sum(1 for k in self._visit.kept if k.usable and k.setup.exam == exam and k.setup.side is self.side.side)

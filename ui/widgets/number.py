@@ -114,8 +114,9 @@ class BigNumber(Painted):
         key = (len(text), self.width(), self.height(), self._unit)
         if self._fit is None or self._fit[0] != key:
             room = (self.height() - theme.scaled(TITLE_PX) - theme.scaled(BARS_PX)) * 1.2
-            px = round(max(self._size * SHRINK, min(self._size * self._grow, room)))
-            while px > self._size * SHRINK and _line_px(px, len(text), self._unit) > self.width():
+            least = self._size * SHRINK * 100 / theme.scaled(100)  # in large letters as small as in usual ones
+            px = round(max(least, min(self._size * self._grow, room)))
+            while px > least and _line_px(px, len(text), self._unit) > self.width():
                 px -= 2
             self._fit = (key, px)
         return self._fit[1]
@@ -146,7 +147,7 @@ class BigNumber(Painted):
 
 
 def _unit_px(px: float) -> float:
-    return max(14.0, px * UNIT_OF_DIGITS)
+    return max(14.0 * 100 / theme.scaled(100), px * UNIT_OF_DIGITS)
 
 
 def _line_px(px: float, digits: int, unit: str) -> float:

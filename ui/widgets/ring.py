@@ -14,6 +14,8 @@ DOTS_PX = 30.0
 """Height of the line of dots."""
 STEPS = 720
 """The arc moves by half degrees: less than a pixel, and most frames need not paint it anew."""
+INSIDE = 0.8
+"""Of the ring's width: a longer label becomes smaller."""
 
 
 class CountdownRing(Painted):
@@ -89,6 +91,9 @@ class CountdownRing(Painted):
         painter.setPen(theme.color("text"))
         painter.drawText(QPointF(centre.x() - metrics.horizontalAdvance(text) / 2, centre.y() + metrics.capHeight() / 2 - 6), text)
         painter.setFont(theme.font(13, QFont.Weight.Medium))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(self._label)
+        if wide > across * INSIDE:
+            painter.setFont(theme.font(13 * across * INSIDE / wide, QFont.Weight.Medium))
         painter.setPen(theme.color("muted"))
         painter.drawText(QRectF(ring.left(), centre.y() + across * 0.17, across, 20), Qt.AlignmentFlag.AlignCenter, self._label)
         self._draw_dots(painter)

@@ -83,7 +83,7 @@ class SymmetryBars(Painted):
         if not self._rows:
             painter.setFont(theme.font(13))
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, words.SYMMETRY_EMPTY)
+            painter.drawText(QRectF(self.rect()), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words.SYMMETRY_EMPTY)
             painter.end()
             return
         middle = (width - pills) / 2

@@ -24,6 +24,8 @@ STEP = 1.5
 MOVE = 0.2
 LEAST_S = 0.05
 TICKS = 8
+STEPS_S = ((0.01, 2), (0.02, 2), (0.05, 2), (0.1, 1), (0.2, 1), (0.5, 1), (1.0, 0), (2.0, 0), (5.0, 0), (10.0, 0), (20.0, 0), (60.0, 0))
+"""Between two ticks, and the decimals that tell them apart."""
 COARSE = 10.0
 """A scale of more than this needs no decimals."""
 
@@ -195,10 +197,10 @@ class TracePlot(Painted):
         painter.setFont(theme.font(12))
         painter.setPen(QPen(theme.color("muted")))
         start, end = self._view
-        decimals = 0 if end - start > TICKS else 2
         wide, ticks = theme.scaled(TICK_PX), min(TICKS, max(1, int(room.width() / theme.scaled(TICK_PX))))
-        for k in range(ticks + 1):
-            t_s = start + k / ticks * (end - start)
+        step, decimals = next(((s, d) for s, d in STEPS_S if (end - start) / s <= ticks), STEPS_S[-1])
+        for k in range(math.ceil(start / step), math.floor(end / step) + 1):
+            t_s = k * step
             box = QRectF(self._x(t_s, room) - wide / 2.0, room.bottom() + 4.0, wide, theme.scaled(LINE_PX))
             box.moveRight(min(box.right(), float(self.width())))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words.with_unit(t_s, decimals, "s"))

@@ -82,9 +82,11 @@ RULES_SHIPPED = "These are the rules that come with the program, version {versio
 RULES_OWN = "These are the clinic's own rules, version {version}: {name}"
 RULES_ALL = (
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visit. "
-    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
+    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set. "
+    "MDC: the smallest difference that is more than error.",
     "A step opens the next when all of its rules, pain of at most {pain} and ease of at least {ease} hold in {visits} visits in a row. "
-    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set.",
+    "One step back: pain above that, symmetry lost, two failed or stopped trials of an exam, more than {decay} % decay within a set. "
+    "MDC: the smallest difference that is more than error.",
 )
 RULES_COPY = "Copy and edit …"
 RULES_EDIT = "Edit …"

@@ -66,8 +66,10 @@ TRIAL_DISCARDED = "The trial was discarded."
 STOPPED = "stopped by the operator"
 
 # ---- states of a test ----
+NONE_IN_USE = "tick devices above, then press Connect"
 NOT_CONNECTED = "No device is connected. Choose one on the Devices page (Ctrl+4)."
 CONNECTING = "The devices are still connecting."
+MISSING_DEVICE = "Sensors are connected and checked on the Devices page (Ctrl+4); another exam may do without."
 READY = "Ready. Press Space to start."
 TO_DEVICES = "Choose devices"
 READY_LIMITED = "Ready, with limits: {why}"

@@ -20,7 +20,7 @@ REPLACE_TEXT = "{what} Shall they be replaced?"
 # ---- comparison by exam ----
 BY_EXAM, BY_TRIAL = "&Exams", "&Trials"
 VIEW = "Show by"
-EXAM_COLUMNS = ("Number", "Left", "Right", "Symmetry", "Since the first visit", "Since the last visit", "Target", "Published")
+EXAM_COLUMNS = ("Number", "Left", "Right", "Symmetry", "Since first visit", "Since last visit", "Target", "Published")
 USED = "{letter}: trial {number} counts"
 NEWEST_OF = "{letter}: trial {number} counts, the newest of {count} that can be used"
 NOT_USED = "trial {number} not used: {why}"

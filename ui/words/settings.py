@@ -167,7 +167,7 @@ ACTS = MappingProxyType({
 })  # fmt: skip
 ENTITIES = MappingProxyType({
     "store": "store", "client": "client", "visit": "visit", "trial": "trial", "setting": "setting", "log": "audit log",
-    "recording": "recording",
+    "recording": "recording", "decision": "ladder step", "target": "target", "import": "import of clients", "remade": "recomputed numbers",
 })  # fmt: skip
 
 # Jobs

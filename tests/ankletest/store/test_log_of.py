@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from ankletest.errors import ExchangeError
+from ankletest.programme.decisions import Choice, Decision
 from ankletest.store import keys, log_of
 from ankletest.store.audit import Act
 from ankletest.store.desk import KEYS, Desk
+from ankletest.store.follow_up import FollowUp
 
 
 @pytest.fixture
@@ -38,6 +40,17 @@ def test_of_one_client_there_are_their_entries_and_their_visits_only(desk: Desk)
     assert entries(desk, client="nobody") == []
     with desk.database.reading() as session:
         assert log_of.codes_of(session)[str(visit)] == "AB-17"
+
+
+def test_what_was_decided_for_a_client_is_among_their_entries(desk: Desk) -> None:
+    one, other = (desk.add_client(code) for code in ("AB-17", "CD-2"))
+    for client in (one, other):
+        FollowUp(desk).decide(client, Decision(datetime.now(UTC), 1, 0, 1, ("it holds",), Choice.ACCEPTED, 1, "Strength, slow"))
+    found = entries(desk, client="AB-17")
+
+    assert [(e.act, e.entity) for e in found] == [("add", "decision"), ("add", "client")]
+    with desk.database.reading() as session:
+        assert log_of.codes_of(session)[found[0].entity_id] == "AB-17"
 
 
 def test_one_who_was_erased_is_found_by_id(desk: Desk) -> None:

@@ -68,15 +68,20 @@ def test_what_would_happen_is_shown_first(desktop: Desktop, table: Path) -> None
     assert view.confirm.text() == "Import 2 clients"
     assert view.count.text() == texts.IMPORT_COUNT.format(good=2, alike=1, bad=1)
     assert codes(desktop) == ["AB-1"]
+    heads = [texts.IMPORT_COLUMNS[k] for k in range(len(texts.IMPORT_COLUMNS)) if not view.table.isColumnHidden(k)]
+    assert not {"Sex", "Mass", "Injured leg"} & set(heads), "columns that nobody filled take no room"
+    assert view.table.horizontalScrollBar().maximum() == 0
     QTest.mouseClick(view.cancel, Qt.MouseButton.LeftButton)
     assert desktop.page.views.currentWidget() is desktop.page.list
 
 
 def test_an_import_is_done_told_and_undone(desktop: Desktop, table: Path) -> None:
     shown(desktop, table)
+    desktop.page.list.search.setText("nobody of the list")
     QTest.mouseClick(desktop.page.importing.confirm, Qt.MouseButton.LeftButton)
     idle(desktop)
 
+    assert desktop.page.list.search.text() == "", "those who came are seen"
     assert codes(desktop) == ["AB-1", "EF-1", "GD-1"]
     assert entered(desktop.book.by_code("EF-1")) == Details("EF-1", "Eva Fink", birth_year=1999, birth_date=date(1999, 1, 1), height_m=1.62)
     assert desktop.page.done.text() == texts.IMPORT_DONE.format(count=2, left=2)

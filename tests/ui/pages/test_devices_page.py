@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ankletest.device import Advertisement, Choice, DeviceModel, Found, Link, Notice, Playback, Scan
@@ -82,6 +83,7 @@ def test_practice_devices_are_listed_with_their_places(room) -> None:
     table = room.furniture.devices.found
 
     assert table.rowCount() == 7
+    assert words.NONE_IN_USE in [one.text() for one in room.furniture.devices.use_card.findChildren(QLabel)], "what to do is told"
     assert [table.site(row) for row in (5, 6)] == [Site.SHANK, Site.SHANK]
     assert (table.site(0), table.leg(0)) == (Site.PAD, None)
     assert (table.site(1), table.leg(1)) == (Site.FOOT, Side.LEFT)

@@ -127,5 +127,5 @@ def test_a_rule_tells_its_conditions_and_alternatives_stand_together() -> None:
 
     assert said[0].endswith(", or")
     assert said[1].endswith("within the MDC")
-    assert said[2].endswith("(legs 2)")
+    assert said[2].endswith("(legs: 2)")
     assert said[3].endswith("at least 10"), "one leg is what the exam assumes"

@@ -3,15 +3,18 @@
 import csv
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from ankletest.programme.decisions import Choice, Decision
 from ankletest.recording.keyhole import KEYHOLE
 from ankletest.samples import Side
 from ankletest.store import backups
+from ankletest.store.follow_up import FollowUp
 from ankletest.trial import Setup
 from tests.ui.conftest import code_written
 from tests.ui.pages.test_settings_page import LONG_MS, Desk
@@ -158,6 +161,18 @@ def test_the_log_is_shown_of_one_client_and_written_as_csv(desk, tmp_path: Path)
     rows = csv.DictReader((tmp_path / "log.csv").read_text("utf-8").splitlines())
     assert [row["client"] for row in rows] == ["CD-2"]
     assert desk.furniture.safe.keeping.log(last=1)[0].act == "export"
+
+
+def test_the_log_names_a_decision_and_its_client_by_the_code(desk) -> None:
+    store = desk.furniture.visit.store
+    client = next(one for one in store._desk.clients("AB-17"))
+    FollowUp(store._desk).decide(client, Decision(datetime.now(UTC), 1, 0, 1, ("it holds",), Choice.ACCEPTED, 1, "Strength, slow"))
+    log = desk.group("log")
+    desk.qtbot.waitUntil(lambda: log.table.rowCount() == 4 and not desk.furniture.jobs.busy, timeout=LONG_MS)
+
+    assert [log.table.item(0, column).text() for column in (2, 3, 4, 5)] == [
+        "entered", "ladder step", "AB-17", "of client AB-17: step 1 to 2, accepted",
+    ]  # fmt: skip
 
 
 def test_a_client_is_erased_once_the_code_was_typed_again(desk) -> None:

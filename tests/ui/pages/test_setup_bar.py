@@ -121,7 +121,7 @@ def test_only_what_was_entered_for_the_exam_chosen_is_its_set_up(bar: SetupBar) 
     assert setup.side is Side.RIGHT
     assert "lever_m" not in setup.given  # what was entered for one exam is no other's
     assert setup.mass_kg is None
-    assert bar.told() == "Legs 1  ·  No metronome  ·  Raises as many as possible  ·  Foot incline 0 °"
+    assert bar.told() == "Legs: 1  ·  No metronome  ·  Raises: as many as possible  ·  Foot incline 0 °"
     bar.choose_exam("calf_strength")
     assert bar.setup(Side.RIGHT).given["lever_m"] == 0.15
     assert not any(math.isnan(value) for value in bar.setup(Side.RIGHT).given.values())

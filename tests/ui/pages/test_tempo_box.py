@@ -87,13 +87,13 @@ def test_the_list_is_worked_by_keys_and_takes_no_focus_by_a_click(bar: SetupBar,
 def test_what_a_battery_asks_for_is_shown_by_its_name(bar: SetupBar) -> None:
     bar.take(Setup("hops", Side.LEFT, hops=20, given={"legs": 2.0, "beats": 160.0}))
     assert bar.tempos["hops"].currentText() == "Pogo 160 /min"
-    assert bar.told() == "20 hops  ·  Legs 2  ·  Pogo 160 /min"
+    assert bar.told() == "20 hops  ·  Legs: 2  ·  Pogo 160 /min"
     bar.take(Setup("hops", Side.LEFT, given={"beats": 133.0}))
     assert bar.tempos["hops"].own
     assert bar.asked["hops", "beats"].isVisible()
     # What was tried before is no part of a test that says nothing of it.
     bar.take(Setup("hops", Side.LEFT))
-    assert bar.told() == "10 hops  ·  Legs 1  ·  No metronome"
+    assert bar.told() == "10 hops  ·  Legs: 1  ·  No metronome"
     assert bar.setup(Side.LEFT).given == {"legs": 1.0, "beats": 0.0}
 
 

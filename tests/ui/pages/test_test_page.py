@@ -35,6 +35,16 @@ def test_without_devices_it_says_what_to_do(room) -> None:
     assert room.shell.page == "devices"
 
 
+def test_an_exam_that_these_devices_cannot_do_says_what_it_needs_and_where_to_get_it(room) -> None:
+    room.connect(0, 1, 2)
+    page = room.furniture.test
+    page.setup_bar.choose_exam("lunge")
+    room.qtbot.waitUntil(lambda: page.live.guide.head == "A lunge needs a motion sensor on the shin")
+
+    assert page.live.guide.why == words.MISSING_DEVICE
+    assert page.live.guide.state == "bad"
+
+
 def test_a_stance_counts_down_shows_numbers_and_is_completed(room) -> None:
     room.connect(0, 1, 2)
     page, visit = room.furniture.test, room.furniture.visit

@@ -82,8 +82,8 @@ def test_the_first_and_the_last_visit_are_told_apart(finished) -> None:
     ]  # fmt: skip
     (hops,) = parts([Shown(1, one.trial, one.values)], past)
 
-    assert cell(hops, "contact_time", "Since the first visit").startswith("L  −0.100  ")
-    assert cell(hops, "contact_time", "Since the last visit").startswith("L  −0.020  ")
+    assert cell(hops, "contact_time", "Since first visit").startswith("L  −0.100  ")
+    assert cell(hops, "contact_time", "Since last visit").startswith("L  −0.020  ")
     assert hops.used.endswith("first visit 2026-01-05   ·   last visit 2026-01-25")
 
 

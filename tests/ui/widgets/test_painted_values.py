@@ -17,6 +17,7 @@ from ui.widgets.ring import CountdownRing
 from ui.widgets.stabilogram import Stabilogram
 from ui.widgets.symmetry import SymmetryBars, SymmetryRow, grade
 from ui.widgets.timeline import HopMark, HopTimeline
+from ui.words import common as words
 
 
 def named(widget) -> str:
@@ -153,7 +154,7 @@ ROW = SymmetryRow("Flight time", 358, 314, 0, "ms", 87.7, Meaning.REAL)
 def test_symmetry_tells_both_sides_the_index_and_whether_it_is_beyond_error(shown):
     bars = shown(SymmetryBars(), 420, 200)
 
-    assert told(bars) == "no pairs yet"
+    assert told(bars) == words.SYMMETRY_EMPTY
     bars.set([ROW, SymmetryRow("RSI", 0.0, 0.0, 2, "")])
     bars.grab()
     assert told(bars).split("; ") == [
