@@ -38,8 +38,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROLE = Qt.ItemDataRole
 ORDERS = {"": texts.DATES_UNTOLD, DateOrder.DMY.value: texts.DATES_DMY, DateOrder.MDY.value: texts.DATES_MDY}
 TICK_COLUMN, SAID_COLUMN = 0, 2
-SAID_SHARE = 0.36
 COLUMNS = len(texts.IMPORT_COLUMNS)
+SAID_SHARE = 0.36
 """Of the window's width: what is said is read first."""
 A_ROW, ROWS_SEEN = 5, 2
 """Columns of the table beside each other, and rows of them that are seen at once."""

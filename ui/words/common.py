@@ -10,7 +10,6 @@ NOT_TEXT = ("SYMBOL", "HOPS_EXAM", "STANCE_EXAM")
 NO_VALUE = "–"
 MINUS = "−"
 DECIMAL = "."
-SMALLER = "< {value}"
 DATE = "%Y-%m-%d"
 MOMENT = "%Y-%m-%d %H:%M"
 NOUNS_ARE_CAPITAL = ""
@@ -69,9 +68,10 @@ def with_unit(value: float | None, decimals: int, unit: str) -> str:
 
 
 def spread(value: float, decimals: int) -> str:
-    """Write an uncertainty in the decimals of its number; one that would be zero there is told as less than the last of them."""
-    text = number(value, decimals)
-    return SMALLER.format(value=number(10.0**-decimals, decimals)) if value > 0.0 and text == number(0.0, decimals) else text
+    """Write an uncertainty: at least one digit that is not zero, so a small one does not look like none."""
+    if not value > 0 or not math.isfinite(value):
+        return number(value, decimals)
+    return number(value, max(decimals, -math.floor(math.log10(value))))
 
 
 def place_of(side: str, site: str) -> str:
