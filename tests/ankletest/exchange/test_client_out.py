@@ -29,11 +29,16 @@ from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitR
 from drivers.catalog import MODELS
 
 NAME, CODE = "Unmistakable Personname", "UP-1971"
-ORDER = b'{"event":"calibrate","order":{"kind":"tare","date":"2026-01-05","operator":"Dr Who"}}'
-KEPT_ORDER = b'{"event":"calibrate","order":{"kind":"tare"}}'
+TELLING = ("client", "date", "operator", "label", "serial", "address", "certificate", "certificates", "note")
+ORDER = json.dumps(
+    {"event": "calibrate", "order": {"kind": "tare", **dict.fromkeys(TELLING, "x")}, "all": [{"n": 1, "note": "x"}]}
+).encode()
+KEPT_ORDER = b'{"event":"calibrate","order":{"kind":"tare"},"all":[{"n":1}]}'
+GARBAGE = b"Unmistakable, and no JSON"
 ITEMS = [Notification("pad", "ffe4", i * 1_000_000, bytes([i % 256]) * 20) for i in range(300)]
-ITEMS[100:100] = [Notification(OPERATOR, EVENT, 99_500_000, ORDER)]
-SHARED_ITEMS = [replace(item, payload=KEPT_ORDER) if item.device == OPERATOR else item for item in ITEMS]
+ITEMS[100:100] = [Notification(OPERATOR, EVENT, 99_500_000, ORDER), Notification(OPERATOR, EVENT, 99_600_000, GARBAGE)]
+KEPT_AS = {ORDER: KEPT_ORDER, GARBAGE: b"{}"}
+SHARED_ITEMS = [replace(item, payload=KEPT_AS.get(item.payload, item.payload)) for item in ITEMS]
 SESSION = {
     "client": CODE,
     "session": "6b9c",
@@ -122,6 +127,9 @@ def test_everything_goes_out_and_the_recordings_are_plain(desk: Desk, client: Cl
     assert table(tmp_path / "out" / "client.csv")[0]["name"] == NAME
     assert json.loads(table(tmp_path / "out" / "trial.csv")[0]["reasons"]) == ["=1+1"]
     assert [entry["act"] for entry in out["audit"]][-1] == "export"
+    assert {entry["entity"] for entry in out["audit"]} == {"client", "visit"}
+    (other,) = desk.clients("ZZ-99")
+    assert str(other.id) not in (tmp_path / "out" / "client.json").read_text()
     assert len(paths) == 2
     for path in paths:
         assert not is_encrypted(path)
