@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,11 +13,13 @@ from sqlalchemy import text
 
 from ankletest.analysis import unpacker
 from ankletest.device import EVENT, OPERATOR, Notification
-from ankletest.errors import ExchangeError, RecordingLocked
+from ankletest.errors import ExchangeError, RecordingError, RecordingLocked
+from ankletest.exchange import client_out
 from ankletest.exchange.client_out import LIST, export_client, export_pseudonymised
 from ankletest.exchange.out import Format
 from ankletest.metrics.published import Sex
 from ankletest.recording.keyhole import PURPOSE, Keyhole
+from ankletest.recording.mcap_file import part_of
 from ankletest.recording.reader import Recording, is_encrypted
 from ankletest.recording.writer import Writer
 from ankletest.samples import Side
@@ -235,6 +238,28 @@ def test_missing_and_damaged_recordings_are_told_and_stop_nothing(desk: Desk, cl
     assert any("damaged" in sentence or "missing" in sentence for sentence in told)
     assert json.loads((tmp_path / "out" / LIST).read_text())["remarks"] == told
     (tmp_path / "out" / RECORDINGS / second.name).unlink()
+    assert export_pseudonymised(desk, client, tmp_path / "shared", keyhole)[1] == told
+
+
+def test_a_recording_that_was_cut_short_goes_out_under_its_name(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    first, _ = sorted((desk.folder / RECORDINGS).iterdir())
+    first.rename(part_of(first))
+
+    assert export_client(desk, client, tmp_path / "out", keyhole) == []
+    assert list(Recording.open(tmp_path / "out" / RECORDINGS / first.name, Keyhole()).notifications())[1:] == ITEMS
+
+
+def test_a_disk_that_is_full_at_a_recording_ends_the_export_and_leaves_nothing(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, made: Path, _: Keyhole) -> str:
+        made.write_bytes(source.read_bytes()[:5])
+        raise RecordingError("The recording cannot be written.", "") from OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(client_out, "write_plain", full)
+    with pytest.raises(ExchangeError, match="cannot be written: No space left"):
+        export_client(desk, client, tmp_path / "out", keyhole)
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith("out")]
 
 
 def test_a_locked_store_and_a_taken_name_leave_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
