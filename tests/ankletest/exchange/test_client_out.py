@@ -199,6 +199,23 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
         assert list(recording.notifications())[1:] == SHARED_ITEMS
 
 
+def test_days_are_counted_from_the_clients_own_first_visit_and_a_great_age_is_not_told(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
+) -> None:
+    with desk.database.writing() as session:
+        for change in (
+            "UPDATE visit SET opened_at = '2020-01-01 10:00:00.000000' WHERE recording LIKE '%other%'",
+            "UPDATE visit SET opened_at = '2025-12-31 09:30:00.000000' WHERE recording LIKE '%-02_%'",
+            "UPDATE client SET birth_year = 1920",
+        ):
+            session.execute(text(change))
+    export_pseudonymised(desk, client, tmp_path / "out", keyhole)
+    out = json.loads((tmp_path / "out" / "client.json").read_text())
+
+    assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 5]
+    assert out["client"][0]["age_years"] == 90
+
+
 def test_a_pseudonym_leads_back_in_the_store_only_and_is_new_each_time(
     desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
 ) -> None:
