@@ -26,6 +26,7 @@ LEAST_TEXT, MOST_TEXT = 100, 150
 NEVER = 0.0
 """Minutes of a lock that does not lock by itself."""
 LEAST_MINUTES, MOST_MINUTES = 1.0, 240.0
+MOST_BACKUP_DAYS = 365
 NAME_LETTERS = 120
 _G_EQUATOR, _G_K, _E2 = 9.7803253359, 0.00193185265241, 0.00669437999014
 """Normal gravity at the equator (m/s²), Somigliana's constant and the ellipsoid's eccentricity squared (WGS 84)."""
@@ -89,6 +90,8 @@ class Settings:
         Where data are (empty: the system's place), and where they were before they were moved, until that is deleted.
     last_backup, backup_folder
         When the last backup was made (ISO 8601, UTC) and under which folder.
+    backup_days
+        So many days after the last backup one is reminded of the next; 0: never.
     """
 
     length: Length = Length.CM
@@ -111,6 +114,7 @@ class Settings:
     old_data_folder: str = ""
     last_backup: str = ""
     backup_folder: str = ""
+    backup_days: int = 7
 
     @property
     def gravity_m_s2(self) -> float:
@@ -292,6 +296,7 @@ _ENTRIES: Mapping[str, tuple[Callable[[object], object | None], str]] = {
     "old_data_folder": (_text(_PATH_LETTERS), "not a folder"),
     "last_backup": (_text(NAME_LETTERS), _TEXT),
     "backup_folder": (_text(_PATH_LETTERS), "not a folder"),
+    "backup_days": (_whole(0, MOST_BACKUP_DAYS), f"not a whole number from 0 (never) to {MOST_BACKUP_DAYS}"),
 }  # fmt: skip
 _RULES: Mapping[str, Callable[[object], object | None]] = {key: rule for key, (rule, _) in _ENTRIES.items()}
 _MEANT: Mapping[str, str] = {key: meant for key, (_, meant) in _ENTRIES.items()}

@@ -109,7 +109,8 @@ def look(folder: Path, told: list[list[str]], seed: int) -> Found:
     keyhole.insert(desk.derive(PURPOSE))
     try:
         desk.check()
-        wrong += [sentence for sentence in [desk.tampered()] if sentence]
+        # Whatever a kill leaves is no damage: nothing in it had to be mended.
+        wrong += [sentence for sentence in [desk.mended, desk.tampered()] if sentence]
         there = {one.setup.trial: one for client in desk.clients(limit=10_000) for one in desk.trials(client)}
         with desk.database.reading() as session:
             stops = {str(stop["trial"]) for row in session.query(VisitRecord) for stop in row.stops or []}

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,7 @@ from ui.applied import Applied
 from ui.batteries import Batteries
 from ui.calibrating import Calibrating
 from ui.checking import Checking
+from ui.desk.reminding import Reminder
 from ui.desk.store_port import StorePort
 from ui.distance_window import DistanceWindow
 from ui.door.door import Door
@@ -138,6 +139,8 @@ class Furniture(QObject):
             self.door.locking.uncovered.connect(self.test.round_bar.ask_again)
         self.applied = Applied(self.preferences, self.visit, voice=self.voice, speaker=self.speaker, locking=self.door.locking, parent=self)
         self.safe.leave_wanted.connect(shell.close)
+        self.reminder = Reminder(self.preferences)
+        self.door.in_order.connect(self._remind)
         self.settings.tried.connect(self.cues.try_sound)
         self.speaker.changed.connect(self._sound_changed)
         self._sound_changed()
@@ -246,6 +249,11 @@ class Furniture(QObject):
         voice = "" if self.voice.able and not self.voice.muted else self.voice.state
         sound = self.speaker.state if self.cues.wanted(self.test.exam) else ""
         self.test.show_voice("  ·  ".join(state for state in (voice, sound) if state))
+
+    def _remind(self, backed_up: datetime | None) -> None:
+        sentence = self.reminder.due(backed_up, datetime.now(UTC))
+        if sentence:
+            self.shell.news.say(sentence, "warn")
 
     def _say(self, notice: Notice) -> None:
         log.info("%s %s: %s", notice.level, notice.device, notice.message)

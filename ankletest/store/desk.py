@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 import ankletest
 from ankletest.errors import StoreError
@@ -134,6 +134,12 @@ class Desk:
             raise
         self.note(Act.BACKUP, "store", detail=place.name)
         return place
+
+    def backed_up(self) -> datetime | None:
+        """Return when the newest backup was made that is known of, UTC; None where there is none."""
+        with self.database.reading() as session:
+            newest = session.scalar(select(func.max(BackupRecord.at)))
+        return newest.replace(tzinfo=UTC) if newest is not None else None
 
     def reach_copies(self) -> list[str]:
         """Erase in copies what an erasure could not reach, or a crash interrupted; return sentences about what still cannot be."""

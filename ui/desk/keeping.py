@@ -33,6 +33,14 @@ class Keeping:
         """Write and verify a backup in a new folder under ``parent``."""
         return self._desk.backup(parent, progress)
 
+    def backed_up(self) -> datetime | None:
+        """Return when the newest backup was made that is known of, UTC; None where there is none."""
+        return self._desk.backed_up()
+
+    def in_use(self) -> bool:
+        """Tell whether there is anybody in the store."""
+        return bool(self._desk.clients(limit=1))
+
     def check(self) -> str:
         """Check the database and the audit log; return a sentence about what is wrong, or nothing."""
         try:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from ankletest.errors import AnkletestError
@@ -28,18 +29,23 @@ RECORDINGS = "recordings"
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What was done behind an unlocked door: recordings sealed, and a sentence where the store is not sound."""
+    """What was done and seen behind an unlocked door: recordings sealed, what is wrong with the store, its last backup, who is in it."""
 
     rescued: Rescue
     wrong: str
+    backed_up: datetime | None = None
+    used: bool = False
 
 
 class Door(QObject):
     """Claims the folder at once; ``wire`` connects it to the visit and the page of clients.
 
     ``recordings`` is the folder to record to; None where nothing may be recorded: there is no data folder, it cannot be written, or
-    another window has it (``second``).
+    another window has it (``second``). ``in_order`` tells, of a store with clients that was opened and is sound, when its newest backup was
+    made (None: never).
     """
+
+    in_order = Signal(object)
 
     def __init__(self, shell: Shell, folder: Path | None, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
@@ -218,7 +224,7 @@ class Door(QObject):
                 return _Settled(rescued, "")
             store.seal_left()
             store.keeping.reach_copies()
-            return _Settled(rescued, store.keeping.check())
+            return _Settled(rescued, store.keeping.check(), store.keeping.backed_up(), store.keeping.in_use())
 
         self._jobs.run(words_pages.RESCUING, work).done.connect(self._settled)
 
@@ -228,3 +234,5 @@ class Door(QObject):
             self._shell.news.say(words_store.DAMAGED.format(why=say(done.wrong)), "bad")
         elif done.rescued.sentences:
             self._shell.news.say(" ".join(map(say, done.rescued.sentences)), "warn")
+        elif done.used and not self._shell.news.isVisible():
+            self.in_order.emit(done.backed_up)

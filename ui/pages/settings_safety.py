@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from ankletest.errors import AnkletestError
 from ankletest.language import plural
-from ankletest.settings import LEAST_MINUTES, MOST_MINUTES, NEVER, Settings
+from ankletest.settings import LEAST_MINUTES, MOST_BACKUP_DAYS, MOST_MINUTES, NEVER, Settings
 from ankletest.store.erasing import Erasure
 from ankletest.store.moving import Moved
 from ankletest.store.restoring import Restored
@@ -49,6 +49,9 @@ class SafetyGroup(Group):
     def _backups(self) -> None:
         card = self.card(words.BACKUP_CARD)
         self.last = card.remark(words.NO_BACKUP, role="fact")
+        self.days = Amount("backup_days", 0, MOST_BACKUP_DAYS, parent=self)
+        self.days.setSpecialValueText(words.NEVER)
+        card.add(words.BACKUP_REMIND, self.days)
         self.back_up = QPushButton(words.BACK_UP, self)
         self.restore = QPushButton(words.RESTORE, self)
         card.buttons(self.back_up, self.restore)
@@ -104,6 +107,7 @@ class SafetyGroup(Group):
         self.never.show_value(settings.never_locks)
         self.warning.say(words.NEVER_WARNING if settings.never_locks else "")
         self.last.say(words.LAST_BACKUP.format(when=_told(settings.last_backup)) if settings.last_backup else words.NO_BACKUP)
+        self.days.show_value(settings.backup_days)
         self.old.say(words.OLD_FOLDER.format(folder=settings.old_data_folder) if settings.old_data_folder else "")
         self.let_go.setVisible(bool(settings.old_data_folder))
 

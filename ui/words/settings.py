@@ -75,6 +75,12 @@ LANGUAGES = MappingProxyType({"system": "as the system", "en": "English", "de": 
 BACKUP_CARD = "Backup"
 LAST_BACKUP = "Last backup: {when}"
 NO_BACKUP = "There is no backup yet."
+BACKUP_REMIND = "Remind me when it is so many days old"
+BACKUP_MISSING = "There is no backup of these data yet: make one under Settings, Safety."
+BACKUP_OLD = (
+    "The last backup is {days} day old: make another under Settings, Safety.",
+    "The last backup is {days} days old: make another under Settings, Safety.",
+)
 BACK_UP = "Back up now …"
 BACKUP_FOLDER = "Folder for the backup"
 BACKING_UP = "Backing up"

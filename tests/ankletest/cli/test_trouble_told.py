@@ -10,6 +10,7 @@ import pytest
 from ankletest.store import keys
 from ankletest.store.desk import DATABASE, KEYS, RECORDINGS, Desk
 from ankletest.store.folder_lock import WORK, at_work
+from ankletest.store.mending import MENDED, WAL
 from ankletest.store.restoring import READY
 from ankletest.wiring import run_command
 from tests.ankletest.cli.vault import WORDS, Run, sealed_in
@@ -71,6 +72,23 @@ def test_a_spoiled_store_is_a_sentence_a_hint_and_code_two(run: Run, folder: Pat
     assert said in sentence
     assert hint in second
     assert (folder / RECORDINGS / "v.mcap").read_bytes() == recording
+
+
+def test_a_bad_byte_in_the_journal_of_a_crash_is_mended_and_told_once(run: Run, folder: Path) -> None:
+    desk = Desk.open(folder, keys.unlock(folder / KEYS, WORDS))
+    for number in range(4):
+        desk.change_setting("clinic", str(number))
+    left = {path: path.read_bytes() for path in (folder / DATABASE, folder / f"{DATABASE}{WAL}")}
+    desk.close()
+    for path, content in left.items():
+        path.write_bytes(content)
+    flip(folder / f"{DATABASE}{WAL}", 0.05)
+
+    code, out, err = run("audit")
+    assert (code, err.strip()) == (0, MENDED)
+    assert out.count("clinic") == 4
+    assert "restore store journal" in out
+    assert run("audit")[2] == ""
 
 
 def test_a_key_that_is_no_text_a_wrong_recovery_code_and_nothing_typed_are_wrong_passphrases(run: Run) -> None:
