@@ -68,15 +68,24 @@ def test_a_store_of_the_first_version_keeps_visits_trials_and_numbers(folder: Pa
     assert [path.name for path in folder.glob("*-wal")] == [], "no connection of the change is left open"
 
 
-def test_a_migration_that_drops_a_table_with_rows_is_undone(folder: Path, key: DataKey, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DROP TABLE result", "rows of result would be lost"),
+        ("UPDATE visit SET client_id = 'dddddddddddddddddddddddddddddddd'", "1 rows would belong to nothing"),
+    ],
+)
+def test_a_migration_that_loses_rows_or_what_they_belong_to_is_undone(
+    folder: Path, key: DataKey, monkeypatch: pytest.MonkeyPatch, change: str, told: str
+) -> None:
     honest = alembic.command.upgrade
 
-    def dropping(config: object, revision: str) -> None:
+    def spoiling(config: object, revision: str) -> None:
         honest(config, revision)  # type: ignore[arg-type]  # handed on as it came
-        config.attributes["connection"].exec_driver_sql("DROP TABLE result")  # type: ignore[attr-defined]  # Alembic's own, handed on as it came
+        config.attributes["connection"].exec_driver_sql(change)  # type: ignore[attr-defined]  # Alembic's own, handed on as it came
 
-    monkeypatch.setattr(alembic.command, "upgrade", dropping)
-    with pytest.raises(StoreError, match="rows of result would be lost; nothing was changed"):
+    monkeypatch.setattr(alembic.command, "upgrade", spoiling)
+    with pytest.raises(StoreError, match=f"{told}; nothing was changed"):
         Database.open(folder / DATABASE, key)
     monkeypatch.undo()
 
