@@ -7,6 +7,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -235,7 +236,7 @@ def _anonymous(n: Notification, code: str) -> Notification:
         return n
     fields = layout.json_object(n.payload)
     if fields is None:
-        return n
+        return replace(n, payload=b"{}")  # nobody knows what it tells
     if fields.get("event") != "open":
         return layout.event_notification(cast("Mapping[str, object]", _without(fields)), n.received_ns)
     devices = fields.get("devices")

@@ -17,7 +17,7 @@ from ankletest.store.audit import Act
 from ankletest.store.client_book import PAGE as PAGE
 from ankletest.store.client_book import ClientBook
 from ankletest.store.database import Database
-from ankletest.store.mending import mend
+from ankletest.store.mending import demand_whole, mend
 from ankletest.store.people import Details
 from ankletest.store.places import DATABASE as DATABASE
 from ankletest.store.places import KEYS as KEYS
@@ -61,7 +61,9 @@ class Desk:
 
         ``read_only`` is for a second window: it changes nothing but the audit log. The key is copied; wipe what was handed in.
         """
-        if not read_only:
+        if read_only:
+            demand_whole(folder / DATABASE)
+        else:
             settle(folder)
             demand_folder(folder)
         own = keys.DataKey(key.secret)

@@ -11,6 +11,8 @@ import os
 import secrets
 import sys
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import keyring
@@ -141,19 +143,16 @@ def remember(path: Path, key: DataKey) -> bool:
         keyring.set_password(SERVICE, account, key_file.to_text(own))
     except keyring.errors.KeyringError:
         return False
+    former = [wrap.account for wrap in key_file.read(path) if wrap.by == KEYRING]
     wrap = Wrap(KEYRING, key=aes_key_wrap(own, key.secret), account=account)
     key_file.write(path, [*_without(path, KEYRING), wrap])
+    _drop(former)  # a backup may hold the key file of its day
     return True
 
 
 def forget(path: Path) -> None:
     """Let the keyring open the store no more."""
-    for wrap in key_file.read(path):
-        if wrap.by == KEYRING:
-            try:
-                keyring.delete_password(SERVICE, wrap.account)
-            except keyring.errors.KeyringError:
-                continue  # what it still holds opens nothing any more
+    _drop([wrap.account for wrap in key_file.read(path) if wrap.by == KEYRING])
     key_file.write(path, _without(path, KEYRING))
 
 
@@ -184,6 +183,13 @@ def _write_no_core() -> None:
     """Let a crash of this program write its memory, with the key in it, into no file; on Windows the system decides."""
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _drop(accounts: Sequence[str]) -> None:
+    """Take entries out of the keyring; what it does not let go of opens no key file that is written from now on."""
+    for account in accounts:
+        with suppress(keyring.errors.KeyringError):
+            keyring.delete_password(SERVICE, account)
 
 
 def _without(path: Path, by: str) -> list[Wrap]:

@@ -50,11 +50,30 @@ def mend(path: Path, key: DataKey) -> str:
         raise StoreError(f"{journal.name} cannot be mended: {error.strerror}.", "Make room, or make the data folder writable.") from error
 
 
+def demand_whole(path: Path) -> None:
+    """Raise ``StoreError`` where there is something to mend: opened as it is, the library gives up what lies behind the bad byte.
+
+    For who only looks, and has another program beside that may write: what differs when it is read again is being written.
+    """
+    journal = path.with_name(path.name + WAL)
+    try:
+        data = journal.read_bytes() if journal.exists() else b""
+        damaged = broken(data) is not None and journal.read_bytes() == data
+    except FileNotFoundError:
+        return  # the other program has let go of it
+    except OSError as error:
+        raise StoreError(f"{journal.name} cannot be read: {error.strerror}.", "Make the data folder readable.") from error
+    if damaged:
+        raise StoreError(
+            "The journal of the last session is damaged, and a window that only looks mends nothing.",
+            "Unlock the store in the other window first, or close that one and unlock it here.",
+        )
+
+
 def _try(path: Path, journal: bytes, key: DataKey) -> None:
     """Demand that the database with such a journal is sound, of a copy that is gone when this returns."""
     working = _working(path)
     try:
-        drop_database(working)
         shutil.copyfile(path, working)
         working.with_name(working.name + WAL).write_bytes(journal)
         database = Database(path, make_engine(working, key))
@@ -68,10 +87,9 @@ def _try(path: Path, journal: bytes, key: DataKey) -> None:
 
 
 def _keep(path: Path, journal: Path) -> Path:
-    """Copy both to the disk under the name of copies, so that an erasure finds them; a copy that has the name is whole."""
+    """Copy both to the disk under the name of copies; the database has the name first, as an erasure finds a journal by it."""
     copy = free_name(path.with_name(f"{path.stem}-before-mending-{datetime.now(UTC):%Y-%m-%d_%H%M%S}{path.suffix}"))
     working = _working(path)
-    drop_database(working)
     for source, ending in ((path, ""), (journal, WAL)):
         copy_file(source, working.with_name(working.name + ending))
     working.rename(copy)

@@ -79,7 +79,7 @@ def migrate(engine: Engine, alone: Callable[[], Engine], backup: Callable[[], No
             alembic.command.upgrade(config, "head")
             broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
             after = _rows(connection)
-            lost = [table for table, count in before.items() if table in after and after[table] < count]
+            lost = [table for table, count in before.items() if after.get(table, 0) < count]
             if broken or lost:
                 connection.rollback()
                 what = f"rows of {', '.join(lost)} would be lost" if lost else f"{len(broken)} rows would belong to nothing"

@@ -3,7 +3,6 @@
 The store must be closed and the folder's lock held by the caller: a database that is written to cannot be copied as a file.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -144,8 +143,6 @@ def _demand_place(folder: Path, target: Path) -> None:
         if (target / DATABASE).exists():
             raise StoreError(f"{target} holds the data of another store.", "Choose an empty folder.")
         raise StoreError(f"{target} is not empty.", "Choose an empty folder.")
-    if not os.access(next(place for place in (new, *new.parents) if place.exists()), os.W_OK):
-        raise StoreError(f"{target} cannot be written.", "Choose another folder.")
 
 
 def _demand_room(target: Path, wanted: int) -> None:

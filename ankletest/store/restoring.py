@@ -23,6 +23,7 @@ from ankletest.store.backups import LIST, Listed, verify_backup
 from ankletest.store.database import Database, free_name
 from ankletest.store.folder_lock import at_work, demand_rest
 from ankletest.store.keys import DataKey
+from ankletest.store.mending import mend
 from ankletest.store.places import DATABASE, KEYS, KEYS_COPY, RECORDINGS, copy_file, remove, with_journals, write_text
 from ankletest.store.records import BackupRecord
 
@@ -202,6 +203,7 @@ def _known(folder: Path, backup: Path, listed: Listed, key: DataKey) -> tuple[Kn
     if not path.exists():
         return bare, ""
     try:
+        mend(path, key)
         database = Database.open(path, key)
     except StoreError:
         return bare, "Whether the backup holds clients who were erased since cannot be told: the former database does not open."

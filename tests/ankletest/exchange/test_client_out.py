@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,11 +13,13 @@ from sqlalchemy import text
 
 from ankletest.analysis import unpacker
 from ankletest.device import EVENT, OPERATOR, Notification
-from ankletest.errors import ExchangeError, RecordingLocked
+from ankletest.errors import ExchangeError, RecordingError, RecordingLocked
+from ankletest.exchange import client_out
 from ankletest.exchange.client_out import LIST, export_client, export_pseudonymised
 from ankletest.exchange.out import Format
 from ankletest.metrics.published import Sex
 from ankletest.recording.keyhole import PURPOSE, Keyhole
+from ankletest.recording.mcap_file import part_of
 from ankletest.recording.reader import Recording, is_encrypted
 from ankletest.recording.writer import Writer
 from ankletest.samples import Side
@@ -29,11 +32,16 @@ from ankletest.store.records import AS_DAYS, KEPT, LEFT_OUT, TrialRecord, VisitR
 from drivers.catalog import MODELS
 
 NAME, CODE = "Unmistakable Personname", "UP-1971"
-ORDER = b'{"event":"calibrate","order":{"kind":"tare","date":"2026-01-05","operator":"Dr Who"}}'
-KEPT_ORDER = b'{"event":"calibrate","order":{"kind":"tare"}}'
+TELLING = ("client", "date", "operator", "label", "serial", "address", "certificate", "certificates", "note")
+ORDER = json.dumps(
+    {"event": "calibrate", "order": {"kind": "tare", **dict.fromkeys(TELLING, "x")}, "all": [{"n": 1, "note": "x"}]}
+).encode()
+KEPT_ORDER = b'{"event":"calibrate","order":{"kind":"tare"},"all":[{"n":1}]}'
+GARBAGE = b"Unmistakable, and no JSON"
 ITEMS = [Notification("pad", "ffe4", i * 1_000_000, bytes([i % 256]) * 20) for i in range(300)]
-ITEMS[100:100] = [Notification(OPERATOR, EVENT, 99_500_000, ORDER)]
-SHARED_ITEMS = [replace(item, payload=KEPT_ORDER) if item.device == OPERATOR else item for item in ITEMS]
+ITEMS[100:100] = [Notification(OPERATOR, EVENT, 99_500_000, ORDER), Notification(OPERATOR, EVENT, 99_600_000, GARBAGE)]
+KEPT_AS = {ORDER: KEPT_ORDER, GARBAGE: b"{}"}
+SHARED_ITEMS = [replace(item, payload=KEPT_AS.get(item.payload, item.payload)) for item in ITEMS]
 SESSION = {
     "client": CODE,
     "session": "6b9c",
@@ -122,6 +130,9 @@ def test_everything_goes_out_and_the_recordings_are_plain(desk: Desk, client: Cl
     assert table(tmp_path / "out" / "client.csv")[0]["name"] == NAME
     assert json.loads(table(tmp_path / "out" / "trial.csv")[0]["reasons"]) == ["=1+1"]
     assert [entry["act"] for entry in out["audit"]][-1] == "export"
+    assert {entry["entity"] for entry in out["audit"]} == {"client", "visit"}
+    (other,) = desk.clients("ZZ-99")
+    assert str(other.id) not in (tmp_path / "out" / "client.json").read_text()
     assert len(paths) == 2
     for path in paths:
         assert not is_encrypted(path)
@@ -188,6 +199,23 @@ def test_under_a_pseudonym_nothing_tells_who_it_is(desk: Desk, client: Client, k
         assert list(recording.notifications())[1:] == SHARED_ITEMS
 
 
+def test_days_are_counted_from_the_clients_own_first_visit_and_a_great_age_is_not_told(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
+) -> None:
+    with desk.database.writing() as session:
+        for change in (
+            "UPDATE visit SET opened_at = '2020-01-01 10:00:00.000000' WHERE recording LIKE '%other%'",
+            "UPDATE visit SET opened_at = '2025-12-31 09:30:00.000000' WHERE recording LIKE '%-02_%'",
+            "UPDATE client SET birth_year = 1920",
+        ):
+            session.execute(text(change))
+    export_pseudonymised(desk, client, tmp_path / "out", keyhole)
+    out = json.loads((tmp_path / "out" / "client.json").read_text())
+
+    assert [visit["opened_at_days"] for visit in out["visit"]] == [0, 5]
+    assert out["client"][0]["age_years"] == 90
+
+
 def test_a_pseudonym_leads_back_in_the_store_only_and_is_new_each_time(
     desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path
 ) -> None:
@@ -227,6 +255,28 @@ def test_missing_and_damaged_recordings_are_told_and_stop_nothing(desk: Desk, cl
     assert any("damaged" in sentence or "missing" in sentence for sentence in told)
     assert json.loads((tmp_path / "out" / LIST).read_text())["remarks"] == told
     (tmp_path / "out" / RECORDINGS / second.name).unlink()
+    assert export_pseudonymised(desk, client, tmp_path / "shared", keyhole)[1] == told
+
+
+def test_a_recording_that_was_cut_short_goes_out_under_its_name(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:
+    first, _ = sorted((desk.folder / RECORDINGS).iterdir())
+    first.rename(part_of(first))
+
+    assert export_client(desk, client, tmp_path / "out", keyhole) == []
+    assert list(Recording.open(tmp_path / "out" / RECORDINGS / first.name, Keyhole()).notifications())[1:] == ITEMS
+
+
+def test_a_disk_that_is_full_at_a_recording_ends_the_export_and_leaves_nothing(
+    desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, made: Path, _: Keyhole) -> str:
+        made.write_bytes(source.read_bytes()[:5])
+        raise RecordingError("The recording cannot be written.", "") from OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(client_out, "write_plain", full)
+    with pytest.raises(ExchangeError, match="cannot be written: No space left"):
+        export_client(desk, client, tmp_path / "out", keyhole)
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith("out")]
 
 
 def test_a_locked_store_and_a_taken_name_leave_nothing(desk: Desk, client: Client, keyhole: Keyhole, tmp_path: Path) -> None:

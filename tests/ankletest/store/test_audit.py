@@ -1,14 +1,18 @@
 """The audit log: what is done is written, by whom, without names; and a log that was changed says so."""
 
+import getpass
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from ankletest.errors import StoreError
+from ankletest.store import audit
 from ankletest.store.audit import Act
 from ankletest.store.desk import Desk
 from ankletest.store.keys import DataKey
+from ankletest.store.records import AuditRecord
 
 
 def told(desk: Desk) -> list[tuple[str, str]]:
@@ -41,6 +45,18 @@ def test_it_tells_what_was_done(desk: Desk, done: object) -> None:
     [
         ("UPDATE audit SET actor = 'nobody' WHERE id = 3", "entry 3"),
         ("UPDATE audit SET detail = 'x' WHERE id = 4", "entry 4"),
+        *(
+            (f"UPDATE audit SET {column} = '{value}' WHERE id = 3", "entry 3")  # noqa: S608  the names below
+            for column, value in (
+                ("at", "2020-01-01 10:00:00.000000"),
+                ("act", "see"),
+                ("entity", "visit"),
+                ("entity_id", "x"),
+                ("before", "x"),
+                ("digest", "x"),
+            )
+        ),
+        ("UPDATE audit SET act = 'ad', entity = 'dclient' WHERE id = 3", "entry 3"),
         ("DELETE FROM audit WHERE id = 2", "1 entries before number 3 are missing"),
         ("DELETE FROM audit WHERE id <= 3", "3 entries before number 4 are missing"),
     ],
@@ -52,6 +68,34 @@ def test_a_log_that_was_changed_says_where(desk: Desk, change: str, sentence: st
         session.execute(text(change))
 
     assert sentence in desk.tampered()
+
+
+@pytest.mark.parametrize("mended_chain", [False, True])
+def test_a_row_that_was_forged_with_its_digest_is_told_by_the_next(desk: Desk, *, mended_chain: bool) -> None:
+    for number in range(5):
+        desk.add_client(f"A-{number}")
+    with desk.database.writing() as session:
+        row, after = session.get_one(AuditRecord, 3), session.get_one(AuditRecord, 4)
+        row.detail = "nothing to be seen here"
+        row.digest = audit._digest(row, row.at.replace(tzinfo=UTC))
+        if mended_chain:
+            after.before = row.digest
+
+    assert "entry 4" in desk.tampered()
+
+
+def test_who_did_it_is_whom_the_system_knows_or_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody")
+    desk.note(Act.LOCK, "store")
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    desk.note(Act.LOCK, "store", detail="x" * 500)
+
+    last, before = desk.entries(limit=2)
+    assert (before.actor, last.actor, len(last.detail)) == ("somebody", audit.UNKNOWN, 400)
 
 
 def test_a_failed_change_is_not_logged(desk: Desk) -> None:

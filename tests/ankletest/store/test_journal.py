@@ -121,6 +121,52 @@ def test_a_bad_byte_anywhere_is_found_and_what_is_behind_it_taken_back(plain: tu
     assert lost > 200
 
 
+def test_frames_of_the_journal_before_are_not_taken_for_what_was_saved_last(tmp_path: Path) -> None:
+    path = tmp_path / "plain.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE t (x)")
+    for number in range(9):
+        if number == 7:
+            connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            shutil.copy(path, tmp_path / "copy.db")
+        with connection:
+            connection.execute("INSERT INTO t VALUES (?)", (str(number),))
+    data = path.with_name(path.name + WAL).read_bytes()
+    connection.close()
+    every = [str(number) for number in range(9)]
+    assert rows(tmp_path / "copy.db", data) == every
+    assert len(data) > HEAD + 4 * FRAME, "older frames lie behind the two savings"
+
+    for at in (20, HEAD + 20, HEAD + FRAME + 20):  # a salt, the sums of the first frame and of the second one
+        found = broken(flipped(data, at))
+        assert found is not None, at
+        assert (rows(tmp_path / "copy.db", found.whole), found.whole) == (every, data[: len(found.whole)]), at
+        assert len(found.whole) == HEAD + 2 * FRAME
+    only = broken(flipped(data[: HEAD + FRAME], HEAD + 20))
+    assert only is not None
+    assert only.whole == data[: HEAD + FRAME]
+
+
+def test_a_head_of_zeros_and_a_journal_of_the_other_order_of_bytes_are_taken_back(plain: tuple[Path, list[bytes]]) -> None:
+    path, journals = plain
+    whole = journals[-1]
+    every = rows(path, whole)
+    zeros = broken(bytes(HEAD) + whole[HEAD:])
+    assert zeros is not None
+    assert (rows(path, zeros.whole), zeros.sound, zeros.commits) == (every, b"", 11), "ten savings and the table"
+
+    other = broken(whole[:3] + bytes([whole[3] ^ 1]) + whole[4:])  # what is left does not tell the order: the other will do
+    assert other is not None
+    assert other.whole[3] == whole[3] ^ 1
+    assert rows(path, other.whole) == every, "the library reads it"
+    assert broken(other.whole) is None
+    before = (len(journals[-2]) - HEAD) // FRAME
+    found = broken(flipped(other.whole, HEAD + before * FRAME + 20))
+    assert found is not None
+    assert (found.sound, found.whole, found.commits) == (other.whole[: HEAD + before * FRAME], other.whole, 1)
+
+
 def test_after_a_crash_a_bad_byte_costs_nothing_or_the_last_moments_and_is_told(crashed: Path, tmp_path: Path, key: DataKey) -> None:
     whole = (crashed / f"{DATABASE}{WAL}").read_bytes()
     told: list[str] = []

@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from ankletest.errors import StoreError
 from ankletest.store import key_file, keys
@@ -103,10 +104,12 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path, no_keyring: None) -> No
 
 def test_a_wiped_key_is_zero_and_says_that_the_store_is_locked() -> None:
     key = keys.DataKey(bytes(range(32)))
-    inside = key._secret
+    with memoryview(key._secret) as inside:
+        with pytest.raises(BufferError):  # what is looked at cannot be let go, only overwritten
+            key.wipe()
+        assert inside == bytes(32)
     key.wipe()
 
-    assert not any(inside)
     with pytest.raises(StoreError, match="locked"):
         key.derive("database")
     key.wipe()
@@ -183,6 +186,74 @@ def test_a_keyring_of_another_computer_opens_nothing(tmp_path: Path, system_keyr
         kept[entry] = key_file.to_text(bytes(32))
 
     assert keys.unlock_with_keyring(path) is None
+
+
+def test_remembered_twice_the_keyring_holds_one_entry_and_forgotten_none(tmp_path: Path, system_keyring: object) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, WORDS, in_keyring=True)
+    of_a_backup = path.read_bytes()
+    assert keys.remember(path, key)
+
+    assert [wrap.by for wrap in key_file.read(path)].count("keyring") == 1
+    assert len(system_keyring.kept) == 1  # type: ignore[attr-defined]  # the keyring of the fixture
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "keys.json").write_bytes(of_a_backup)
+    assert keys.unlock_with_keyring(tmp_path / "backup" / "keys.json") is None
+    keys.forget(path)
+    assert not keys.remembered(path)
+
+
+def test_a_keyring_that_is_locked_or_holds_nonsense_opens_nothing_and_is_forgotten_all_the_same(
+    tmp_path: Path, system_keyring: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys.json"
+    keys.create(path, WORDS, in_keyring=True)
+    kept = system_keyring.kept  # type: ignore[attr-defined]  # the keyring of the fixture
+    for entry in kept:
+        kept[entry] = "no base64!"
+    assert keys.unlock_with_keyring(path) is None
+
+    def locked(*_: str) -> None:
+        raise KeyringLocked("nobody unlocked it")
+
+    for name in ("get_password", "delete_password"):
+        monkeypatch.setattr(system_keyring, name, locked)
+    assert keys.unlock_with_keyring(path) is None
+    keys.forget(path)
+    assert not keys.remembered(path)
+
+
+def test_a_keyring_that_holds_the_key_itself_still_opens_as_before_version_2(tmp_path: Path, system_keyring: object) -> None:
+    key = keys.DataKey(bytes(range(32)))
+    key_file.write(tmp_path / "keys.json", [key_file.Wrap("keyring", account="clinic")])
+    system_keyring.kept[keys.SERVICE, "clinic"] = key_file.to_text(key.secret)  # type: ignore[attr-defined]  # the keyring of the fixture
+
+    assert keys.unlock_with_keyring(tmp_path / "keys.json") == key
+
+
+def test_no_two_stores_share_a_key_a_salt_or_a_recovery_code(tmp_path: Path, no_keyring: None) -> None:
+    made = [keys.create(tmp_path / name, WORDS, in_keyring=False) for name in ("one.json", "two.json")]
+    salts = {wrap.salt for name in ("one.json", "two.json") for wrap in key_file.read(tmp_path / name)}
+
+    assert made[0][0] != made[1][0]
+    assert made[0][1] != made[1][1]
+    assert (len(salts), {len(salt) for salt in salts}) == (4, {16})
+
+
+def test_a_short_passphrase_does_not_take_the_place_of_another(tmp_path: Path, no_keyring: None) -> None:
+    path = tmp_path / "keys.json"
+    key, _ = keys.create(path, WORDS, in_keyring=False)
+    with pytest.raises(StoreError, match="7 characters"):
+        keys.change_passphrase(path, key, "1234567")
+
+    assert keys.unlock(path, WORDS) == key
+
+
+def test_what_is_no_text_is_a_wrong_passphrase(tmp_path: Path, no_keyring: None) -> None:
+    keys.create(tmp_path / "keys.json", WORDS, in_keyring=False)
+
+    with pytest.raises(StoreError, match="not right"):
+        keys.unlock(tmp_path / "keys.json", "half a letter \ud83d")
 
 
 def test_a_new_recovery_code_replaces_the_old_one(tmp_path: Path, no_keyring: None) -> None:

@@ -1,14 +1,16 @@
 """A data folder moved: whole and compared, or not at all; the former one stays until it is let go, and only what has a copy goes then."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from ankletest.errors import StoreError
-from ankletest.store import keys
+from ankletest.store import keys, moving
 from ankletest.store.desk import KEYS, Desk
-from ankletest.store.folder_lock import LOCK
-from ankletest.store.moving import UNFINISHED, let_go, move
+from ankletest.store.folder_lock import LOCK, WORK
+from ankletest.store.moving import SPARE, UNFINISHED, let_go, move
 
 PASSPHRASE = "correct horse"  # noqa: S105  of a store that lives for one test
 
@@ -87,7 +89,7 @@ def test_places_that_will_not_do_are_refused(folder: Path, tmp_path: Path) -> No
     (other / "ankletest.db").write_text("")
     for target, said in (
         (folder, "must not be"), (folder / "in", "must not be"), (tmp_path, "must not be"), (full, "not empty"), (other, "another store"),
-        (full / "letter.txt", "not empty"),
+        (full / "letter.txt", "not empty"), (full / "letter.txt" / "in", "cannot be copied"),
     ):  # fmt: skip
         with pytest.raises(StoreError, match=said):
             move(folder, target)
@@ -140,3 +142,67 @@ def test_nobody_opens_a_store_that_is_being_moved(folder: Path, tmp_path: Path) 
     assert told
     assert told[0]
     Desk.open(folder, key).close()
+
+
+def test_a_file_that_comes_while_the_folder_is_copied_is_no_move(folder: Path, tmp_path: Path) -> None:
+    def come(share: float) -> None:
+        if share > 0.5:
+            (folder / "recordings" / "late.mcap").write_text("recorded meanwhile")
+
+    with pytest.raises(StoreError, match="written while it was copied"):
+        move(folder, tmp_path / "new", come)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("over", [-1, 0])
+def test_there_must_be_room_for_all_of_it_and_some_more(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over: int) -> None:
+    whole = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != LOCK)
+    real = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: real._replace(free=whole + SPARE + over))  # a drive of that room
+    if over < 0:
+        with pytest.raises(StoreError, match="no room"):
+            move(folder, tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+    else:
+        assert move(folder, tmp_path / "new").size == whole
+
+
+def test_what_is_let_go_is_overwritten_and_nothing_that_a_link_points_at(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    (folder / "recordings" / "letter.txt").symlink_to(tmp_path / "letter.txt")
+    os.link(folder / "recordings" / "one.mcap", tmp_path / "block")  # what the drive had of it
+    done = move(folder, tmp_path / "new")
+    assert "recordings/letter.txt" not in content(done.folder)
+    (done.folder / "recordings" / "letter.txt").write_text("another one")
+    let_go(folder, done.folder)
+
+    assert not any((tmp_path / "block").read_bytes())
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_letting_go_of_a_folder_whose_restore_was_killed_removes_it(folder: Path, tmp_path: Path) -> None:
+    done = move(folder, tmp_path / "new")
+    (folder / WORK).write_text("1")
+    let_go(folder, done.folder)
+
+    assert not folder.exists()
+
+
+def test_a_link_into_the_data_folder_is_no_other_place(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(StoreError, match="must not be"):
+        move(folder, tmp_path / "link" / "in")
+
+
+def test_a_drive_that_writes_something_else_is_found_out(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = moving.copy_file
+
+    def lying(source: Path, target: Path) -> str:
+        digest = honest(source, target)
+        target.write_bytes(target.read_bytes()[:-1] + b"?")
+        return digest
+
+    monkeypatch.setattr(moving, "copy_file", lying)
+    with pytest.raises(StoreError, match="not copied as it is"):
+        move(folder, tmp_path / "new")
+    assert not (tmp_path / "new").exists()

@@ -148,6 +148,7 @@ def test_what_is_made_again_fills_in_where_devices_were_and_overwrites_nothing(d
         ("plantarflexion", ("a", "b"), (("imu", "foot", "right"),)),
         ("heel_raise", (), ()),
         ("stance", ("foot", "lumbar-left-2", "hand-left"), ()),
+        ("stance", ("foot",), ()),  # of which leg nobody knows
     ],
 )
 def test_older_trials_are_told_by_the_names_of_their_devices_or_by_their_exam(exam: str, names: tuple[str, ...], found: object) -> None:
