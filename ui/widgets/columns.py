@@ -51,9 +51,8 @@ def fit(table: QTableWidget, *, whole: Sequence[int] = ()) -> None:
         head = int(heads.horizontalAdvance(heading.text() if heading is not None else "")) + HEAD_SPARE_PX
         lines = [line for row in range(table.rowCount()) for line in _lines(table, row, column)]
         words = lines if column in whole else [word for line in lines for word in line.split(" ")]
-        spare = WHOLE_SPARE_PX if column in whole else SPARE_PX
-        natural.append(max(head, _widest(table, lines) + spare))
-        least.append(max(head, _widest(table, words) + spare))
+        natural.append(max(head, _widest(table, lines) + WHOLE_SPARE_PX))
+        least.append(max(head, _widest(table, words) + (WHOLE_SPARE_PX if column in whole else SPARE_PX)))
     for column, width in zip(columns, shared_out(natural, least, table.viewport().width()), strict=True):
         table.setColumnWidth(column, width)
 

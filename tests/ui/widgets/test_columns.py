@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QApplication, QTableWidget, QTableWidgetItem
 
+from ui import theme
 from ui.widgets.columns import fit, shared_out
 
+DARK = 128
 NATURAL, LEAST = (200, 100, 300), (80, 100, 120)
 
 
@@ -47,3 +49,27 @@ def test_a_table_leaves_hidden_columns_out_and_breaks_lines_but_not_those_of_num
     assert table.columnWidth(1) > metrics.horizontalAdvance(texts[1])
     assert table.columnWidth(0) < metrics.horizontalAdvance(texts[0]), "its line breaks"
     assert table.columnWidth(0) + table.columnWidth(1) <= table.viewport().width()
+
+
+@pytest.mark.parametrize(
+    "title", ["Shin inclination, best lunge, °", "Heel work, J", "Time to peak force, ms", "Contact time, mean of all hops, s"]
+)
+def test_no_line_breaks_beside_empty_room(qtbot, title: str) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.Scheme.LIGHT)
+    table = QTableWidget(1, 3)
+    qtbot.addWidget(table)
+    table.setStyleSheet("QTableView { border:none; } QTableView::item { padding:2px 5px; }")
+    table.setHorizontalHeaderLabels(["A", "B", "C"])
+    for column, text in enumerate((title, "35.1 ± 1.2", "107 % L\nwithin 3.3")):
+        table.setItem(0, column, QTableWidgetItem(text))
+    table.resize(900, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    fit(table, whole=(1,))
+    table.resizeRowsToContents()
+
+    cell = table.viewport().grab(table.visualItemRect(table.item(0, 0))).toImage()
+    inked = [y for y in range(cell.height()) if any(cell.pixelColor(x, y).lightness() < DARK for x in range(cell.width()))]
+    assert inked[-1] - inked[0] < table.fontMetrics().height(), "one line"
