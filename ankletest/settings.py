@@ -88,8 +88,8 @@ class Settings:
         After so long without a person the window locks; ``NEVER``: only by hand.
     data_folder, old_data_folder
         Where data are (empty: the system's place), and where they were before they were moved, until that is deleted.
-    last_backup, backup_folder
-        When the last backup was made (ISO 8601, UTC) and under which folder.
+    backup_folder
+        Under which folder the last backup was made.
     backup_days
         So many days after the last backup one is reminded of the next; 0: never.
     """
@@ -112,7 +112,6 @@ class Settings:
     lock_minutes: float = 10.0
     data_folder: str = ""
     old_data_folder: str = ""
-    last_backup: str = ""
     backup_folder: str = ""
     backup_days: int = 7
 
@@ -294,7 +293,6 @@ _ENTRIES: Mapping[str, tuple[Callable[[object], object | None], str]] = {
     "lock_minutes": (_minutes, f"neither 0 (never) nor minutes from {LEAST_MINUTES:g} to {MOST_MINUTES:g}"),
     "data_folder": (_text(_PATH_LETTERS), "not a folder"),
     "old_data_folder": (_text(_PATH_LETTERS), "not a folder"),
-    "last_backup": (_text(NAME_LETTERS), _TEXT),
     "backup_folder": (_text(_PATH_LETTERS), "not a folder"),
     "backup_days": (_whole(0, MOST_BACKUP_DAYS), f"not a whole number from 0 (never) to {MOST_BACKUP_DAYS}"),
 }  # fmt: skip

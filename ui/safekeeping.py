@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -85,8 +85,8 @@ class Safekeeping(QObject):
         return lambda progress: keeping.backup(parent, progress)
 
     def note_backup(self, parent: Path) -> None:
-        """Remember when and where the last backup was made."""
-        self.preferences.change({"last_backup": datetime.now(UTC).isoformat(timespec="seconds"), "backup_folder": str(parent)})
+        """Remember where the last backup was made; when, the store knows."""
+        self.preferences.change({"backup_folder": str(parent)})
 
     @staticmethod
     def look(backup: Path) -> Listed:

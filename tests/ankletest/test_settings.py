@@ -30,7 +30,7 @@ OTHER = Settings(
     length=Length.INCH, mass=Mass.POUND, gravity=GravityBy.PLACE, latitude_deg=-33.5, altitude_m=420.0, typed_m_s2=9.81,
     clinic='Praxis "Sprung" \\ Söhne', logo="logo.png", language="de", theme=Scheme.DARK, text_percent=150, volume_percent=40, muted=True,
     voice=False, sound_device="Line out", lock_minutes=NEVER, data_folder="C:\\data", old_data_folder="/old",
-    last_backup="2026-11-21T10:00:00+00:00", backup_folder="/backups", backup_days=30,
+    backup_folder="/backups", backup_days=30,
 )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from ankletest.errors import AnkletestError
+from ankletest.store.desk import RECORDINGS
 from ankletest.store.folder_lock import FolderLock
-from ui.desk.rescue import Rescue, claim, rescue, unfinished
+from ui.desk.rescue import claim, rescue, unfinished
 from ui.desk.unlock import Unlocked, made, remembered, unlock, unlock_remembered
 from ui.door.doorbell import Doorbell, ring
 from ui.door.locking import Locking
@@ -24,15 +25,14 @@ from ui.words import door as words_door
 from ui.words import pages as words_pages
 from ui.words import store as words_store
 
-RECORDINGS = "recordings"
-
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What was done and seen behind an unlocked door: recordings sealed, what is wrong with the store, its last backup, who is in it."""
+    """What was done and seen behind an unlocked door: recordings still locked, what was mended or is wrong, the last backup."""
 
-    rescued: Rescue
-    wrong: str
+    locked: tuple[Path, ...]
+    told: tuple[str, ...]
+    wrong: str = ""
     backed_up: datetime | None = None
     used: bool = False
 
@@ -41,10 +41,11 @@ class Door(QObject):
     """Claims the folder at once; ``wire`` connects it to the visit and the page of clients.
 
     ``recordings`` is the folder to record to; None where nothing may be recorded: there is no data folder, it cannot be written, or
-    another window has it (``second``). ``in_order`` tells, of a store with clients that was opened and is sound, when its newest backup was
-    made (None: never).
+    another window has it (``second``). ``opened`` tells that the store is open, ``in_order`` of one with clients that is sound when its
+    newest backup was made (None: never).
     """
 
+    opened = Signal()
     in_order = Signal(object)
 
     def __init__(self, shell: Shell, folder: Path | None, jobs: Jobs, parent: QObject) -> None:
@@ -176,14 +177,13 @@ class Door(QObject):
         self.locking.watch(opened.store)
         self._say(words_pages.STORE_OPEN)
         self._clients.refresh()
+        self.opened.emit()
         if opened.recovery:
             self._shell.news.say(words_door.STORE_MADE)
             self.show_code(opened.recovery)
             return
         if self._unconfirmed:
             self._shell.news.say(words_door.CODE_LOST, "warn")
-        if opened.store.mended:
-            self._shell.news.say(say(opened.store.mended), "warn")
         self._settle()
 
     def _not_unlocked(self, error: Exception) -> None:
@@ -221,18 +221,19 @@ class Door(QObject):
         def work(progress: Progress) -> _Settled:
             rescued = rescue(left, progress)
             if store is None or self.second:
-                return _Settled(rescued, "")
+                return _Settled(rescued.locked, rescued.sentences)
             store.seal_left()
             store.keeping.reach_copies()
-            return _Settled(rescued, store.keeping.check(), store.keeping.backed_up(), store.keeping.in_use())
+            told = (*([store.mended] if store.mended else []), *rescued.sentences)
+            return _Settled(rescued.locked, told, store.keeping.check(), store.keeping.backed_up(), store.keeping.in_use())
 
         self._jobs.run(words_pages.RESCUING, work).done.connect(self._settled)
 
     def _settled(self, done: _Settled) -> None:
-        self._left = done.rescued.locked
+        self._left = done.locked
         if done.wrong:
             self._shell.news.say(words_store.DAMAGED.format(why=say(done.wrong)), "bad")
-        elif done.rescued.sentences:
-            self._shell.news.say(" ".join(map(say, done.rescued.sentences)), "warn")
+        elif done.told:
+            self._shell.news.say(" ".join(map(say, done.told)), "warn")
         elif done.used and not self._shell.news.isVisible():
             self.in_order.emit(done.backed_up)

@@ -102,8 +102,9 @@ class SettingsPage(QWidget):
             group.show_settings(settings)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the log as it is now."""
+        """Show everything as it is now."""
         super().showEvent(event)
+        self.refresh()
         self._turn()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -1,7 +1,6 @@
 """The group of settings that keep data safe: backup, passphrase and lock, the data folder, erasing; the work is ``safekeeping``'s."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -48,7 +47,7 @@ class SafetyGroup(Group):
 
     def _backups(self) -> None:
         card = self.card(words.BACKUP_CARD)
-        self.last = card.remark(words.NO_BACKUP, role="fact")
+        self.last = card.remark(role="fact")
         self.days = Amount("backup_days", 0, MOST_BACKUP_DAYS, parent=self)
         self.days.setSpecialValueText(words.NEVER)
         card.add(words.BACKUP_REMIND, self.days)
@@ -57,6 +56,7 @@ class SafetyGroup(Group):
         card.buttons(self.back_up, self.restore)
         self.back_up.clicked.connect(self.ask_backup)
         self.restore.clicked.connect(self.ask_restore)
+        self._safe.door.opened.connect(self._show_backup)
 
     def _keys(self) -> None:
         card = self.card(words.KEYS_CARD)
@@ -106,10 +106,21 @@ class SafetyGroup(Group):
         self.minutes.show_value(USUAL_MINUTES if settings.never_locks else settings.lock_minutes)
         self.never.show_value(settings.never_locks)
         self.warning.say(words.NEVER_WARNING if settings.never_locks else "")
-        self.last.say(words.LAST_BACKUP.format(when=_told(settings.last_backup)) if settings.last_backup else words.NO_BACKUP)
+        self._show_backup()
         self.days.show_value(settings.backup_days)
         self.old.say(words.OLD_FOLDER.format(folder=settings.old_data_folder) if settings.old_data_folder else "")
         self.let_go.setVisible(bool(settings.old_data_folder))
+
+    def _show_backup(self) -> None:
+        """Show when the last backup was made, by whichever program; only an open store knows."""
+        keeping = self._safe.keeping
+        try:
+            backed_up = keeping.backed_up() if keeping is not None else None
+        except AnkletestError as error:
+            self.last.say(say(str(error)))
+            return
+        none = words.NO_BACKUP if keeping is not None else ""
+        self.last.say(words.LAST_BACKUP.format(when=moment(backed_up)) if backed_up is not None else none)
 
     # ---- backup and restore ---------------------------------------------------------------------------------------------------
 
@@ -167,6 +178,7 @@ class SafetyGroup(Group):
         except AnkletestError as error:
             self.said.emit(say(str(error)), True)
             return
+        self._show_backup()
         self.said.emit(words.BACKED_UP.format(name=place.name if isinstance(place, Path) else ""), False)
 
     # ---- passphrase and lock --------------------------------------------------------------------------------------------------
@@ -313,10 +325,3 @@ class SafetyGroup(Group):
     def _not_done(self, why: str) -> None:
         self._typed = ""
         self.said.emit(why if self._safe.keeping is not None or self._safe.door.second else f"{why} {words.STORE_CLOSED}", True)
-
-
-def _told(at: str) -> str:
-    try:
-        return moment(datetime.fromisoformat(at))
-    except ValueError:
-        return at

@@ -19,5 +19,6 @@ def test_a_bad_byte_in_what_a_crash_left_is_told_when_the_store_is_opened(room) 
     room.furniture.clients.unlock.emit(PASSPHRASE)
     room.qtbot.waitUntil(lambda: room.furniture.visit.store is not None, timeout=LONG_MS)
 
+    room.qtbot.waitUntil(lambda: not room.furniture.jobs.busy, timeout=LONG_MS)
     assert room.shell.news.text() == CUT.format(copy=next(folder.glob("ankletest-before-mending-*.db")).name)
     assert room.furniture.visit.store.mended == room.shell.news.text()
